@@ -1,0 +1,1 @@
+"""The sentence encoder the product ships: what it is, its licences and its figures are in MODEL.md."""
