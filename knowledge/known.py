@@ -1,0 +1,286 @@
+"""What is known of a fact is the set of values still possible."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import product
+from typing import Any
+
+from knowledge.errors import FactError
+from knowledge.fact import Fact, completed_years
+from knowledge.region import Regions
+
+_WORLDS = 64  # more combinations than this are left to Kleene evaluation, which is sound
+
+
+@dataclass(frozen=True)
+class Span:
+    """A number between `low` and `high`, both included; None is an open end."""
+
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """The values still possible for an enum, bool, region or date."""
+
+    values: frozenset[str | bool]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One way a set may be: these are in it, those are not; `complete` means nothing else is."""
+
+    has: frozenset[str]
+    lacks: frozenset[str] = frozenset()
+    complete: bool = False
+
+
+@dataclass(frozen=True)
+class Members:
+    """A set of which one alternative is the truth."""
+
+    alternatives: tuple[Part, ...]
+
+
+Possible = Span | OneOf | Members
+Facts = Mapping[str, Possible]
+
+
+def parse(fact: Fact, value: Any, complete: bool = True, regions: Regions | None = None) -> Possible:
+    """A settled JSON value. Raises FactError naming the field."""
+    if fact.kind == "number":
+        number = _number(fact, value)
+        return Span(number, number)
+    if fact.kind == "set":
+        if not isinstance(value, list):
+            raise FactError(fact.id, "must be a list of values")
+        return Members((_part(fact, [_member(fact, one) for one in value], complete),))
+    return OneOf(frozenset([_single(fact, value, regions)]))
+
+
+def parse_partial(fact: Fact, value: Any, complete: bool = True, regions: Regions | None = None) -> Possible:
+    """A narrowed value: {"min", "max"} or {"one_of"}. Raises FactError naming the field."""
+    if not isinstance(value, dict) or not value or set(value) - {"min", "max", "one_of"}:
+        raise FactError(fact.id, 'a partial value is {"min": …, "max": …} or {"one_of": […]}')
+    if fact.kind == "number":
+        if "one_of" in value:
+            raise FactError(fact.id, "a number is narrowed by min and max")
+        low, high = (None if value.get(key) is None else _number(fact, value[key]) for key in ("min", "max"))
+        if low is not None and high is not None and low > high:
+            raise FactError(fact.id, f"min {low:g} is above max {high:g}")
+        return Span(low, high)
+    options = value.get("one_of")
+    if not isinstance(options, list) or not options or len(value) != 1:
+        raise FactError(fact.id, '"one_of" must be a list with at least one value')
+    if fact.kind == "set":
+        return Members(tuple(_part(fact, [_member(fact, one)], complete) for one in options))
+    return OneOf(frozenset(_single(fact, one, regions) for one in options))
+
+
+def _number(fact: Fact, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise FactError(fact.id, "must be a number")
+    low, high = fact.range
+    if not low <= value <= high:
+        raise FactError(fact.id, f"{value:g} is not between {low:g} and {high:g}")
+    return float(value)
+
+
+def _single(fact: Fact, value: Any, regions: Regions | None) -> str | bool:
+    if fact.kind == "bool":
+        if not isinstance(value, bool):
+            raise FactError(fact.id, "must be true or false")
+        return value
+    if not isinstance(value, str):
+        raise FactError(fact.id, "must be a string")
+    if fact.kind == "date" and born_between(value) is None:
+        raise FactError(fact.id, f"{value!r} is not a day YYYY-MM-DD or a month YYYY-MM")
+    if fact.kind == "region" and regions is not None and not regions.knows(value):
+        raise FactError(fact.id, f"{value!r} is not a known region code")
+    if fact.kind == "enum" and value not in fact.values:
+        raise FactError(fact.id, f"{value!r} is none of {', '.join(map(str, fact.values))}")
+    return value
+
+
+def _member(fact: Fact, value: Any) -> str:
+    if not isinstance(value, str) or (value != "none" and value not in fact.values):
+        raise FactError(fact.id, f"{value!r} is none of {', '.join(map(str, fact.values))}")
+    return value
+
+
+def _part(fact: Fact, values: Collection[str], complete: bool) -> Part:
+    if "none" in values and len(values) > 1:
+        raise FactError(fact.id, '"none" excludes every other value')
+    chosen = [choice for value in values if (choice := fact.choice(value))]
+    lacks = frozenset().union(*(choice.excludes for choice in chosen)) - frozenset(values)
+    closed = complete or "none" in values or any(choice.closes for choice in chosen)
+    return Part(frozenset(values), lacks, closed)
+
+
+def settled(possible: Possible) -> bool:
+    """Whether one value is left (a set counts once one alternative is left, even while it may grow)."""
+    if isinstance(possible, Span):
+        return possible.low is not None and possible.low == possible.high
+    if isinstance(possible, OneOf):
+        return len(possible.values) == 1
+    return len(possible.alternatives) == 1
+
+
+def complete(possible: Possible) -> bool:
+    """Whether nothing about the fact is open any more."""
+    if isinstance(possible, Members):
+        return settled(possible) and possible.alternatives[0].complete
+    return settled(possible)
+
+
+def merge(fact: Fact, old: Possible | None, new: Possible) -> tuple[Possible, bool]:
+    """Both statements together; where they contradict, the newer one and True."""
+    if old is None:
+        return new, False
+    if isinstance(old, Members) and isinstance(new, Members):
+        return _merge_members(fact, old, new)
+    if isinstance(old, OneOf) and isinstance(new, OneOf):
+        both = old.values & new.values
+        if fact.kind == "region" and not both:
+            return _merge_region(old, new)
+        return (OneOf(both), False) if both else (new, True)
+    if isinstance(old, Span) and isinstance(new, Span):
+        low = max((end for end in (old.low, new.low) if end is not None), default=None)
+        high = min((end for end in (old.high, new.high) if end is not None), default=None)
+        if low is not None and high is not None and low > high:
+            return new, True
+        return Span(low, high), False
+    return new, True
+
+
+def _merge_region(old: OneOf, new: OneOf) -> tuple[Possible, bool]:
+    before, after = (str(next(iter(each.values))) for each in (old, new))
+    if before.startswith(after):  # 福建 after 三元区 says nothing new
+        return old, False
+    return new, not after.startswith(before)
+
+
+def _merge_members(fact: Fact, old: Members, new: Members) -> tuple[Possible, bool]:
+    joined = [part for a, b in product(old.alternatives, new.alternatives) if (part := _joined(fact, a, b))]
+    unique = tuple(dict.fromkeys(joined))
+    return (Members(unique), False) if unique else (new, True)
+
+
+def _joined(fact: Fact, old: Part, new: Part) -> Part | None:
+    has, lacks = old.has | new.has, old.lacks | new.lacks
+    if has & lacks or ("none" in has and len(has) > 1):
+        return None
+    if (old.complete and not new.has <= old.has) or (new.complete and not old.has <= new.has):
+        return None
+    return Part(has, lacks, old.complete or new.complete)
+
+
+def to_json(facts: Facts) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(facts, partial) in the shape of contract/interfaces.md; sets heard in a story count as facts."""
+    plain: dict[str, Any] = {}
+    partial: dict[str, Any] = {}
+    for name, possible in facts.items():
+        (plain if settled(possible) else partial)[name] = value_json(possible)
+    return plain, partial
+
+
+def value_json(possible: Possible) -> Any:
+    """One fact's value or partial value as JSON."""
+    if isinstance(possible, Span):
+        if settled(possible):
+            return _plain_number(possible.low)
+        ends = {"min": possible.low, "max": possible.high}
+        return {key: _plain_number(end) for key, end in ends.items() if end is not None}
+    if isinstance(possible, OneOf):
+        values = sorted(possible.values, key=str)
+        return values[0] if len(values) == 1 else {"one_of": values}
+    if settled(possible):
+        return sorted(possible.alternatives[0].has)
+    return {"one_of": sorted({value for part in possible.alternatives for value in part.has})}
+
+
+def _plain_number(number: float | None) -> float | int | None:
+    return int(number) if number is not None and number == int(number) else number
+
+
+def worlds(facts: Facts, names: Collection[str]) -> Iterator[Facts]:
+    """Each way the half-known enums and sets among `names` can be; at most 64, else the facts as they are."""
+    open_ones = {name: _ways(facts[name]) for name in names if name in facts}
+    open_ones = {name: ways for name, ways in open_ones.items() if len(ways) > 1}
+    count = 1
+    for ways in open_ones.values():
+        count *= len(ways)
+    if count > _WORLDS:
+        yield facts
+        return
+    for combination in product(*open_ones.values()):
+        yield {**facts, **dict(zip(open_ones, combination, strict=True))}
+
+
+def _ways(possible: Possible) -> list[Possible]:
+    if isinstance(possible, Members):
+        return [Members((part,)) for part in possible.alternatives]
+    if isinstance(possible, OneOf):
+        return [OneOf(frozenset([value])) for value in sorted(possible.values, key=str)]
+    return [possible]
+
+
+def born_between(text: str) -> tuple[date, date] | None:
+    """First and last day a birth date may mean; None when it is no date."""
+    match = re.fullmatch(r"(\d{4})-(\d{2})(?:-(\d{2}))?", text)
+    if not match:
+        return None
+    year, month = int(match[1]), int(match[2])
+    try:
+        if match[3]:
+            day = date(year, month, int(match[3]))
+            return day, day
+        following = date(year + month // 12, month % 12 + 1, 1)
+        return date(year, month, 1), date.fromordinal(following.toordinal() - 1)
+    except ValueError:
+        return None
+
+
+def derived(facts: Facts, as_of: date) -> Facts:
+    """Facts that follow from others: the age from the date of birth."""
+    born = facts.get("child.born")
+    if not isinstance(born, OneOf):
+        return facts
+    spans = [span for value in born.values if (span := born_between(str(value)))]
+    if not spans or max(last for _, last in spans) > as_of:
+        return facts
+    ages = [completed_years(day, as_of) for span in spans for day in span]
+    return {**facts, "child.age": Span(min(ages), max(ages))}
+
+
+_GROWING = {"child.age": 12.0, "{parent}.lost_contact_months": 1.0, "{parent}.detained_months": 1.0}
+
+
+def aged(facts: Facts, said_on: Mapping[str, date], as_of: date) -> Facts:
+    """The same facts on a later day: ages and running durations have grown since they were said."""
+    grown = dict(facts)
+    for name, possible in facts.items():
+        months_per_unit = _GROWING.get(re.sub(r"^(father|mother)\.", "{parent}.", name))
+        said = said_on.get(name)
+        if months_per_unit is None or said is None or not isinstance(possible, Span) or as_of <= said:
+            continue
+        units = (as_of - said).days / 30.4375 / months_per_unit
+        grown[name] = _grown(possible, units, whole=name == "child.age")
+    return grown
+
+
+def _grown(span: Span, units: float, whole: bool) -> Span:
+    if whole:  # the birthday is not known: it may or may not have passed
+        low = None if span.low is None else span.low + int(units)
+        high = None if span.high is None else span.high + int(units) + (units >= 1 / 12)
+        return Span(low, high)
+    step = float(int(units))
+    return Span(
+        None if span.low is None else span.low + step,
+        None if span.high is None else span.high + step + (units >= 1 and units > step),
+    )
