@@ -1,0 +1,66 @@
+"""Which one question to ask next: the topic at hand first, in it the question that can settle most."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from datetime import date
+
+from knowledge.assess import Assessment, assess
+from knowledge.known import Facts, complete, derived
+from knowledge.library import Library
+from knowledge.rules import leaves, truth
+
+
+def next_question(
+    library: Library, facts: Facts, wanted: Collection[str] | None, as_of: date, closed: Collection[str] = ()
+) -> str | None:
+    """The fact to ask about next, None when nothing open and askable could change an outcome.
+
+    `wanted` limits the entitlements (None = all); `closed` holds facts not to be asked (again).
+    """
+    known = derived(facts, as_of)
+    ids = library.policies if wanted is None else [name for name in library.policies if name in wanted]
+    open_ones = [each for name in ids if (each := assess(library, name, known, as_of)).outcome == "needs_facts"]
+    counts = _askable(library, known, open_ones, closed)
+    order = {name: index for index, name in enumerate(library.facts)}
+    topics = {topic["id"]: index for index, topic in enumerate(library.topics)}
+    return min(
+        counts,
+        key=lambda name: (topics[library.facts[name].topic], -counts[name], library.facts[name].cost, order[name]),
+        default=None,
+    )
+
+
+def _askable(library: Library, facts: Facts, open_ones: list[Assessment], closed: Collection[str]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for assessment in open_ones:
+        counts.update({gated for name in assessment.missing for gated in _behind_gate(library, facts, name)})
+    for name in list(counts):
+        if name in closed or (name in facts and complete(facts[name])):
+            del counts[name]
+    return counts
+
+
+def _behind_gate(library: Library, facts: Facts, name: str) -> list[str]:
+    """The fact itself once its gate is open, the gate's facts while that is unknown, nothing when it is shut."""
+    gate = library.gates.get(name)
+    opened = True if gate is None else truth(gate, facts, False)
+    if opened:
+        return [name]
+    if opened is False or gate is None:
+        return []
+    return [leaf.fact for leaf in leaves(gate)]
+
+
+def opened(library: Library, facts: Facts, as_of: date) -> tuple[str, ...]:
+    """Entitlements that a stated fact calls for: a leaf on one of their `opened_by` facts holds."""
+    known = derived(facts, as_of)
+    return tuple(
+        policy.id
+        for policy in library.policies.values()
+        if any(
+            leaf.fact in policy.opened_by and leaf.fact in known and leaf.test(known[leaf.fact]) is True
+            for leaf in leaves(policy.conditions)
+        )
+    )

@@ -1,0 +1,124 @@
+"""The whole knowledge base, loaded once and frozen; one bad file stops the start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from knowledge.conditions import Builder
+from knowledge.errors import FactError, KnowledgeError
+from knowledge.fact import Fact, load_facts
+from knowledge.files import read_yaml
+from knowledge.known import Facts, Possible, parse, parse_partial
+from knowledge.policy import Policy, load_policy
+from knowledge.region import Regions, load_regions
+from knowledge.rules import Node
+from knowledge.source import Source, load_sources
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Library:
+    """Facts, policies, sources and the words around them."""
+
+    root: Path
+    facts: Mapping[str, Fact]
+    topics: tuple[Mapping[str, str], ...]
+    policies: Mapping[str, Policy]
+    sources: Mapping[str, Source]
+    documents: Mapping[str, Any]
+    hotlines: tuple[Mapping[str, Any], ...]
+    glossary: tuple[Mapping[str, Any], ...]
+    offices: Mapping[str, Any]
+    regions: Regions
+    gates: Mapping[str, Node]
+    words: Mapping[str, str]
+
+    @classmethod
+    def load(cls, path: Path | str | None = None) -> Library:
+        """Raises KnowledgeError(file, field, problem, fix)."""
+        return _load(Path(path) if path else HERE)
+
+    def parse(self, plain: Mapping[str, Any], partial: Mapping[str, Any] | None = None) -> Facts:
+        """Facts from JSON; sets that are present are complete. Raises FactError naming the field."""
+        known: dict[str, Possible] = {name: parse(self.fact(name), value, True, self.regions) for name, value in plain.items()}
+        for name, value in (partial or {}).items():
+            if name in known:
+                raise FactError(name, "is given both as a fact and as partial")
+            known[name] = parse_partial(self.fact(name), value, True, self.regions)
+        return known
+
+    def fact(self, name: str) -> Fact:
+        """Raises FactError for an id that is not in the vocabulary."""
+        fact = self.facts.get(name)
+        if fact is None:
+            raise FactError(str(name), "is not a known fact")
+        return fact
+
+    def cite(self, cite: str) -> str:
+        """A citation as people read it: document, place, grade if not A, day it was checked."""
+        name, _, place = cite.partition("#")
+        source = self.sources[name]
+        return self.words["citation_report" if source.grade != "A" else "citation"].format(
+            title=source.title,
+            number=source.number,
+            place=place,
+            checked=source.checked.isoformat(),
+        )
+
+
+@cache
+def _load(root: Path) -> Library:
+    facts, topics = load_facts(root / "facts")
+    sources = load_sources(root / "sources.yml")
+    builder = Builder(facts, sources, read_yaml(root / "concepts.yml") or {})
+    documents = read_yaml(root / "documents.yml") or {}
+    policies: dict[str, Policy] = {}
+    for path in sorted((root / "policies").glob("*/*.yml")):
+        policy = load_policy(path, builder, documents)
+        if policy.id in policies:
+            raise KnowledgeError(path, "id", f"{policy.id!r} is written twice")
+        policies[policy.id] = policy
+    gates = {
+        fact.id: builder.build(root / "facts" / f"{fact.topic}.yml", f"{fact.id}.asked_if", _gate(fact))
+        for fact in facts.values()
+        if fact.asked_if
+    }
+    return Library(
+        root=root,
+        facts=MappingProxyType(facts),
+        topics=topics,
+        policies=MappingProxyType(policies),
+        sources=MappingProxyType(sources),
+        documents=documents,
+        hotlines=tuple(_listed(root / "hotlines.yml")),
+        glossary=tuple(_listed(root / "glossary.yml")),
+        offices=read_yaml(root / "offices.yml") if (root / "offices.yml").exists() else {},
+        regions=load_regions(root / "regions"),
+        gates=MappingProxyType(gates),
+        words=read_yaml(root / "words.yml"),
+    )
+
+
+def _listed(path: Path) -> list[Any]:
+    content = read_yaml(path) if path.exists() else []
+    return list(content.values())[0] if isinstance(content, dict) and len(content) == 1 else list(content or [])
+
+
+def _gate(fact: Fact) -> Any:
+    """A gate is a condition without clause: it decides only whether a question makes sense."""
+    return _with_clause(dict(fact.asked_if or {}))
+
+
+def _with_clause(record: dict[str, Any]) -> dict[str, Any]:
+    for key in ("all", "any"):
+        if key in record:
+            return {key: [_with_clause(dict(child)) for child in record[key]]}
+    if "not" in record:
+        return {"not": _with_clause(dict(record["not"]))}
+    return {**record, "says": "asked_if", "cite": "vocabulary#asked_if"}

@@ -1,0 +1,302 @@
+"""One entitlement in full, as its file says it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from knowledge.conditions import Builder
+from knowledge.errors import KnowledgeError, LapsedAmount
+from knowledge.files import Fields, read_yaml
+from knowledge.rules import Node
+from knowledge.source import check_cite
+
+KINDS = ("money", "service", "protection")
+STALE = timedelta(days=180)  # local.md R55 and §3: a number not looked at for longer is not shown
+
+
+@dataclass(frozen=True)
+class Words:
+    """A sentence told to people, with where it comes from."""
+
+    says: str
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Amount:
+    """One row: a number of a place from a day on, or (`value` None) who sets it. Money is Decimal yuan."""
+
+    says: str
+    region: str
+    label: str
+    value: Decimal | None
+    unit: str
+    kind: str
+    start: date | None
+    end: date | None
+    grade: str
+    cites: tuple[str, ...]
+    checked: date | None
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One document to bring; `when` says in which case, `note` what differs here."""
+
+    id: str
+    when: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of an application; limits in (working) days."""
+
+    name: str
+    working_days: int | None
+    days: int | None
+    words: Words
+
+
+@dataclass(frozen=True)
+class Combination:
+    """How this one goes together with another."""
+
+    with_id: str
+    how: str
+    words: Words
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Everything about one entitlement or protection."""
+
+    id: str
+    record: str
+    name: str
+    short: str
+    name_child: str
+    kind: str
+    aliases: tuple[str, ...]
+    misnomers: tuple[str, ...]
+    asked_as: tuple[str, ...]
+    summary: Words
+    summary_child: Words
+    who: tuple[Words, ...]
+    conditions: Node
+    opened_by: tuple[str, ...]
+    amount: tuple[Amount, ...]
+    apply: Mapping[str, Words]
+    steps: tuple[Step, ...]
+    documents: tuple[Paper, ...]
+    duration: Mapping[str, Words]
+    combines: tuple[Combination, ...]
+    owner: str
+    coordinator: str
+    helps: tuple[str, ...]
+    appeal: Words
+    instead: tuple[str, ...]
+    no_words: str
+    silent_on: tuple[tuple[str, str], ...]
+    checked: date
+    started: date | None
+    ended: date | None
+
+
+APPLY = ("where", "who", "elsewhere", "publicity", "easier", "first_step")
+DURATION = ("starts", "ends", "at_18")
+HOW = ("together", "top_up", "choose_one", "excluded", "excluded_when_full", "local")
+
+
+def load_policy(path: Path, builder: Builder, documents: Mapping[str, Any]) -> Policy:
+    """Raises KnowledgeError naming the file and field."""
+    fields = Fields(path, "", read_yaml(path))
+
+    def cited(field: str, record: Any) -> Words:
+        return _words(path, field, record, builder)
+
+    summary = cited("summary", fields.take("summary", dict))
+    summary_child = fields.take("summary_child", dict, None)
+    apply = fields.take("apply", dict)
+    steps = apply.pop("steps", [])
+    departments = Fields(path, "departments", fields.take("departments", dict))
+    says_no = Fields(path, "says_no", fields.take("says_no", dict))
+    name = fields.take("name", str)
+    policy = Policy(
+        id=fields.take("id", str),
+        record=fields.take("record", str, ""),
+        name=name,
+        short=fields.take("short", str, name),
+        name_child=fields.take("name_child", str, name),
+        kind=fields.take("kind", str),
+        aliases=_strings(fields, "aliases"),
+        misnomers=_strings(fields, "misnomers"),
+        asked_as=_strings(fields, "asked_as"),
+        summary=summary,
+        summary_child=cited("summary_child", summary_child) if summary_child else summary,
+        who=tuple(cited(f"who[{index}]", one) for index, one in enumerate(fields.take("who", list))),
+        conditions=builder.build(path, "conditions", fields.take("conditions", dict)),
+        opened_by=_opened_by(fields, builder),
+        amount=tuple(
+            _amount(path, f"amount[{index}]", row, builder) for index, row in enumerate(fields.take("amount", list, []))
+        ),
+        apply={key: cited(f"apply.{key}", record) for key, record in _known(fields, "apply", apply, APPLY)},
+        steps=tuple(_step(path, f"apply.steps[{index}]", row, builder) for index, row in enumerate(steps)),
+        documents=_papers(fields, documents),
+        duration={
+            key: cited(f"duration.{key}", record)
+            for key, record in _known(fields, "duration", fields.take("duration", dict), DURATION)
+        },
+        combines=tuple(
+            _combination(path, f"combines[{index}]", row, builder)
+            for index, row in enumerate(fields.take("combines", list, []))
+        ),
+        owner=departments.take("owner", str),
+        coordinator=departments.take("coordinator", str, ""),
+        helps=_strings(departments, "helps"),
+        appeal=cited("appeal", fields.take("appeal", dict)),
+        instead=_strings(says_no, "instead"),
+        no_words=says_no.take("says", str, ""),
+        silent_on=_silences(fields),
+        checked=fields.take("checked", date),
+        started=fields.take("started", date, None),
+        ended=fields.take("ended", date, None),
+    )
+    for each in (fields, departments, says_no):
+        each.done()
+    if policy.id != path.stem:
+        raise fields.fault("id", f"{policy.id!r} must be the file's name")
+    if policy.kind not in KINDS:
+        raise fields.fault("kind", f"must be one of {', '.join(KINDS)}")
+    return policy
+
+
+def _strings(fields: Fields, key: str) -> tuple[str, ...]:
+    return tuple(str(one) for one in fields.take(key, list, []))
+
+
+def _opened_by(fields: Fields, builder: Builder) -> tuple[str, ...]:
+    names = _strings(fields, "opened_by")
+    for name in names:
+        if name not in builder.facts:
+            raise fields.fault("opened_by", f"no fact {name!r}")
+    return names
+
+
+def _known(fields: Fields, field: str, record: dict[str, Any], keys: tuple[str, ...]) -> list[tuple[str, Any]]:
+    for key in record:
+        if key not in keys:
+            raise fields.fault(f"{field}.{key}", "is not a known key", f"use {', '.join(keys)}")
+    return list(record.items())
+
+
+def _words(path: Path, field: str, record: Any, builder: Builder) -> Words:
+    fields = Fields(path, field, record)
+    words = Words(fields.take("says", str), check_cite(path, field, fields.take("cite", (str, list)), builder.sources))
+    fields.done()
+    return words
+
+
+def _amount(path: Path, field: str, record: Any, builder: Builder) -> Amount:
+    fields = Fields(path, field, record)
+    by_local = fields.take("by", str, "") == "local"
+    text = fields.take("value", (str, int), "" if by_local else ...)
+    row = Amount(
+        says=fields.take("says", str, ""),
+        region=fields.take("region", str, ""),
+        label=fields.take("class", str, ""),
+        value=None if by_local else _decimal(fields, text),
+        unit=fields.take("unit", str, "" if by_local else ...),
+        kind=fields.take("kind", str, "local" if by_local else ...),
+        start=fields.take("from", date, None if by_local else ...),
+        end=fields.take("until", date, None),
+        grade=fields.take("grade", str, "A" if by_local else ...),
+        cites=check_cite(path, field, fields.take("cite", (str, list)), builder.sources),
+        checked=fields.take("checked", date, None if by_local else ...),
+    )
+    fields.done()
+    if row.kind not in ("floor", "standard", "average", "local"):
+        raise fields.fault("kind", "must be floor, standard, average or local")
+    return row
+
+
+def _decimal(fields: Fields, text: str | int) -> Decimal:
+    try:
+        return Decimal(str(text))
+    except InvalidOperation as error:
+        raise fields.fault("value", f"{text!r} is not a number") from error
+
+
+def _step(path: Path, field: str, record: Any, builder: Builder) -> Step:
+    fields = Fields(path, field, record)
+    name = fields.take("step", str)
+    working, days = fields.take("working_days", int, None), fields.take("days", int, None)
+    says = fields.take("says", str)
+    cites = check_cite(path, field, fields.take("cite", (str, list)), builder.sources)
+    fields.done()
+    return Step(name, working, days, Words(says, cites))
+
+
+def _papers(fields: Fields, documents: Mapping[str, Any]) -> tuple[Paper, ...]:
+    papers = []
+    for index, record in enumerate(fields.take("documents", list)):
+        each = Fields(fields.file, f"documents[{index}]", record)
+        paper = Paper(each.take("id", str), each.take("when", str, ""), each.take("note", str, ""))
+        each.take("cite", (str, list), "")
+        each.done()
+        if paper.id not in documents:
+            raise each.fault("id", f"no document {paper.id!r}", "add it to knowledge/documents.yml")
+        papers.append(paper)
+    return tuple(papers)
+
+
+def _combination(path: Path, field: str, record: Any, builder: Builder) -> Combination:
+    fields = Fields(path, field, record)
+    with_id, how = fields.take("with", str), fields.take("how", str)
+    says = fields.take("says", str)
+    cites = check_cite(path, field, fields.take("cite", (str, list)), builder.sources)
+    fields.done()
+    if how not in HOW:
+        raise fields.fault("how", f"must be one of {', '.join(HOW)}")
+    return Combination(with_id, how, Words(says, cites))
+
+
+def _silences(fields: Fields) -> tuple[tuple[str, str], ...]:
+    silences = []
+    for index, record in enumerate(fields.take("silent_on", list, [])):
+        each = Fields(fields.file, f"silent_on[{index}]", record)
+        silences.append((each.take("says", str), each.take("ask", str)))
+        each.take("cite", (str, list), "")
+        each.done()
+    return tuple(silences)
+
+
+def amounts_at(policy: Policy, region: str | None, as_of: date) -> tuple[Amount, ...]:
+    """The rows that hold on that day in that place, the nearest place first, then who sets it.
+
+    Raises: LapsedAmount when the numbers of a place have all ended before `as_of`.
+    Source: 国办发〔2010〕54号 and 民发〔2019〕62号 leave standards to provinces and below.
+    """
+    numbers = [row for row in policy.amount if row.value is not None and (region or "").startswith(row.region)]
+    begun = [row for row in numbers if row.start is None or row.start <= as_of]
+    current = [row for row in begun if row.end is None or as_of <= row.end]
+    if begun and not current:
+        raise LapsedAmount(policy.id)
+    fresh = [row for row in current if row.checked and as_of - row.checked <= STALE]
+    longest = max((len(row.region) for row in fresh), default=0)
+    nearest = [row for row in fresh if len(row.region) == longest]
+    return (*nearest, *(row for row in policy.amount if row.value is None))
+
+
+def cited(policy: Policy) -> tuple[str, ...]:
+    """Every citation of the policy's sentences, in order and once."""
+    parts: list[Words] = [policy.summary, *policy.who, *policy.apply.values(), *policy.duration.values()]
+    return tuple(dict.fromkeys(cite for words in parts for cite in words.cites))
+
+
+__all__ = ["Amount", "KnowledgeError", "Policy", "Words", "amounts_at", "cited", "load_policy"]
