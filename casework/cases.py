@@ -1,0 +1,241 @@
+"""The state machine of a case: waiting, active, closed; every step is an event and moves the conversation's epoch."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import case as when
+from sqlalchemy import insert, select, update
+from sqlalchemy.engine import Connection, Row
+
+from casework.errors import BadTransition, HeldByAnother, Missing, NotFound, NotYours
+from casework.rows import add, change, line, said_before, take
+from casework.store import Case, CaseEvent, Claim, Conversation, Message, Store
+from casework.tables import case as cases_table
+from casework.tables import case_event, worker
+
+URGENCIES = ("routine", "urgent", "emergency")
+QUEUES = ("caseworker", "counselor")
+REF_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # without 0 O 1 I L U: read out on the telephone
+
+CASES = select(cases_table, worker.c.name.label("worker_name")).select_from(cases_table.outerjoin(worker))
+MOST_URGENT_FIRST = when({name: -rank for rank, name in enumerate(URGENCIES)}, value=cases_table.c.urgency)
+
+
+def open_case(
+    store: Store, conversation_id: str, queue: str, urgency: str, reason: str, packet: Mapping[str, Any] | None = None
+) -> Case:
+    """Ask for a human. A case that is open already is raised, never lowered, and stays with whoever holds it.
+
+    Raises: NotFound also when the family has erased the conversation.
+    """
+    if queue not in QUEUES or urgency not in URGENCIES:
+        raise ValueError(f"no such queue or urgency: {queue}, {urgency}")
+    with store.writing() as connection:
+        held = take(connection, conversation_id)
+        if held.erased_at is not None:
+            raise NotFound("conversation")
+        query = CASES.where(cases_table.c.conversation_id == conversation_id, cases_table.c.state != "closed")
+        found = connection.execute(query).first()
+        if found is None:
+            ref = _open(store, connection, conversation_id, queue, urgency, reason, packet)
+        else:
+            ref = _raise(store, connection, found, queue, urgency, reason, packet)
+        return to_case(_row(connection, ref))
+
+
+def _open(
+    store: Store, connection: Connection, conversation_id: str, queue: str, urgency: str, reason: str, packet: Any
+) -> str:
+    now = store.clock()
+    ref = _new_ref(connection)
+    values = {
+        "ref": ref,
+        "conversation_id": conversation_id,
+        "queue": queue,
+        "urgency": urgency,
+        "reason": reason,
+        "state": "waiting",
+        "packet": dict(packet or {}),
+        "opened_at": now,
+        "waiting_since": now,
+    }
+    connection.execute(insert(cases_table), [values])
+    _note(store, connection, _row(connection, ref), "opened", None, urgency)
+    return ref
+
+
+def _raise(store: Store, connection: Connection, found: Row, queue: str, urgency: str, reason: str, packet: Any) -> str:
+    higher_urgency = max(found.urgency, urgency, key=URGENCIES.index)
+    higher_queue = max(found.queue, queue, key=QUEUES.index)
+    values: dict[str, Any] = {} if packet is None else {"packet": dict(packet)}
+    if (higher_urgency, higher_queue) != (found.urgency, found.queue):
+        values |= {"urgency": higher_urgency, "queue": higher_queue, "reason": reason}
+        _note(store, connection, found, "raised", None, higher_urgency)
+    if values:
+        _change(connection, found, **values)
+    return found.ref
+
+
+def claim(store: Store, ref: str, worker_id: int) -> Claim:
+    """Take the conversation from the bot; again by the same worker is the same claim.
+
+    Raises: HeldByAnother when somebody was faster; BadTransition when it is closed.
+    """
+    with store.writing() as connection:
+        row, held = _take(connection, ref)
+        if row.state == "closed":
+            raise BadTransition("closed", "claim")
+        if row.state == "active" and row.worker_id != worker_id:
+            raise HeldByAnother(row.worker_name)
+        if row.state == "waiting":
+            _change(
+                connection,
+                row,
+                state="active",
+                worker_id=worker_id,
+                claimed_at=store.clock(),
+                claim_seq=held.last_seq + 1,
+            )
+            _hand_over(connection, held, worker_id)
+            _note(store, connection, row, "claimed", worker_id)
+        claimed = _row(connection, row.ref)
+        return Claim(to_case(claimed), claimed.claim_seq)
+
+
+def release(store: Store, ref: str, worker_id: int) -> Case:
+    """Give the conversation back to the bot and the case back to the queue. Raises: NotYours, BadTransition."""
+    with store.writing() as connection:
+        row, held = _take(connection, ref)
+        _must_hold(row, worker_id, "release")
+        _change(connection, row, state="waiting", worker_id=None, claim_seq=None, waiting_since=store.clock())
+        _hand_over(connection, held, None)
+        _note(store, connection, row, "released", worker_id)
+        return to_case(_row(connection, row.ref))
+
+
+def transfer(store: Store, ref: str, worker_id: int, to_worker_name: str) -> Case:
+    """Hand the case to a colleague. Raises: NotYours, BadTransition; NotFound when no worker has that name."""
+    with store.writing() as connection:
+        row, held = _take(connection, ref)
+        _must_hold(row, worker_id, "transfer")
+        other = connection.execute(select(worker.c.id).where(worker.c.name == to_worker_name)).scalar()
+        if other is None:
+            raise NotFound("worker")
+        _change(connection, row, worker_id=other)
+        _hand_over(connection, held, other)
+        _note(store, connection, row, "transferred", worker_id, to_worker_name)
+        return to_case(_row(connection, row.ref))
+
+
+def close(store: Store, ref: str, worker_id: int, outcome: str) -> Case:
+    """End the case, saying how. Raises: Missing without an outcome; NotYours, BadTransition."""
+    if not outcome.strip():
+        raise Missing("outcome")
+    with store.writing() as connection:
+        row, held = _take(connection, ref)
+        if row.state != "waiting":
+            _must_hold(row, worker_id, "close")
+            # A waiting case left the conversation with the bot, whose turn under way must not be thrown away.
+            _hand_over(connection, held, None)
+        _change(connection, row, state="closed", outcome=outcome, closed_at=store.clock())
+        _note(store, connection, row, "closed", worker_id)
+        return to_case(_row(connection, row.ref))
+
+
+def reply(store: Store, ref: str, worker_id: int, text: str, client_id: str) -> Message:
+    """The worker's words to the family; the same client id again is the same message.
+
+    Raises: NotYours unless this worker holds it; BadTransition when the family has erased the conversation.
+    """
+    if not text.strip():
+        raise Missing("text")
+    new = line("worker", text, client_id, worker_id=worker_id)
+    with store.writing() as connection:
+        row, held = _take(connection, ref)
+        before = said_before(connection, held.id, new)
+        if before is not None:
+            return before
+        if row.state != "active" or row.worker_id != worker_id:
+            raise NotYours(row.ref)
+        if held.erased_at is not None:
+            raise BadTransition("erased", "reply")
+        return add(connection, held, [new], store.clock())[0]
+
+
+def cases(store: Store, state: str) -> list[Case]:
+    """All cases in that state: the most urgent first, then the longest waiting; closed ones newest first."""
+    order = [MOST_URGENT_FIRST, cases_table.c.waiting_since, cases_table.c.id]
+    if state == "closed":
+        order = [cases_table.c.closed_at.desc(), cases_table.c.id.desc()]
+    with store.reading() as connection:
+        return [to_case(row) for row in connection.execute(CASES.where(cases_table.c.state == state).order_by(*order))]
+
+
+def case(store: Store, ref: str) -> Case:
+    """Raises: NotFound."""
+    with store.reading() as connection:
+        return to_case(_row(connection, ref))
+
+
+def events(store: Store, ref: str) -> list[CaseEvent]:
+    """What happened to the case, oldest first. Raises: NotFound."""
+    with store.reading() as connection:
+        query = (
+            select(case_event.c.kind, worker.c.name.label("worker"), case_event.c.detail, case_event.c.at)
+            .select_from(case_event.outerjoin(worker))
+            .where(case_event.c.case_id == _row(connection, ref).id)
+            .order_by(case_event.c.id)
+        )
+        return [CaseEvent(**row._mapping) for row in connection.execute(query)]
+
+
+def to_case(row: Row) -> Case:
+    left_out = {"id", "conversation_id", "claim_seq"}
+    fields = {name: value for name, value in row._mapping.items() if name not in left_out}
+    return Case(conversation=row.conversation_id, **fields)
+
+
+def _row(connection: Connection, ref: str) -> Row:
+    row = connection.execute(CASES.where(cases_table.c.ref == ref.strip().upper())).first()
+    if row is None:
+        raise NotFound("case")
+    return row
+
+
+def _take(connection: Connection, ref: str) -> tuple[Row, Conversation]:
+    """The case and its conversation, held; read again after the lock, for the case may have moved while we waited."""
+    held = take(connection, _row(connection, ref).conversation_id)
+    return _row(connection, ref), held
+
+
+def _must_hold(row: Row, worker_id: int, verb: str) -> None:
+    if row.state != "active":
+        raise BadTransition(row.state, verb)
+    if row.worker_id != worker_id:
+        raise NotYours(row.ref)
+
+
+def _hand_over(connection: Connection, held: Conversation, worker_id: int | None) -> None:
+    """To a worker, or back to the bot (None), who never answers what the family said until now."""
+    holder = "bot" if worker_id is None else "worker"
+    values = {"holder": holder, "worker_id": worker_id, "epoch": held.epoch + 1, "answered_seq": held.family_seq}
+    change(connection, held.id, **values)
+
+
+def _change(connection: Connection, row: Row, **values: object) -> None:
+    connection.execute(update(cases_table).where(cases_table.c.id == row.id).values(**values))
+
+
+def _note(
+    store: Store, connection: Connection, row: Row, kind: str, worker_id: int | None, detail: str | None = None
+) -> None:
+    values = {"case_id": row.id, "kind": kind, "worker_id": worker_id, "detail": detail, "at": store.clock()}
+    connection.execute(insert(case_event), [values])
+
+
+def _new_ref(connection: Connection) -> str:
+    while True:
+        ref = "TX-" + "".join(secrets.choice(REF_LETTERS) for _ in range(6))
+        if connection.execute(select(cases_table.c.id).where(cases_table.c.ref == ref)).first() is None:
+            return ref

@@ -1,0 +1,72 @@
+"""What can go wrong in casework, each with the words a developer needs; people are told by whoever catches it."""
+
+from datetime import datetime
+
+
+class CaseworkError(Exception):
+    """Anything casework refuses to do."""
+
+
+class NotFound(CaseworkError):
+    """There is no such conversation, case or worker, or the family has erased it."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"no such {what}")
+        self.what = what
+
+
+class HeldByAnother(CaseworkError):
+    """Somebody claimed the case first; `name` says who."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("the case is held by another worker")
+        self.name = name
+
+
+class NotYours(CaseworkError):
+    """Only the worker who holds the case may do this: claim it first."""
+
+    def __init__(self, ref: str) -> None:
+        super().__init__(f"{ref} is not held by this worker")
+        self.ref = ref
+
+
+class BadTransition(CaseworkError):
+    """The state machine has no such step, e.g. claiming a closed case."""
+
+    def __init__(self, from_state: str, verb: str) -> None:
+        super().__init__(f"cannot {verb} a case that is {from_state}")
+        self.from_state = from_state
+        self.verb = verb
+
+
+class Missing(CaseworkError):
+    """A text that must be said was left empty, e.g. the outcome of a case."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"{field} must not be empty")
+        self.field = field
+
+
+class TooManyTries(CaseworkError):
+    """Sign-in is locked for this name until then, whether or not the name exists."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("too many failed sign-ins")
+        self.until = until
+
+
+class WeakPassword(CaseworkError):
+    """A new password must be long enough and differ from the old one."""
+
+    def __init__(self, minimum: int) -> None:
+        super().__init__(f"a password needs {minimum} characters and must be new")
+        self.minimum = minimum
+
+
+class NameTaken(CaseworkError):
+    """A worker of that name exists: choose another."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"a worker named {name!r} exists")
+        self.name = name

@@ -1,0 +1,185 @@
+"""Every word of every conversation, in order, and who holds it."""
+
+import hmac
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from casework.errors import NotFound
+from casework.rows import (
+    CONVERSATIONS,
+    MESSAGES,
+    add,
+    change,
+    line,
+    read_messages,
+    said_before,
+    take,
+    to_conversation,
+)
+from casework.secret import digest
+from casework.store import Conversation, Draft, Erased, Message, Store
+from casework.tables import case, conversation, erasure, message, outbox
+
+__all__ = [
+    "Draft",
+    "append",
+    "append_turn",
+    "by_token",
+    "erase",
+    "find",
+    "mark_harm",
+    "messages",
+    "start",
+    "unanswered",
+    "waiting_for_bot",
+]
+
+
+def start(store: Store, channel: str = "web", address: str | None = None) -> tuple[Conversation, str]:
+    """A new conversation and the token that is its only key; `address` is where a push channel sends."""
+    token = secrets.token_urlsafe(32)
+    conversation_id = secrets.token_urlsafe(16)
+    values = {
+        "id": conversation_id,
+        "channel": channel,
+        "address": address,
+        "token_hash": digest(token),
+        "holder": "bot",
+        "epoch": 1,
+        "last_seq": 0,
+        "family_seq": 0,
+        "answered_seq": 0,
+        "harm": False,
+        "created_at": store.clock(),
+    }
+    with store.writing() as connection:
+        connection.execute(insert(conversation), [values])
+        return take(connection, conversation_id), token
+
+
+def find(store: Store, conversation_id: str) -> Conversation | None:
+    """Erased ones that had to be kept are found too: see `erased_at`."""
+    with store.reading() as connection:
+        row = connection.execute(CONVERSATIONS.where(conversation.c.id == conversation_id)).first()
+    return row and to_conversation(row)
+
+
+def by_token(store: Store, token: str) -> Conversation | None:
+    hashed = digest(token)
+    query = CONVERSATIONS.where(conversation.c.token_hash == hashed, conversation.c.erased_at.is_(None))
+    with store.reading() as connection:
+        row = connection.execute(query).first()
+    if row is None or not hmac.compare_digest(row.token_hash, hashed):
+        return None
+    return to_conversation(row)
+
+
+def append(
+    store: Store,
+    conversation_id: str,
+    sender: str,
+    text: str,
+    client_id: str,
+    buttons: Sequence[Mapping[str, str]] = (),
+    turn: Mapping[str, Any] | None = None,
+) -> Message:
+    """Record a message of the family, a worker or the system; the same sender and client id again is the same row.
+
+    Raises: NotFound also when the family has erased the conversation. The bot speaks through `append_turn` only.
+    """
+    if sender == "bot":
+        raise ValueError("the bot speaks through append_turn, which checks who holds the conversation")
+    new = line(sender, text, client_id, buttons=list(buttons), turn=turn)
+    with store.writing() as connection:
+        held = take(connection, conversation_id)
+        if held.erased_at is not None:
+            raise NotFound("conversation")
+        return said_before(connection, conversation_id, new) or add(connection, held, [new], store.clock())[0]
+
+
+def append_turn(
+    store: Store, conversation_id: str, epoch: int, drafts: Sequence[Draft], answers: int
+) -> list[Message] | None:
+    """All words of one bot turn or, when it comes too late, none.
+
+    `answers` is the last family seq that the turn answers. None when the conversation changed hands since `epoch`,
+    was erased, or that message was answered already.
+    """
+    with store.writing() as connection:
+        try:
+            held = take(connection, conversation_id)
+        except NotFound:
+            return None
+        if held.holder != "bot" or held.epoch != epoch or held.erased_at or answers <= held.answered_seq:
+            return None
+        if answers > held.family_seq:
+            raise ValueError(f"the family has not written message {answers} yet")
+        change(connection, conversation_id, answered_seq=answers)
+        lines = [
+            line(draft.sender, draft.text, f"turn-{answers}-{place}", buttons=list(draft.buttons), turn=draft.turn)
+            for place, draft in enumerate(drafts)
+        ]
+        return add(connection, held, lines, store.clock())
+
+
+def messages(store: Store, conversation_id: str, after: int = 0, limit: int = 500) -> list[Message]:
+    query = MESSAGES.where(message.c.conversation_id == conversation_id, message.c.seq > after).limit(limit)
+    with store.reading() as connection:
+        return read_messages(connection, query)
+
+
+def waiting_for_bot(store: Store) -> list[str]:
+    """Conversations whose family waits for the bot's answer, the longest waiting conversation first."""
+    query = (
+        select(conversation.c.id)
+        .where(
+            conversation.c.holder == "bot",
+            conversation.c.erased_at.is_(None),
+            conversation.c.family_seq > conversation.c.answered_seq,
+        )
+        .order_by(conversation.c.created_at)
+    )
+    with store.reading() as connection:
+        return list(connection.execute(query).scalars())
+
+
+def unanswered(store: Store, conversation_id: str) -> list[Message]:
+    """Family messages that the bot has yet to answer; none while a worker holds the conversation."""
+    query = MESSAGES.join(conversation, conversation.c.id == message.c.conversation_id).where(
+        conversation.c.id == conversation_id,
+        conversation.c.holder == "bot",
+        conversation.c.erased_at.is_(None),
+        message.c.sender == "family",
+        message.c.seq > conversation.c.answered_seq,
+    )
+    with store.reading() as connection:
+        return read_messages(connection, query)
+
+
+def mark_harm(store: Store, conversation_id: str) -> None:
+    """From now on the words are kept and locked, even when the family erases them."""
+    with store.writing() as connection:
+        take(connection, conversation_id)
+        change(connection, conversation_id, harm=True)
+
+
+def erase(store: Store, conversation_id: str) -> Erased:
+    """Delete the conversation; one with harm or a case is only closed to the family. Both are journalled."""
+    with store.writing() as connection:
+        held = take(connection, conversation_id)
+        has_case = connection.execute(select(case.c.id).where(case.c.conversation_id == held.id)).first()
+        kept = "harm" if held.harm else "case" if has_case else None
+        if held.erased_at is None:
+            row = {"conversation_id": held.id, "kept": kept, "at": store.clock()}
+            connection.execute(insert(erasure), [row])
+        connection.execute(delete(outbox).where(outbox.c.conversation_id == held.id))
+        if kept:
+            gone = {"erased_at": held.erased_at or store.clock(), "token_hash": None, "address": None}
+            change(connection, held.id, **gone)
+        else:
+            connection.execute(delete(message).where(message.c.conversation_id == held.id))
+            connection.execute(delete(conversation).where(conversation.c.id == held.id))
+    return Erased(erased=kept is None, kept=kept)

@@ -1,0 +1,85 @@
+"""What push channels owe to families: leased, retried with growing pauses, in order within a conversation."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.engine import Row
+
+from casework.errors import NotFound
+from casework.store import Delivery, Store
+from casework.tables import conversation, message, outbox
+
+LEASE = timedelta(seconds=60)
+FIRST_PAUSE = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(hours=1)
+TRIES = 30  # with these pauses, a day
+
+_open = (outbox.c.delivered_at.is_(None)) & (outbox.c.given_up_at.is_(None))
+
+
+def due(store: Store, now: datetime, limit: int) -> list[Delivery]:
+    """Lease what may be sent now: the oldest message of each conversation, so that the order holds; then ask again."""
+    earlier = outbox.alias()
+    is_first = ~(
+        select(earlier.c.id)
+        .where(
+            earlier.c.conversation_id == outbox.c.conversation_id,
+            earlier.c.seq < outbox.c.seq,
+            earlier.c.delivered_at.is_(None),
+            earlier.c.given_up_at.is_(None),
+        )
+        .exists()
+    )
+    ready = (
+        select(outbox.c.id)
+        .where(_open, outbox.c.not_before <= now, is_first)
+        .order_by(outbox.c.not_before, outbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    with store.writing() as connection:
+        ids = list(connection.execute(ready).scalars())
+        connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(not_before=now + LEASE))
+        query = (
+            select(outbox, conversation.c.channel, conversation.c.address, message.c.sender, message.c.text)
+            .add_columns(message.c.buttons)
+            .select_from(outbox.join(message).join(conversation))
+            .where(outbox.c.id.in_(ids))
+            .order_by(outbox.c.id)
+        )
+        return [_delivery(row) for row in connection.execute(query)]
+
+
+def delivered(store: Store, id: int) -> None:
+    with store.writing() as connection:
+        connection.execute(update(outbox).where(outbox.c.id == id).values(delivered_at=store.clock()))
+
+
+def failed(store: Store, id: int, why: str) -> None:
+    """Try later; after a day of tries give up, so that the messages behind it get their turn.
+
+    `why` is a short code, never an address or a token. Raises: NotFound.
+    """
+    with store.writing() as connection:
+        tries = connection.execute(select(outbox.c.tries).where(outbox.c.id == id).with_for_update()).scalar()
+        if tries is None:
+            raise NotFound("delivery")
+        now = store.clock()
+        pause = min(FIRST_PAUSE * 2 ** min(tries, 12), LONGEST_PAUSE)
+        given_up_at = now if tries + 1 >= TRIES else None
+        values = {"tries": tries + 1, "not_before": now + pause, "why": why[:200], "given_up_at": given_up_at}
+        connection.execute(update(outbox).where(outbox.c.id == id).values(**values))
+
+
+def _delivery(row: Row) -> Delivery:
+    return Delivery(
+        row.id,
+        row.conversation_id,
+        row.seq,
+        row.channel,
+        row.address,
+        row.sender,
+        row.text,
+        tuple(row.buttons),
+        row.tries,
+    )

@@ -1,0 +1,96 @@
+"""From rows to values, and the two steps every writer shares: take the conversation, add messages to it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.engine import Connection, Row
+from sqlalchemy.sql import Select
+
+from casework.errors import NotFound
+from casework.store import Conversation, Message
+from casework.tables import conversation, message, outbox, worker
+
+# Channels where we must carry the words to the family; the web reads the ledger itself.
+PUSHED = frozenset({"telegram"})
+
+CONVERSATIONS = select(conversation)
+MESSAGES = select(message, worker.c.name.label("worker")).select_from(message.outerjoin(worker))
+
+
+def to_conversation(row: Row) -> Conversation:
+    return Conversation(**{name: value for name, value in row._mapping.items() if name != "token_hash"})
+
+
+def to_message(row: Row) -> Message:
+    return Message(
+        row.conversation_id,
+        row.seq,
+        row.sender,
+        row.text,
+        row.client_id,
+        tuple(row.buttons),
+        row.turn,
+        row.worker,
+        row.at,
+    )
+
+
+def read_messages(connection: Connection, query: Select) -> list[Message]:
+    return [to_message(row) for row in connection.execute(query.order_by(message.c.seq))]
+
+
+def take(connection: Connection, conversation_id: str) -> Conversation:
+    """The conversation, held against other writers until the transaction ends. Raises: NotFound."""
+    row = connection.execute(CONVERSATIONS.where(conversation.c.id == conversation_id).with_for_update()).first()
+    if row is None:
+        raise NotFound("conversation")
+    return to_conversation(row)
+
+
+def change(connection: Connection, conversation_id: str, **values: object) -> None:
+    connection.execute(update(conversation).where(conversation.c.id == conversation_id).values(**values))
+
+
+def line(sender: str, text: str, client_id: str, **more: object) -> dict[str, Any]:
+    """The columns of one message except its place and time."""
+    worker_id = more.get("worker_id")
+    author = sender if worker_id is None else f"{sender}:{worker_id}"
+    found = {"sender": sender, "author": author, "text": storable(text), "client_id": storable(client_id)}
+    return {"buttons": [], "turn": None, "worker_id": None} | found | more
+
+
+def said_before(connection: Connection, conversation_id: str, new: dict[str, Any]) -> Message | None:
+    same = [message.c.author == new["author"], message.c.client_id == new["client_id"]]
+    found = read_messages(connection, MESSAGES.where(message.c.conversation_id == conversation_id, *same))
+    return found[0] if found else None
+
+
+def add(connection: Connection, held: Conversation, lines: Sequence[dict[str, Any]], at: datetime) -> list[Message]:
+    """Append to a taken conversation, and owe the delivery where the channel pushes."""
+    if not lines:
+        return []
+    rows: list[dict[str, Any]] = [
+        {"conversation_id": held.id, "seq": seq, "at": at} | new for seq, new in enumerate(lines, held.last_seq + 1)
+    ]
+    connection.execute(insert(message), rows)
+    family = [row["seq"] for row in rows if row["sender"] == "family"]
+    change(connection, held.id, last_seq=rows[-1]["seq"], family_seq=max([held.family_seq, *family]))
+    if held.channel in PUSHED and held.address is not None:
+        owed = [row["seq"] for row in rows if row["sender"] != "family"]
+        _owe(connection, held.id, owed, at)
+    written = MESSAGES.where(message.c.conversation_id == held.id, message.c.seq > held.last_seq)
+    return read_messages(connection, written)
+
+
+def _owe(connection: Connection, conversation_id: str, seqs: Sequence[int], at: datetime) -> None:
+    owed = [{"conversation_id": conversation_id, "seq": seq, "not_before": at, "tries": 0} for seq in seqs]
+    if owed:
+        connection.execute(insert(outbox), owed)
+
+
+def storable(text: str) -> str:
+    """The text with what no database stores (NUL, half a surrogate pair) shown as U+FFFD."""
+    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return whole.replace("\x00", "\ufffd")

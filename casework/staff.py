@@ -1,0 +1,145 @@
+"""Who works here, how they prove it, and what they looked at."""
+
+import secrets
+from datetime import datetime, timedelta
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy.engine import Connection, Row
+
+from casework.errors import NameTaken, NotFound, TooManyTries, WeakPassword
+from casework.secret import digest
+from casework.store import Store, Worker
+from casework.tables import audit as audit_table
+from casework.tables import sign_in_try, staff_token
+from casework.tables import worker as worker_table
+
+ROLES = ("caseworker", "counselor", "supervisor", "admin")
+TRIES = 5
+WINDOW = timedelta(minutes=15)  # within which the tries count
+LOCK = timedelta(minutes=15)
+SHORTEST_PASSWORD = 10
+PASSWORD_LETTERS = "23456789abcdefghjkmnpqrstvwxyz"
+
+_hasher = PasswordHasher()
+
+
+def add_worker(store: Store, name: str, role: str) -> tuple[Worker, str]:
+    """A new member of staff and the password for the first sign-in, which must be changed there. Raises: NameTaken."""
+    if role not in ROLES:
+        raise ValueError(f"role must be one of {', '.join(ROLES)}, not {role!r}")
+    password = "-".join("".join(secrets.choice(PASSWORD_LETTERS) for _ in range(4)) for _ in range(4))
+    values = {
+        "name": name,
+        "role": role,
+        "password_hash": _hasher.hash(password),
+        "must_change": True,
+        "created_at": store.clock(),
+    }
+    with store.writing() as connection:
+        if _named(connection, name) is not None:
+            raise NameTaken(name)
+        connection.execute(insert(worker_table), [values])
+        return _to_worker(_named(connection, name)), password
+
+
+def worker(store: Store, worker_id: int) -> Worker | None:
+    with store.reading() as connection:
+        row = connection.execute(select(worker_table).where(worker_table.c.id == worker_id)).first()
+    return row and _to_worker(row)
+
+
+def workers(store: Store) -> list[Worker]:
+    with store.reading() as connection:
+        return [_to_worker(row) for row in connection.execute(select(worker_table).order_by(worker_table.c.name))]
+
+
+def issue_token(store: Store, worker_id: int) -> str:
+    """A token for the desk's JSON, shown once; only its hash is kept."""
+    token = secrets.token_urlsafe(32)
+    values = {"token_hash": digest(token), "worker_id": worker_id, "created_at": store.clock()}
+    with store.writing() as connection:
+        connection.execute(insert(staff_token), [values])
+    return token
+
+
+def by_staff_token(store: Store, token: str) -> Worker | None:
+    query = select(worker_table).join(staff_token).where(staff_token.c.token_hash == digest(token))
+    with store.reading() as connection:
+        row = connection.execute(query).first()
+    return row and _to_worker(row)
+
+
+def check_password(store: Store, name: str, password: str) -> Worker | None:
+    """None when name or password is wrong, and both take the same time.
+
+    Raises: TooManyTries for a quarter of an hour after five failures within a quarter of an hour.
+    """
+    with store.writing() as connection:
+        # The try is counted before the password is looked at, so that guesses side by side count as well.
+        _count_try(connection, name, store.clock())
+        row = _named(connection, name)
+    if not _matches(row, password):
+        return None
+    with store.writing() as connection:
+        connection.execute(delete(sign_in_try).where(sign_in_try.c.name_hash == digest(name)))
+    return _to_worker(row)
+
+
+def change_password(store: Store, worker_id: int, old: str, new: str) -> Worker | None:
+    """The worker with the new password in force; None when the old one is wrong. Raises: WeakPassword, TooManyTries."""
+    if len(new) < SHORTEST_PASSWORD or new == old:
+        raise WeakPassword(SHORTEST_PASSWORD)
+    known = worker(store, worker_id)
+    if known is None:
+        raise NotFound("worker")
+    if check_password(store, known.name, old) is None:
+        return None
+    values = {"password_hash": _hasher.hash(new), "must_change": False}
+    with store.writing() as connection:
+        connection.execute(update(worker_table).where(worker_table.c.id == worker_id).values(**values))
+    return worker(store, worker_id)
+
+
+def audit(store: Store, worker_id: int, verb: str, subject: str) -> None:
+    """Who did what to which case or conversation; the database refuses to change or delete such a row."""
+    values = {"worker_id": worker_id, "verb": verb, "subject": subject, "at": store.clock()}
+    with store.writing() as connection:
+        connection.execute(insert(audit_table), [values])
+
+
+def _count_try(connection: Connection, name: str, now: datetime) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("LOCK TABLE sign_in_try IN EXCLUSIVE MODE"))  # SQLite writers are alone anyway
+    hashed = digest(name)
+    connection.execute(delete(sign_in_try).where(sign_in_try.c.at < now - WINDOW - LOCK))
+    query = select(sign_in_try.c.at).where(sign_in_try.c.name_hash == hashed).order_by(sign_in_try.c.at.desc())
+    recent = list(connection.execute(query.limit(TRIES)).scalars())
+    if len(recent) == TRIES and recent[0] - recent[-1] <= WINDOW and now < recent[0] + LOCK:
+        raise TooManyTries(recent[0] + LOCK)
+    connection.execute(insert(sign_in_try), [{"name_hash": hashed, "at": now}])
+
+
+def _matches(row: Row | None, password: str) -> bool:
+    nobody = _nobody()
+    try:
+        _hasher.verify(nobody if row is None else row.password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False
+    return row is not None
+
+
+@cache
+def _nobody() -> str:
+    """What a wrong name is checked against, so that it cannot be told from a wrong password by the clock."""
+    return _hasher.hash(secrets.token_urlsafe(16))
+
+
+def _named(connection: Connection, name: str) -> Row | None:
+    return connection.execute(select(worker_table).where(worker_table.c.name == name)).first()
+
+
+def _to_worker(row: Row) -> Worker:
+    return Worker(row.id, row.name, row.role, row.must_change)

@@ -1,0 +1,161 @@
+"""What casework keeps, as values; and the store that every function takes first."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+from sqlalchemy.engine import Connection, Engine
+
+from casework.engine import make_engine, migrate
+
+Buttons = tuple[Mapping[str, str], ...]
+
+
+def utc_now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+@dataclass(frozen=True)
+class Store:
+    """A migrated database and the clock by which rows are dated."""
+
+    engine: Engine
+    clock: Callable[[], datetime] = utc_now
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One transaction that sees one moment and changes nothing."""
+        with self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction that is kept whole or not at all."""
+        with self.engine.connect() as connection:
+            connection.execution_options(writes=True)
+            with connection.begin():
+                yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_store(url: str, clock: Callable[[], datetime] = utc_now) -> Store:
+    """Open `sqlite:///file` (made private to its user), `sqlite://` (in memory) or `postgresql://…`, and migrate it."""
+    engine = make_engine(url)
+    migrate(engine)
+    return Store(engine, clock)
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """`epoch` rises with every change of hands; the bot need not answer family messages up to `answered_seq`."""
+
+    id: str
+    channel: str
+    holder: str
+    epoch: int
+    worker_id: int | None
+    last_seq: int
+    answered_seq: int
+    created_at: datetime
+    erased_at: datetime | None
+    harm: bool
+    family_seq: int
+    address: str | None
+
+
+@dataclass(frozen=True)
+class Message:
+    """`worker` is the name of the worker who wrote it."""
+
+    conversation: str
+    seq: int
+    sender: str
+    text: str
+    client_id: str
+    buttons: Buttons
+    turn: Mapping[str, Any] | None
+    worker: str | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One message of a bot turn before it has a seq; `sender` may be `system`."""
+
+    text: str
+    buttons: Buttons = ()
+    turn: Mapping[str, Any] | None = None
+    sender: str = "bot"
+
+
+@dataclass(frozen=True)
+class Erased:
+    """`kept` says why something stays: `harm` or `case`; None when all is gone."""
+
+    erased: bool
+    kept: str | None
+
+
+@dataclass(frozen=True)
+class Case:
+    """A conversation that wants or has a human; `waiting_since` starts anew when a case is released."""
+
+    ref: str
+    conversation: str
+    queue: str
+    urgency: str
+    reason: str
+    state: str
+    worker_id: int | None
+    worker_name: str | None
+    opened_at: datetime
+    claimed_at: datetime | None
+    closed_at: datetime | None
+    outcome: str | None
+    packet: Mapping[str, Any]
+    waiting_since: datetime
+
+
+@dataclass(frozen=True)
+class CaseEvent:
+    """One step in the life of a case; `detail` is the urgency raised to, or the name transferred to."""
+
+    kind: str
+    worker: str | None
+    detail: str | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Claim:
+    """From `seq` on there is no bot message until the conversation is given back."""
+
+    case: Case
+    seq: int
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One message that a push channel owes; `tries` counts the attempts that failed."""
+
+    id: int
+    conversation: str
+    seq: int
+    channel: str
+    address: str
+    sender: str
+    text: str
+    buttons: Buttons
+    tries: int
+
+
+@dataclass(frozen=True)
+class Worker:
+    id: int
+    name: str
+    role: str
+    must_change: bool

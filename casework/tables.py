@@ -1,0 +1,198 @@
+"""The tables, as the newest migration leaves them."""
+
+from datetime import datetime, timezone
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+
+class UtcTime(TypeDecorator):
+    """Aware UTC in and out; SQLite itself keeps no zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value and value.astimezone(timezone.utc)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=timezone.utc) if value.tzinfo is None else value.astimezone(timezone.utc)
+
+
+def _one_of(column: str, *values: str) -> CheckConstraint:
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+worker = Table(
+    "worker",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String, nullable=False, unique=True),
+    Column("role", String, nullable=False),
+    Column("password_hash", String, nullable=False),
+    Column("must_change", Boolean, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    _one_of("role", "caseworker", "counselor", "supervisor", "admin"),
+)
+
+staff_token = Table(
+    "staff_token",
+    metadata,
+    Column("token_hash", String, primary_key=True),
+    Column("worker_id", ForeignKey("worker.id"), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+)
+
+# The name is hashed: people type their password into the wrong field.
+sign_in_try = Table(
+    "sign_in_try",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name_hash", String, nullable=False, index=True),
+    Column("at", UtcTime, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("worker_id", ForeignKey("worker.id"), nullable=False),
+    Column("verb", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
+conversation = Table(
+    "conversation",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("channel", String, nullable=False),
+    Column("address", String),
+    Column("token_hash", String, unique=True),
+    Column("holder", String, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("worker_id", ForeignKey("worker.id")),
+    Column("last_seq", Integer, nullable=False),
+    Column("family_seq", Integer, nullable=False),
+    Column("answered_seq", Integer, nullable=False),
+    Column("harm", Boolean, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("erased_at", UtcTime),
+    _one_of("holder", "bot", "worker"),
+)
+
+# `author` is the sender, and for a worker which one: two workers may both count their client ids from 1.
+message = Table(
+    "message",
+    metadata,
+    Column("conversation_id", ForeignKey("conversation.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("sender", String, nullable=False),
+    Column("author", String, nullable=False),
+    Column("worker_id", ForeignKey("worker.id")),
+    Column("client_id", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("buttons", JSON, nullable=False),
+    Column("turn", JSON(none_as_null=True)),
+    Column("at", UtcTime, nullable=False),
+    UniqueConstraint("conversation_id", "author", "client_id"),
+    _one_of("sender", "family", "bot", "worker", "system"),
+)
+
+# `not_before` is both the lease of the sender at work and the pause after a failure.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("conversation_id", String, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("not_before", UtcTime, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("why", String),
+    Column("delivered_at", UtcTime),
+    Column("given_up_at", UtcTime),
+    ForeignKeyConstraint(["conversation_id", "seq"], ["message.conversation_id", "message.seq"]),
+    UniqueConstraint("conversation_id", "seq"),
+)
+
+case = Table(
+    "case",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("ref", String, nullable=False, unique=True),
+    Column("conversation_id", ForeignKey("conversation.id"), nullable=False, index=True),
+    Column("queue", String, nullable=False),
+    Column("urgency", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("state", String, nullable=False, index=True),
+    Column("worker_id", ForeignKey("worker.id")),
+    Column("claim_seq", Integer),
+    Column("packet", JSON, nullable=False),
+    Column("outcome", Text),
+    Column("opened_at", UtcTime, nullable=False),
+    Column("waiting_since", UtcTime, nullable=False),
+    Column("claimed_at", UtcTime),
+    Column("closed_at", UtcTime),
+    _one_of("queue", "caseworker", "counselor"),
+    _one_of("urgency", "routine", "urgent", "emergency"),
+    _one_of("state", "waiting", "active", "closed"),
+)
+Index(
+    "uq_case_open",
+    case.c.conversation_id,
+    unique=True,
+    sqlite_where=text("state <> 'closed'"),
+    postgresql_where=text("state <> 'closed'"),
+)
+
+case_event = Table(
+    "case_event",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_id", ForeignKey("case.id"), nullable=False, index=True),
+    Column("kind", String, nullable=False),
+    Column("worker_id", ForeignKey("worker.id")),
+    Column("detail", String),
+    Column("at", UtcTime, nullable=False),
+    _one_of("kind", "opened", "raised", "claimed", "released", "transferred", "closed"),
+)
+
+# Replayed after a backup is restored, so it outlives the conversation and refers to it by id only.
+erasure = Table(
+    "erasure",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("conversation_id", String, nullable=False),
+    Column("kept", String),
+    Column("at", UtcTime, nullable=False),
+)
