@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.errors import KnowledgeError
-from knowledge.fact import Fact
-from knowledge.rules import OPERATORS, OPERATORS_OF_KIND, Group, Judge, Leaf, Node, compile_test
+from knowledge.fact import PARENTS, Fact
+from knowledge.rules import OPERATORS, OPERATORS_OF_KIND, Group, Judge, Leaf, Node, compile_test, walk
 from knowledge.source import Source, check_cite
 
 _GROUPS = ("all", "any", "not")
@@ -41,15 +41,16 @@ class Builder:
             raise KnowledgeError(file, f"{field}.{kind}", "must be a list with at least one condition")
         nodes = tuple(self.build(file, f"{field}.{kind}[{index}]", child) for index, child in enumerate(children))
         says = str(record.get("says", ""))
-        return Group(kind, nodes, says, self._cites(file, field, record) if says else ())
+        return Group(kind, nodes, says, self._cites(file, field, record) if "cite" in record else _cites_below(nodes))
 
     def _concept(self, file: Path, field: str, record: dict[str, Any]) -> Node:
         _only(file, field, record, {"concept", "of"})
         concept = self.concepts.get(record["concept"])
         if concept is None:
             raise KnowledgeError(file, field, f"no concept {record['concept']!r}", "add it to knowledge/concepts.yml")
-        filled = _fill(concept["conditions"], str(record.get("of", "")))
-        return self.build(file, f"{field}.{record['concept']}", filled)
+        filled = _fill(concept, str(record.get("of", "")))
+        node = self.build(file, f"{field}.{record['concept']}", filled["conditions"])
+        return Group("all", (node,), str(filled.get("says", "")), _cites_below((node,)))
 
     def _judge(self, file: Path, field: str, record: dict[str, Any]) -> Judge:
         _only(file, field, record, {"judge", "ask", "cite"})
@@ -97,6 +98,11 @@ class Builder:
         return check_cite(file, field, record.get("cite"), self.sources)
 
 
+def _cites_below(nodes: tuple[Node, ...]) -> tuple[str, ...]:
+    below = (each for node in nodes for each in walk(node) if not isinstance(each, Group))
+    return tuple(dict.fromkeys(cite for each in below for cite in each.cites))
+
+
 def _only(file: Path, field: str, record: dict[str, Any], keys: set[str]) -> None:
     for key in record:
         if key not in keys:
@@ -104,11 +110,10 @@ def _only(file: Path, field: str, record: dict[str, Any], keys: set[str]) -> Non
 
 
 def _fill(thing: Any, parent: str) -> Any:
-    words = {"father": "父亲", "mother": "母亲"}
     if isinstance(thing, dict):
         return {key: _fill(value, parent) for key, value in thing.items()}
     if isinstance(thing, list):
         return [_fill(value, parent) for value in thing]
     if isinstance(thing, str):
-        return thing.replace("{parent}.", f"{parent}.").replace("{parent}", words.get(parent, parent))
+        return thing.replace("{parent}.", f"{parent}.").replace("{parent}", PARENTS.get(parent, parent))
     return thing

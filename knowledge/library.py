@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -20,6 +21,8 @@ from knowledge.rules import Node
 from knowledge.source import Source, load_sources
 
 HERE = Path(__file__).parent
+# A gate decides only whether a question makes sense; its "clause" is the vocabulary itself.
+_VOCABULARY = Source("vocabulary", "facts.yml", "", "", None, None, "full_text", "A", date.min, "")
 
 
 @dataclass(frozen=True)
@@ -84,8 +87,9 @@ def _load(root: Path) -> Library:
         if policy.id in policies:
             raise KnowledgeError(path, "id", f"{policy.id!r} is written twice")
         policies[policy.id] = policy
+    gate_builder = Builder(facts, {"vocabulary": _VOCABULARY}, {})
     gates = {
-        fact.id: builder.build(root / "facts" / f"{fact.topic}.yml", f"{fact.id}.asked_if", _gate(fact))
+        fact.id: gate_builder.build(root / "facts" / f"{fact.topic}.yml", f"{fact.id}.asked_if", _gate(fact))
         for fact in facts.values()
         if fact.asked_if
     }
@@ -111,7 +115,6 @@ def _listed(path: Path) -> list[Any]:
 
 
 def _gate(fact: Fact) -> Any:
-    """A gate is a condition without clause: it decides only whether a question makes sense."""
     return _with_clause(dict(fact.asked_if or {}))
 
 

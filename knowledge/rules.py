@@ -104,7 +104,8 @@ def reason(node: Node, facts: Facts, best: bool, want: bool) -> tuple[Node, ...]
     found = [reason(child, facts, best, want) for child in agreeing]
     one_is_enough = (node.kind == "any") is want
     chosen = min(found, key=len) if one_is_enough else tuple(dict.fromkeys(leaf for each in found for leaf in each))
-    return (node,) if node.says and len(chosen) > 1 else chosen
+    # A no over many leaves is told by the group's own words; a yes always by what the family said.
+    return (node,) if node.says and not want and len(chosen) > 1 else chosen
 
 
 def judgements(node: Node, facts: Facts) -> tuple[Node, ...]:

@@ -1,0 +1,142 @@
+"""The `tongxing` command: every verb of the product, each importing only what it needs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+ROOT = Path(__file__).resolve().parent.parent
+ROLES = ("caseworker", "counselor", "supervisor", "admin")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit status: 0 well, 1 faults found or a part that cannot start, 2 malformed input."""
+    arguments = _parser().parse_args(argv)
+    verb: Callable[[argparse.Namespace], int] = arguments.verb
+    return verb(arguments)
+
+
+def today() -> date:
+    """The day in Asia/Shanghai, whatever the machine's clock zone."""
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="tongxing", description="童行 Tongxing")
+    verbs = parser.add_subparsers(required=True, metavar="COMMAND")
+    verbs.add_parser("run", help="start everything and stay").set_defaults(verb=_run)
+    screening = verbs.add_parser("screen", help="eligibility from a JSON file of facts, without any server")
+    screening.add_argument("facts", help="a JSON file, - for standard input")
+    screening.add_argument("--on", type=date.fromisoformat, default=None, metavar="DATE", help="screen as of a day")
+    screening.set_defaults(verb=_screen)
+    verbs.add_parser("understand", help="one message a line in, one JSON line out").set_defaults(verb=_understand)
+    knowledge = verbs.add_parser("knowledge", help="look after the knowledge base")
+    knowledge_verbs = knowledge.add_subparsers(required=True, metavar="VERB")
+    checking = knowledge_verbs.add_parser("check", help="validate every file and run the golden cases")
+    checking.set_defaults(verb=_check)
+    worker = verbs.add_parser("worker", help="look after the staff")
+    worker_verbs = worker.add_subparsers(required=True, metavar="VERB")
+    adding = worker_verbs.add_parser("add", help="add a member of staff; prints a one-time password")
+    adding.add_argument("name")
+    adding.add_argument("--role", choices=ROLES, required=True)
+    adding.add_argument("--token", action="store_true", help="print an API token as well, on the last line")
+    adding.set_defaults(verb=_add_worker)
+    verbs.add_parser("train", help="train the model if its inputs have changed").set_defaults(verb=_train)
+    return parser
+
+
+def _screen(arguments: argparse.Namespace) -> int:
+    from knowledge.errors import FactError, KnowledgeError
+    from knowledge.library import Library
+    from knowledge.screen import screen, screen_many
+
+    try:
+        text = sys.stdin.read() if arguments.facts == "-" else Path(arguments.facts).read_text(encoding="utf-8")
+        given = json.loads(text)
+        library = Library.load()
+        as_of = arguments.on or today()
+        many = isinstance(given, list)
+        answer = screen_many(library, given, as_of) if many else screen(library, given, as_of)
+    except (OSError, UnicodeDecodeError) as error:
+        return _fault(f"{arguments.facts}: cannot be read: {getattr(error, 'strerror', None) or 'is not UTF-8'}")
+    except json.JSONDecodeError as error:
+        return _fault(f"{arguments.facts}: line {error.lineno}: is not JSON: {error.msg}")
+    except FactError as error:
+        return _fault(str(error))
+    except KnowledgeError as error:
+        return _fault(str(error), status=1)
+    print(json.dumps(answer, ensure_ascii=False, indent=2))
+    return 0
+
+
+def _check(_: argparse.Namespace) -> int:
+    from knowledge.check import check
+    from knowledge.errors import KnowledgeError
+    from knowledge.library import Library
+
+    golden = ROOT / "tests" / "golden"
+    try:
+        library = Library.load()
+    except KnowledgeError as error:
+        return _fault(str(error), status=1)
+    faults = check(library, golden if golden.exists() else None, today())
+    for fault in faults:
+        print(fault)
+    if not faults:
+        print(f"{len(library.policies)} entitlements, {len(library.facts)} facts: no fault found")
+    return 1 if faults else 0
+
+
+def _understand(_: argparse.Namespace) -> int:
+    from bot.understand import understand
+
+    return understand(sys.stdin, sys.stdout)
+
+
+def _train(_: argparse.Namespace) -> int:
+    from bot.train import ensure_model
+
+    print(ensure_model())
+    return 0
+
+
+def _run(_: argparse.Namespace) -> int:
+    from bot.settings import SettingsError, load_settings
+    from bot.supervise import run
+
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        return _fault(str(error), status=1)
+    return run(settings)
+
+
+def _add_worker(arguments: argparse.Namespace) -> int:
+    from bot.settings import SettingsError, load_settings
+    from casework.errors import CaseworkError
+    from casework.staff import add_worker, issue_token
+    from casework.store import open_store
+
+    try:
+        store = open_store(load_settings().database_url)
+        worker, password = add_worker(store, arguments.name, arguments.role)
+    except (SettingsError, CaseworkError) as error:
+        return _fault(str(error))
+    print(f"{worker.name} ({worker.role}), one-time password, changed at first sign-in: {password}")
+    if arguments.token:
+        print(issue_token(store, worker.id))
+    return 0
+
+
+def _fault(line: str, status: int = 2) -> int:
+    print(" ".join(line.split()), file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,119 @@
+"""Check the whole knowledge base and run its golden cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from knowledge.assess import assess
+from knowledge.errors import FactError, KnowledgeError
+from knowledge.files import read_yaml
+from knowledge.interview import next_question
+from knowledge.known import Facts
+from knowledge.library import Library
+from knowledge.policy import APPLY, Policy
+from knowledge.source import Source
+
+CASES_AT_LEAST = 8
+_MUST_APPLY = ("where", "who", "first_step")
+
+
+def check(library: Library, golden: Path | None, as_of: date) -> list[str]:
+    """One line per fault; none when all is well. `golden` holds the case files, None skips them."""
+    faults = [*_policies(library), *_sources(library, as_of)]
+    if golden is None:
+        return faults
+    for policy_id in library.policies:
+        path = golden / f"{policy_id}.yml"
+        if not path.exists():
+            faults.append(f"{path}: is missing (write at least {CASES_AT_LEAST} golden cases)")
+    for path in sorted(golden.glob("*.yml")):
+        faults += _cases(library, path)
+    return faults
+
+
+def _policies(library: Library) -> Iterator[str]:
+    for policy in library.policies.values():
+        for key in _MUST_APPLY:
+            if key not in policy.apply:
+                yield f"{policy.id}.yml: apply.{key}: is missing (one of {', '.join(APPLY)})"
+        for key in ("starts", "ends", "at_18"):
+            if key not in policy.duration:
+                yield f"{policy.id}.yml: duration.{key}: is missing"
+        if len(policy.asked_as) < 6:
+            yield f"{policy.id}.yml: asked_as: has fewer than 6 sentences"
+        yield from _symmetry(library, policy)
+
+
+def _symmetry(library: Library, policy: Policy) -> Iterator[str]:
+    for combination in policy.combines:
+        other = library.policies.get(combination.with_id)
+        if other is None or combination.how not in ("choose_one", "excluded"):
+            continue
+        back = {each.with_id: each.how for each in other.combines}
+        if back.get(policy.id) not in ("choose_one", "excluded"):
+            yield f"{other.id}.yml: combines: does not say that it excludes {policy.id}, which says so"
+
+
+def _sources(library: Library, as_of: date) -> Iterator[str]:
+    for source in library.sources.values():
+        if _lapsed(source, as_of):
+            yield f"sources.yml: {source.id}.ended: lapsed on {source.ended} (replace the clause or end the policy)"
+        if source.checked > as_of:
+            yield f"sources.yml: {source.id}.checked: lies in the future"
+    for policy in library.policies.values():
+        for index, row in enumerate(policy.amount):
+            if row.end is not None and row.end < as_of:
+                later = any(each.start and each.start > row.end for each in policy.amount if each.region == row.region)
+                if not later:
+                    yield f"{policy.id}.yml: amount[{index}].until: lapsed on {row.end} with no later row"
+
+
+def _lapsed(source: Source, as_of: date) -> bool:
+    return source.ended is not None and source.ended < as_of
+
+
+def _cases(library: Library, path: Path) -> Iterator[str]:
+    try:
+        cases = list(read_yaml(path) or [])
+    except KnowledgeError as error:
+        yield str(error)
+        return
+    if path.stem in library.policies and len(cases) < CASES_AT_LEAST:
+        yield f"{path}: has {len(cases)} cases, needs at least {CASES_AT_LEAST}"
+    for case in cases:
+        for fault in run_case(library, case):
+            yield f"{path}: {case.get('case', '?')}: {fault}"
+
+
+def run_case(library: Library, case: dict[str, Any]) -> Iterator[str]:
+    """What one golden case expects and does not get."""
+    try:
+        facts = library.parse(case.get("facts") or {}, case.get("partial") or {})
+    except FactError as error:
+        yield str(error)
+        return
+    as_of = case["as_of"]
+    for policy_id, wanted in case["expect"].items():
+        if policy_id not in library.policies:
+            yield f"no entitlement {policy_id!r}"
+            continue
+        yield from _expected(library, policy_id, facts, as_of, wanted, case)
+    if "next" in case and (asked := next_question(library, facts, None, as_of)) != case["next"]:
+        yield f"asks {asked} next, expected {case['next']}"
+
+
+def _expected(
+    library: Library, policy_id: str, facts: Facts, as_of: date, wanted: str, case: dict[str, Any]
+) -> Iterator[str]:
+    got = assess(library, policy_id, facts, as_of)
+    if got.outcome != wanted:
+        yield f"{policy_id} is {got.outcome}, expected {wanted} {' '.join(got.because)}{' '.join(got.missing)}"
+    if policy_id != next(iter(case["expect"])):
+        return
+    if "missing" in case and set(got.missing) != set(case["missing"]):
+        yield f"{policy_id} misses {sorted(got.missing)}, expected {sorted(case['missing'])}"
+    if "because" in case and case["because"] not in " ".join(got.because):
+        yield f"{policy_id} says {' '.join(got.because)!r}, expected {case['because']!r} in it"

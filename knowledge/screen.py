@@ -1,0 +1,49 @@
+"""Eligibility without any server: one JSON object of facts in, outcomes out."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from knowledge.assess import Assessment, assess_all
+from knowledge.errors import FactError
+from knowledge.interview import next_question
+from knowledge.library import Library
+
+
+def screen(library: Library, given: Any, as_of: date) -> dict[str, Any]:
+    """One child's outcomes in the shape of contract/interfaces.md. Raises FactError naming the field."""
+    if not isinstance(given, dict):
+        raise FactError("facts", "must be one JSON object")
+    plain = {name: value for name, value in given.items() if name != "partial"}
+    partial = given.get("partial", {})
+    if not isinstance(partial, dict):
+        raise FactError("partial", "must be an object")
+    facts = library.parse(plain, partial)
+    return {
+        "results": [as_json(each) for each in assess_all(library, facts, as_of)],
+        "next_question": next_question(library, facts, None, as_of),
+    }
+
+
+def screen_many(library: Library, given: list[Any], as_of: date) -> list[dict[str, Any]]:
+    """Many children; a faulty item answers {"error"} and the others are screened."""
+    return [_one_of_many(library, item, as_of) for item in given]
+
+
+def _one_of_many(library: Library, item: Any, as_of: date) -> dict[str, Any]:
+    try:
+        return screen(library, item, as_of)
+    except FactError as error:
+        return {"error": str(error)}
+
+
+def as_json(assessment: Assessment) -> dict[str, Any]:
+    """The shape outside checks read."""
+    return {
+        "id": assessment.id,
+        "outcome": assessment.outcome,
+        "missing": list(assessment.missing),
+        "because": list(assessment.because),
+        "sources": list(assessment.sources),
+    }
