@@ -1,0 +1,157 @@
+"""Stores to test on: SQLite in a temporary file and, where it is installed, a throw-away PostgreSQL."""
+
+import itertools
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine
+
+from casework.ledger import append, start
+from casework.staff import add_worker
+from casework.store import open_store
+
+
+class Clock:
+    """Stands still until the test moves it."""
+
+    def __init__(self):
+        self.now = datetime(2026, 11, 22, 1, 0, tzinfo=timezone.utc)
+
+    def __call__(self):
+        return self.now
+
+    def forward(self, **span):
+        self.now += timedelta(**span)
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request, tmp_path):
+    """Where an empty database is; both kinds, one after the other."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'casework.db'}"
+    return request.getfixturevalue("postgresql_database")
+
+
+@pytest.fixture
+def store(url, clock):
+    store = open_store(url, clock)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def conversation(store):
+    """A conversation in which the family has said one thing."""
+    conversation, _ = start(store)
+    append(store, conversation.id, "family", "孩子爸爸判了三年", "f1")
+    return conversation
+
+
+@pytest.fixture
+def wang(store):
+    return add_worker(store, "演示王", "caseworker")[0]
+
+
+@pytest.fixture
+def li(store):
+    return add_worker(store, "演示李", "counselor")[0]
+
+
+@pytest.fixture
+def postgresql_database(postgresql):
+    name = f"test_{next(postgresql.numbers)}"
+    with postgresql.engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    yield postgresql.url(name)
+    with postgresql.engine.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    initdb = shutil.which("initdb")
+    if initdb is None:
+        pytest.skip("initdb is not on PATH: not tested on PostgreSQL")
+    folder = Path(tempfile.mkdtemp(prefix="tongxing-pg-"))
+    server = Server(Path(initdb).resolve().parent, folder)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class Server:
+    """A PostgreSQL that listens only on a socket in its own folder."""
+
+    def __init__(self, programs, folder):
+        self.programs = programs
+        self.folder = folder
+        self.numbers = itertools.count(1)
+        self.process = None
+        self.engine = create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
+
+    def url(self, database):
+        return f"postgresql://postgres@/{database}?host={self.folder}"
+
+    def start(self):
+        data = self.folder / "data"
+        user = self._user()
+        options = ["-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C", "--no-sync"]
+        made = subprocess.run(
+            [*user, self.programs / "initdb", "-D", data, *options], cwd=self.folder, capture_output=True, text=True
+        )
+        if made.returncode:
+            pytest.skip(f"initdb failed: not tested on PostgreSQL: {made.stderr.strip()[-200:]}")
+        settings = [f"unix_socket_directories={self.folder}", "listen_addresses=", "fsync=off"]
+        command = [*user, self.programs / "postgres", "-D", data]
+        with (self.folder / "log").open("w") as log:
+            self.process = subprocess.Popen(
+                [*command, *(word for setting in settings for word in ("-c", setting))],
+                cwd=self.folder,
+                stdout=log,
+                stderr=log,
+            )
+        self._wait()
+
+    def _user(self):
+        """PostgreSQL refuses to run as root."""
+        if os.getuid() != 0:
+            return []
+        known = [name for name in ("postgres", "nobody") if name in {entry.pw_name for entry in pwd.getpwall()}]
+        if not known or shutil.which("setpriv") is None:
+            pytest.skip("root cannot become another user: not tested on PostgreSQL")
+        entry = pwd.getpwnam(known[0])
+        os.chown(self.folder, entry.pw_uid, entry.pw_gid)
+        return ["setpriv", f"--reuid={entry.pw_uid}", f"--regid={entry.pw_gid}", "--clear-groups"]
+
+    def _wait(self):
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                self.engine.connect().close()
+                return
+            except Exception:
+                if self.process.poll() is not None or time.monotonic() > deadline:
+                    pytest.skip(f"PostgreSQL did not start: {(self.folder / 'log').read_text()[-200:]}")
+                time.sleep(0.1)
+
+    def stop(self):
+        self.engine.dispose()
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(timeout=60)
