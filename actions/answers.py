@@ -1,0 +1,152 @@
+"""Questions about one entitlement, answered out of its file with clause and check date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from actions.base import Turn, TurnAction
+from actions.cards import title
+from knowledge.errors import LapsedAmount
+from knowledge.known import to_json
+from knowledge.policy import Policy, Words, amounts_at
+
+Lines = tuple[list[str], list[str]]  # what is said, and its citations
+
+
+class ActionAnswer(TurnAction):
+    """What, who, how much, which papers, where, how long, together with what, after 18, refused, not arrived."""
+
+    def name(self) -> str:
+        return "action_answer"
+
+    def speak(self, turn: Turn) -> None:
+        policy = _about(turn)
+        if policy is None:
+            _unclear(turn)
+            return
+        lines, cites = ANSWERS[turn.intent](turn, policy)
+        if not lines:
+            turn.reply.say("utter_not_known", title=title(turn, policy))
+            _offer(turn)
+            return
+        sources = [turn.library.cite(cite) for cite in dict.fromkeys(cites)]
+        turn.reply.cite(sources)
+        turn.reply.say(
+            f"utter_{turn.intent}", title=title(turn, policy), lines="\n".join(lines), basis="；".join(sources[:3])
+        )
+
+
+def _about(now: Turn) -> Policy | None:
+    """The entitlement named now; else, when nothing else is named, the one spoken of last."""
+    if now.topics:
+        return now.library.policies.get(now.topics[0])
+    name = now.session.topic or next(iter(reversed(list(now.session.told))), None)
+    return now.library.policies.get(name or "")
+
+
+def _unclear(now: Turn) -> None:
+    pointer = now.library.pointers.get(now.topics[0]) if now.topics else None
+    if pointer is not None:
+        now.reply.say("utter_pointer", title=pointer.name, says=pointer.says, basis=now.library.cite(pointer.cites[0]))
+        now.reply.cite([now.library.cite(cite) for cite in pointer.cites])
+    else:
+        now.reply.say("utter_no_basis")
+    _offer(now)
+
+
+def _offer(now: Turn) -> None:
+    now.session.offered = "ask_local"
+    words = now.library.words
+    now.reply.buttons = [{"title": words[key], "payload": words[key]} for key in ("ask_person", "start_everything")]
+    now.reply.resumes = bool(now.session.asking)
+
+
+def _told(sentences: Iterable[Words | None]) -> Lines:
+    given = [each for each in sentences if each is not None]
+    return [each.says for each in given], [cite for each in given for cite in each.cites]
+
+
+def _what(now: Turn, policy: Policy) -> Lines:
+    return _told([policy.summary_child if now.session.is_child else policy.summary])
+
+
+def _who(_: Turn, policy: Policy) -> Lines:
+    lines, cites = _told(policy.who)
+    return [f"· {line}" for line in lines], cites
+
+
+def _amount(now: Turn, policy: Policy) -> Lines:
+    plain, _ = to_json(now.session.facts)
+    region = plain.get("child.hukou_region") or plain.get("child.residence_region")
+    words = now.library.words
+    try:
+        rows = amounts_at(policy, region, now.as_of)
+    except LapsedAmount:
+        rows = tuple(row for row in policy.amount if row.value is None)
+    lines = []
+    for row in rows:
+        if row.value is None:
+            lines.append(row.says)
+            continue
+        where = now.library.regions.name(row.region) if row.region else words["everywhere"]
+        lines.append(
+            words[f"amount_{row.kind}"].format(
+                where=where, label=row.label, value=f"{row.value:f}", unit=row.unit, start=row.start, checked=row.checked
+            )
+        )
+    return lines, [cite for row in rows for cite in row.cites]
+
+
+def _documents(now: Turn, policy: Policy) -> Lines:
+    words = now.library.words
+    lines = []
+    for paper in policy.documents:
+        name = now.library.documents[paper.id]["name"]
+        form = words["paper_when" if paper.when else "paper"]
+        lines.append(form.format(name=name, when=paper.when, note=paper.note))
+    lines += _told([policy.apply.get("easier")])[0]
+    easier = policy.apply.get("easier") or policy.apply["where"]
+    return lines, list(easier.cites)
+
+
+def _where(_: Turn, policy: Policy) -> Lines:
+    return _told(policy.apply.get(key) for key in ("first_step", "where", "who", "elsewhere"))
+
+
+def _duration(now: Turn, policy: Policy) -> Lines:
+    words = now.library.words
+    lines, cites = [], []
+    for step in policy.steps:
+        days = step.working_days or step.days
+        form = "step_working" if step.working_days else "step_days" if step.days else "step"
+        lines.append(words[form].format(name=step.name, days=days, says=step.words.says))
+        cites += step.words.cites
+    more, more_cites = _told(policy.duration.get(key) for key in ("starts", "ends"))
+    return lines + more, cites + more_cites
+
+
+def _combine(_: Turn, policy: Policy) -> Lines:
+    lines, cites = _told(each.words for each in policy.combines)
+    return [f"· {line}" for line in lines], cites
+
+
+def _after_18(_: Turn, policy: Policy) -> Lines:
+    return _told([policy.duration.get("at_18")])
+
+
+def _appeal(_: Turn, policy: Policy) -> Lines:
+    return _told([policy.appeal])
+
+
+ANSWERS: dict[str, Callable[[Turn, Policy], Lines]] = {
+    "ask_what": _what,
+    "ask_who": _who,
+    "ask_amount": _amount,
+    "ask_documents": _documents,
+    "ask_where": _where,
+    "ask_duration": _duration,
+    "ask_combine": _combine,
+    "ask_after_18": _after_18,
+    "ask_appeal": _appeal,
+    "ask_payment": _appeal,
+}

@@ -1,0 +1,110 @@
+"""The frame of every action: safety first, then reading and merging, then its own words, then the pending question."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import danger
+from actions.hear import Heard, hear
+from actions.question import ask_pending
+from actions.reply import Reply, turn
+from actions.session import Session, load, save
+from actions.wanted import note_wanted, wanted_now
+from knowledge.library import Library
+
+log = structlog.get_logger()
+
+
+@cache
+def the_library() -> Library:
+    return Library.load()
+
+
+def today() -> date:
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
+
+
+@dataclass
+class Turn:
+    """One message and all that is known when it arrives."""
+
+    library: Library
+    session: Session
+    message: Mapping[str, Any]
+    heard: Heard
+    as_of: date
+    reply: Reply
+
+    @property
+    def intent(self) -> str:
+        return str((self.message.get("intent") or {}).get("name") or "")
+
+    @property
+    def topics(self) -> list[str]:
+        return [str(each["id"]) for each in self.message.get("topics") or []]
+
+    def person(self) -> str:
+        """How the one who writes is addressed: utter_you_adult / utter_you_child say it."""
+        return "child" if self.session.is_child else "adult"
+
+
+class TurnAction(Action, ABC):
+    """What all actions share; a subclass says only what it adds."""
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]) -> list[EventType]:
+        library = the_library()
+        session = load(library, tracker.get_slot("session"))
+        before = save(session)
+        try:
+            return _turn(self, library, session, dispatcher, tracker.latest_message)
+        except Exception as error:  # Rasa drops an action that raises, and a family would hear nothing
+            log.error("action.failed", action=self.name(), error=type(error).__name__)
+            dispatcher.utter_message(response="utter_trouble")
+            fallen = Reply(handoff={"queue": "caseworker", "urgency": "routine", "reason": "trouble"})
+            dispatcher.utter_message(json_message={"turn": turn(library, load(library, before), fallen, [], today())})
+            return [SlotSet("session", before)]
+
+    @abstractmethod
+    def speak(self, turn: Turn) -> None:
+        """Add this action's words to the reply; the pending question follows unless `reply.resumes` is false."""
+
+
+def _turn(
+    action: TurnAction, library: Library, session: Session, dispatcher: CollectingDispatcher, message: Mapping[str, Any]
+) -> list[EventType]:
+    as_of = today()
+    heard = hear(library, session, message, as_of)
+    now = Turn(library, session, message, heard, as_of, Reply())
+    now.reply.topics = now.topics
+    note_wanted(now)
+    level = danger.note(now)
+    if danger.is_grave(level):
+        danger.speak(now)
+    else:
+        action.speak(now)
+        if now.reply.resumes and not session.paused:
+            ask_pending(now)
+        danger.check_gently(now, level)
+    _utter(dispatcher, now)
+    return [SlotSet("session", save(session))]
+
+
+def _utter(dispatcher: CollectingDispatcher, now: Turn) -> None:
+    last = len(now.reply.says) - 1
+    for index, (response, values) in enumerate(now.reply.says):
+        buttons = now.reply.buttons if index == last else []
+        dispatcher.utter_message(response=response, buttons=buttons, **values)
+    wanted = wanted_now(now)
+    whole = turn(now.library, now.session, now.reply, wanted, now.as_of)
+    dispatcher.utter_message(json_message={"turn": whole})

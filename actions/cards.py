@@ -1,0 +1,68 @@
+"""Outcomes told to people: one line in the chat, and a card whose sources unfold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from knowledge.assess import Assessment
+from knowledge.policy import Policy, Words
+
+if TYPE_CHECKING:
+    from actions.base import Turn
+
+
+def tell(now: Turn, assessment: Assessment) -> None:
+    """Say one outcome with its basis, and add its card."""
+    policy = now.library.policies[assessment.id]
+    name = title(now, policy)
+    first = policy.apply["first_step"]
+    sources = assessment.sources or tuple(now.library.cite(cite) for cite in policy.summary.cites)
+    values = {
+        "title": name,
+        "because": "".join(assessment.because),
+        "basis": "；".join(sources[:2]),
+        "first_step": first.says,
+        "instead": _instead(now, policy),
+        "no_words": policy.no_words,
+        "missing": "、".join(now.library.facts[each].title for each in assessment.missing[:3]),
+    }
+    response = f"utter_{assessment.outcome}"
+    if assessment.outcome == "not_eligible" and not values["instead"]:
+        response = "utter_not_eligible_alone"
+    now.reply.say(response, **values)
+    now.reply.results[assessment.id] = assessment
+    now.reply.cite(sources)
+    now.session.told[assessment.id] = assessment.outcome
+    now.reply.cards.append(_card(now, policy, assessment, sources))
+
+
+def title(now: Turn, policy: Policy) -> str:
+    """A child never reads a name that says where a parent is."""
+    return policy.name_child if now.session.is_child else policy.short
+
+
+def _instead(now: Turn, policy: Policy) -> str:
+    known = [now.library.policies[name] for name in policy.instead if name in now.library.policies]
+    return "、".join(title(now, each) for each in known[:3])
+
+
+def _card(now: Turn, policy: Policy, assessment: Assessment, sources: Sequence[str]) -> dict[str, Any]:
+    words = now.library.words
+    lines = list(assessment.because)
+    if assessment.outcome != "not_eligible":
+        lines += [policy.summary.says if not now.session.is_child else policy.summary_child.says]
+        lines += [_labelled(words, key, policy.apply.get(key)) for key in ("where", "who") if key in policy.apply]
+    return {
+        "id": policy.id,
+        "title": title(now, policy),
+        "outcome": assessment.outcome,
+        "outcome_text": words[f"outcome_{assessment.outcome}"],
+        "lines": lines,
+        "sources": [{"text": each} for each in sources],
+        "next": policy.apply["first_step"].says if assessment.outcome in ("eligible", "ask_local") else "",
+    }
+
+
+def _labelled(words: Any, key: str, sentence: Words | None) -> str:
+    return words[f"label_{key}"].format(says=sentence.says if sentence else "")

@@ -1,0 +1,56 @@
+"""Danger comes before everything: policy talk stops, help is shown, a counsellor is asked for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from knowledge.alarm import gentle_check, safety_words
+
+if TYPE_CHECKING:
+    from actions.base import Turn
+
+LEVELS = ("none", "concern", "urgent", "emergency")
+
+
+def note(now: Turn) -> str:
+    """The level of this message: the higher of what the pipeline and the front door saw."""
+    seen = now.message.get("safety") or {}
+    level = max(str(seen.get("level") or "none"), alarm_shown(now), key=LEVELS.index)
+    now.reply.safety = {"level": level, "kinds": list(seen.get("kinds") or [])}
+    if LEVELS.index(level) >= LEVELS.index(now.session.safety["level"]):
+        now.session.safety = now.reply.safety
+    return level
+
+
+def alarm_shown(now: Turn) -> str:
+    """The level at which the front door has already put the help card on the screen."""
+    level = (now.message.get("metadata") or {}).get("alarm")
+    return level if level in LEVELS else "none"
+
+
+def is_grave(level: str) -> bool:
+    return LEVELS.index(level) >= LEVELS.index("urgent")
+
+
+def speak(now: Turn) -> None:
+    """All of the safety words when called alone, one answerable question when the card is on the screen."""
+    level, kinds = now.reply.safety["level"], now.reply.safety["kinds"]
+    now.session.asking, now.session.paused, now.session.checked_on = None, True, True
+    now.reply.ask_person("counselor", level, "danger")
+    if is_grave(alarm_shown(now)):
+        now.reply.say("utter_safe_now")
+    else:
+        clock = datetime.now(ZoneInfo("Asia/Shanghai"))
+        for text in safety_words(tuple(kinds), level, now.session.is_child, clock):
+            now.reply.say("utter_plain", words=text)
+    words = now.library.words
+    now.reply.buttons = [{"title": words[key], "payload": words[key]} for key in ("safe", "not_safe", "ask_person")]
+
+
+def check_gently(now: Turn, level: str) -> None:
+    """At level concern: the answer stands, and one gentle check is added, once."""
+    if level == "concern" and not now.session.checked_on:
+        now.session.checked_on = True
+        now.reply.say("utter_plain", words=gentle_check(now.session.is_child))

@@ -1,0 +1,67 @@
+"""The road itself: hear the story, tell what is newly decided, ask the next question."""
+
+from __future__ import annotations
+
+from actions.base import Turn, TurnAction
+from actions.cards import tell
+from actions.question import count_miss
+from actions.wanted import assessed
+
+AT_MOST = 3  # outcomes told in one reply; more is not read
+
+
+class ActionInterview(TurnAction):
+    """Stories, answers, corrections and “can we get something”."""
+
+    def name(self) -> str:
+        return "action_interview"
+
+    def speak(self, turn: Turn) -> None:
+        interview(turn)
+
+
+def interview(now: Turn) -> None:
+    """Shared with the fallback, which finds facts in words whose intent was unclear."""
+    session = now.session
+    if session.paused:
+        now.reply.say("utter_listening")
+        return
+    if _accepts_offer(now):
+        return
+    _acknowledge(now)
+    if session.asking and not now.heard.anything and now.intent not in ("ask_eligibility",):
+        count_miss(now)
+    fresh = [each for each in assessed(now) if _is_news(now, each.id, each.outcome)]
+    for assessment in fresh[:AT_MOST]:
+        tell(now, assessment)
+
+
+def _accepts_offer(now: Turn) -> bool:
+    session = now.session
+    if session.offered and now.intent == "affirm" and not session.asking:
+        now.reply.ask_person("caseworker", "routine", session.offered)
+        session.offered, now.reply.resumes = None, False
+        now.reply.say("utter_person_asked")
+        return True
+    if now.intent in ("affirm", "deny", "tell"):
+        session.offered = None
+    return False
+
+
+def _acknowledge(now: Turn) -> None:
+    heard = now.heard
+    if heard.replaced:
+        titles = "、".join(dict.fromkeys(now.library.facts[name].title for name in heard.replaced))
+        now.reply.say("utter_corrected", titles=titles)
+    elif heard.declined:
+        now.reply.say("utter_leave_open")
+    elif len(heard.new) > 1:
+        now.reply.say("utter_heard")
+
+
+def _is_news(now: Turn, name: str, outcome: str) -> bool:
+    if outcome == "needs_facts" or now.session.told.get(name) == outcome:
+        return False
+    # A no nobody asked about is noise, unless it takes back something said before.
+    asked = name in now.session.wanted or name in now.session.told
+    return outcome != "not_eligible" or asked

@@ -1,0 +1,18 @@
+"""Ask for a human when the family does."""
+
+from __future__ import annotations
+
+from actions.base import Turn, TurnAction
+
+
+class ActionPerson(TurnAction):
+    """“转人工”: never argued with, never delayed by a question."""
+
+    def name(self) -> str:
+        return "action_person"
+
+    def speak(self, turn: Turn) -> None:
+        queue = "counselor" if turn.session.paused else "caseworker"
+        turn.reply.ask_person(queue, "routine", turn.session.offered or "asked")
+        turn.session.offered, turn.reply.resumes = None, False
+        turn.reply.say("utter_person_asked")

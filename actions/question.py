@@ -1,0 +1,99 @@
+"""The one question of a reply: the pending one in other words, or the next that can settle most."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from actions.wanted import wanted_now
+from knowledge.fact import Choice, Fact
+from knowledge.interview import next_question
+from knowledge.known import Members
+
+if TYPE_CHECKING:
+    from actions.base import Turn
+
+MOST_BUTTONS = 6
+PATIENCE = 2  # asked once in other words, then with choices and a person, then left unknown (house.md, Handoff)
+
+
+def ask_pending(now: Turn) -> None:
+    """End the reply with a question, if any is left that matters."""
+    session = now.session
+    if session.asking and session.asking in session.closed:
+        session.asking = None
+    name = _next(now)
+    if name != session.asking:
+        session.asking, session.tries = name, 0
+    if name is None:
+        _finish(now)
+        return
+    fact = now.library.facts[name]
+    now.reply.say(_response(session.tries), question=_wording(now, fact))
+    now.reply.buttons = _buttons(now, fact)
+
+
+def count_miss(now: Turn) -> None:
+    """The pending question was not answered; after enough tries the fact stays unknown."""
+    session = now.session
+    session.tries += 1
+    if session.asking and session.tries > PATIENCE:
+        session.closed.append(session.asking)
+        now.reply.say("utter_leave_open")
+
+
+def _next(now: Turn) -> str | None:
+    facts = now.session.on(now.as_of)
+    return next_question(now.library, facts, wanted_now(now), now.as_of, now.session.closed)
+
+
+def _response(tries: int) -> str:
+    return "utter_ask" if tries < PATIENCE else "utter_ask_with_choices"
+
+
+def _wording(now: Turn, fact: Fact) -> str:
+    session = now.session
+    if session.tries:
+        return fact.again if not session.is_child or "{" not in fact.question_child else fact.question_child
+    if isinstance(session.facts.get(fact.id), Members):
+        return fact.closing
+    return fact.question_child if session.is_child else fact.question
+
+
+def _buttons(now: Turn, fact: Fact) -> list[dict[str, str]]:
+    choices = [choice for choice in fact.choices if choice.quick] or list(fact.choices)[:MOST_BUTTONS]
+    if isinstance(now.session.facts.get(fact.id), Members):
+        choices = []
+    titles = [_title(now, choice) for choice in choices[:MOST_BUTTONS]]
+    words = now.library.words
+    extra = [words["no_more"]] if isinstance(now.session.facts.get(fact.id), Members) else []
+    extra.append(words["dont_know"])
+    if now.session.tries >= PATIENCE:
+        extra.append(words["ask_person"])
+    return [{"title": title, "payload": title} for title in [*titles, *extra]]
+
+
+def _title(now: Turn, choice: Choice) -> str:
+    return choice.title_child if now.session.is_child else choice.title
+
+
+def _finish(now: Turn) -> None:
+    """Nothing is left to ask: say what one can do next, once."""
+    session, reply = now.session, now.reply
+    words = now.library.words
+    if not wanted_now(now):
+        if not reply.says or not session.topic:
+            reply.say("utter_what_is_it_about" if not reply.says else "utter_anything_else")
+            reply.buttons = _plain(words["start_everything"], words["ask_person"])
+        return
+    if reply.results and any(each.outcome in ("ask_local", "needs_facts") for each in reply.results.values()):
+        session.offered = "ask_local"
+        reply.say("utter_offer_person")
+        reply.buttons = _plain(words["ask_person"], words["show_results"])
+        return
+    reply.say("utter_done")
+    more = [] if session.everything else [words["start_everything"]]
+    reply.buttons = _plain(*more, words["show_results"], words["ask_person"])
+
+
+def _plain(*titles: str) -> list[dict[str, str]]:
+    return [{"title": title, "payload": title} for title in titles]

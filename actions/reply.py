@@ -1,0 +1,59 @@
+"""One reply in the making: the texts in order, the buttons, and the structured turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from actions.session import CHILD, Session
+from knowledge.assess import Assessment
+from knowledge.interview import next_question
+from knowledge.known import to_json
+from knowledge.library import Library
+from knowledge.screen import as_json
+
+
+@dataclass
+class Reply:
+    """What will be said; `results` are the assessments it speaks of."""
+
+    says: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    buttons: list[dict[str, str]] = field(default_factory=list)
+    results: dict[str, Assessment] = field(default_factory=dict)
+    cards: list[dict[str, Any]] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
+    topics: list[str] = field(default_factory=list)
+    handoff: dict[str, str] | None = None
+    safety: dict[str, Any] = field(default_factory=lambda: {"level": "none", "kinds": []})
+    resumes: bool = True
+
+    def say(self, response: str, **values: Any) -> None:
+        self.says.append((response, values))
+
+    def cite(self, sources: Sequence[str]) -> None:
+        self.sources += [each for each in sources if each not in self.sources]
+
+    def ask_person(self, queue: str, urgency: str, reason: str) -> None:
+        self.handoff = {"queue": queue, "urgency": urgency, "reason": reason}
+
+
+def turn(library: Library, session: Session, reply: Reply, wanted: Sequence[str], as_of: date) -> dict[str, Any]:
+    """The structured turn of contract/interfaces.md."""
+    facts, partial = to_json(session.facts)
+    return {
+        "child": int(CHILD),
+        "topics": reply.topics,
+        "asking": session.asking,
+        "options": reply.buttons,
+        "facts": facts,
+        "partial": partial,
+        "evidence": session.evidence,
+        "results": [as_json(each) for each in reply.results.values()],
+        "safety": reply.safety,
+        "handoff": reply.handoff,
+        "done": next_question(library, session.on(as_of), wanted, as_of, session.closed) is None,
+        "sources": reply.sources,
+        "cards": reply.cards,
+    }

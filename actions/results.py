@@ -1,0 +1,27 @@
+"""“看结果”: everything that is decided or still open, and where to go with it."""
+
+from __future__ import annotations
+
+from actions.base import Turn, TurnAction
+from actions.cards import tell
+from actions.wanted import assessed
+
+
+class ActionResults(TurnAction):
+    """All that is eligible, up to a locality, or still open."""
+
+    def name(self) -> str:
+        return "action_results"
+
+    def speak(self, turn: Turn) -> None:
+        outcomes = assessed(turn)
+        if not outcomes:
+            turn.reply.say("utter_nothing_yet")
+            return
+        for wanted in ("eligible", "ask_local", "needs_facts"):
+            for assessment in outcomes:
+                if assessment.outcome == wanted:
+                    tell(turn, assessment)
+        if not turn.reply.results:
+            for assessment in outcomes:
+                tell(turn, assessment)

@@ -1,0 +1,40 @@
+"""Short fixed answers about the assistant itself; the pending question follows where there is one."""
+
+from __future__ import annotations
+
+from actions.base import Turn, TurnAction
+from actions.interview import interview
+
+
+class ActionTalk(TurnAction):
+    """Greeting, thanks, who are you, who sees this, anger, what we do not do."""
+
+    def name(self) -> str:
+        return "action_talk"
+
+    def speak(self, turn: Turn) -> None:
+        if turn.heard.new and turn.intent in ("greet", "thanks", "complain", "out_of_scope"):
+            interview(turn)
+            return
+        turn.reply.say(f"utter_{turn.intent}")
+        if turn.intent == "complain":
+            turn.session.offered = "asked"
+            words = turn.library.words
+            turn.reply.buttons = [{"title": words["ask_person"], "payload": words["ask_person"]}]
+        turn.reply.resumes = turn.intent != "goodbye" and bool(turn.session.asking)
+
+
+class ActionRestart(TurnAction):
+    """Forget what was said and begin again; the record of messages is kept elsewhere."""
+
+    def name(self) -> str:
+        return "action_begin_again"
+
+    def speak(self, turn: Turn) -> None:
+        safety, asker = turn.session.safety, turn.session.facts.get("asker.role")
+        turn.session.__init__()  # type: ignore[misc]
+        turn.session.safety = safety
+        if asker is not None:
+            turn.session.facts["asker.role"] = asker
+        turn.reply.say("utter_restart")
+        turn.reply.resumes = False

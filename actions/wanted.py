@@ -1,0 +1,41 @@
+"""Which entitlements this conversation is about: those asked for and those a stated fact opens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from knowledge.assess import Assessment, assess
+from knowledge.interview import opened
+
+if TYPE_CHECKING:
+    from actions.base import Turn
+
+# Intents that ask whether the child may have something, so that it is assessed and not only described.
+ASKS_FOR = ("ask_eligibility", "show_results")
+SPEAKS_OF = (*ASKS_FOR, "tell", "ask_what", "ask_who", "ask_amount", "ask_documents", "ask_where", "ask_duration")
+
+
+def note_wanted(now: Turn) -> None:
+    """Remember what was asked for; a question that names nothing asks for everything."""
+    known = [topic for topic in now.topics if topic in now.library.policies]
+    if known and now.intent in (*SPEAKS_OF, "ask_combine", "ask_after_18", "ask_appeal", "ask_payment", "ask_basis"):
+        now.session.topic = known[0]
+    if now.intent in ASKS_FOR:
+        now.session.paused = False
+        now.session.wanted += [topic for topic in known[:1] if topic not in now.session.wanted]
+    if now.intent == "ask_eligibility" and not now.topics:
+        now.session.everything = True
+
+
+def wanted_now(now: Turn) -> list[str]:
+    """Ids in the library's order."""
+    calls = set(opened(now.library, now.session.on(now.as_of), now.as_of)) | set(now.session.wanted)
+    if now.session.everything:
+        calls |= {policy.id for policy in now.library.policies.values() if policy.kind == "money"}
+    return [name for name in now.library.policies if name in calls]
+
+
+def assessed(now: Turn) -> list[Assessment]:
+    """The present outcome of everything this conversation is about."""
+    facts = now.session.on(now.as_of)
+    return [assess(now.library, name, facts, now.as_of) for name in wanted_now(now)]
