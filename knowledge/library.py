@@ -15,6 +15,7 @@ from knowledge.errors import FactError, KnowledgeError
 from knowledge.fact import Fact, load_facts
 from knowledge.files import read_yaml
 from knowledge.known import Facts, Possible, parse, parse_partial
+from knowledge.pointer import Pointer, load_pointers
 from knowledge.policy import Policy, load_policy
 from knowledge.region import Regions, load_regions
 from knowledge.rules import Node
@@ -33,6 +34,7 @@ class Library:
     facts: Mapping[str, Fact]
     topics: tuple[Mapping[str, str], ...]
     policies: Mapping[str, Policy]
+    pointers: Mapping[str, Pointer]
     sources: Mapping[str, Source]
     documents: Mapping[str, Any]
     hotlines: tuple[Mapping[str, Any], ...]
@@ -63,16 +65,16 @@ class Library:
             raise FactError(str(name), "is not a known fact")
         return fact
 
-    def cite(self, cite: str) -> str:
-        """A citation as people read it: document, place, grade if not A, day it was checked."""
+    def cite(self, cite: str, short: bool = False) -> str:
+        """A citation as people read it; the long form has title, grade if not A, and the day it was checked."""
         name, _, place = cite.partition("#")
         source = self.sources[name]
-        return self.words["citation_report" if source.grade != "A" else "citation"].format(
-            title=source.title,
-            number=source.number,
-            place=place,
-            checked=source.checked.isoformat(),
-        )
+        place = f"第{place}" if place[:1].isdigit() else place
+        if short:
+            return self.words["citation_short"].format(name=source.number or f"《{source.title}》", place=place)
+        number = f"（{source.number}）" if source.number else ""
+        form = self.words["citation_report" if source.grade != "A" else "citation"]
+        return form.format(title=source.title, number=number, place=place, checked=source.checked.isoformat())
 
 
 @cache
@@ -98,6 +100,7 @@ def _load(root: Path) -> Library:
         facts=MappingProxyType(facts),
         topics=topics,
         policies=MappingProxyType(policies),
+        pointers=MappingProxyType(_pointers(root, sources, policies)),
         sources=MappingProxyType(sources),
         documents=documents,
         hotlines=tuple(_listed(root / "hotlines.yml")),
@@ -107,6 +110,14 @@ def _load(root: Path) -> Library:
         gates=MappingProxyType(gates),
         words=read_yaml(root / "words.yml"),
     )
+
+
+def _pointers(root: Path, sources: Mapping[str, Source], policies: Mapping[str, Policy]) -> dict[str, Pointer]:
+    pointers = load_pointers(root / "pointers.yml", sources)
+    for name in pointers:
+        if name in policies:
+            raise KnowledgeError(root / "pointers.yml", name, "has a policy file now", "remove it here")
+    return pointers
 
 
 def _listed(path: Path) -> list[Any]:
