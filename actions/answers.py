@@ -91,7 +91,12 @@ def _amount(now: Turn, policy: Policy) -> Lines:
         where = now.library.regions.name(row.region) if row.region else words["everywhere"]
         lines.append(
             words[f"amount_{row.kind}"].format(
-                where=where, label=row.label, value=f"{row.value:f}", unit=row.unit, start=row.start, checked=row.checked
+                where=where,
+                label=row.label,
+                value=f"{row.value:f}",
+                unit=row.unit,
+                start=row.start,
+                checked=row.checked,
             )
         )
     return lines, [cite for row in rows for cite in row.cites]

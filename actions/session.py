@@ -55,9 +55,7 @@ class Session:
             store.pop(name, None)
 
 
-_PLAIN = (
-    "asking tries wanted everything topic told safety paused checked_on offered misses last_heard"
-).split()
+_PLAIN = ["asking", "tries", "wanted", "everything", "topic", "told", "safety", "paused", "checked_on", "offered", "misses", "last_heard"]
 
 
 def load(library: Library, slot: Any) -> Session:

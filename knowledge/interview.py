@@ -25,11 +25,13 @@ def next_question(
     counts = _askable(library, known, open_ones, closed)
     order = {name: index for index, name in enumerate(library.facts)}
     topics = {topic["id"]: index for index, topic in enumerate(library.topics)}
-    return min(
-        counts,
-        key=lambda name: (topics[library.facts[name].topic], -counts[name], library.facts[name].cost, order[name]),
-        default=None,
-    )
+
+    def rank(name: str) -> tuple[int, ...]:
+        fact = library.facts[name]
+        # A gated question whose gate is open follows up on what was just said: a thread is finished before the next.
+        return (topics[fact.topic], name not in library.gates, -counts[name], fact.cost, order[name])
+
+    return min(counts, key=rank, default=None)
 
 
 def _askable(library: Library, facts: Facts, open_ones: list[Assessment], closed: Collection[str]) -> Counter[str]:

@@ -1,0 +1,74 @@
+"""Every golden case holds, and every number and listed value is pinned by one."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from knowledge.assess import assess
+from knowledge.check import run_case
+from knowledge.files import read_yaml
+from knowledge.interview import next_question
+from knowledge.library import Library
+from knowledge.rules import Group, Leaf, Node, compile_test, walk
+
+GOLDEN = Path(__file__).parent.parent / "golden"
+LIBRARY = Library.load()
+CASES = [(path.stem, case) for path in sorted(GOLDEN.glob("*.yml")) for case in read_yaml(path)]
+
+
+@pytest.mark.parametrize("file, case", CASES, ids=lambda each: each if isinstance(each, str) else each["case"])
+def test_a_family_gets_the_outcome_the_documents_give_it(file: str, case: dict[str, Any]) -> None:
+    assert [] == list(run_case(LIBRARY, case))
+
+
+@pytest.mark.parametrize("policy_id", LIBRARY.policies)
+def test_every_threshold_and_listed_value_is_pinned_by_a_case(policy_id: str) -> None:
+    policy = LIBRARY.policies[policy_id]
+    cases = [case for _, case in CASES if policy_id in case["expect"]]
+    survivors = [told for told, mutant in _mutants(policy.conditions) if not _noticed(policy_id, mutant, cases)]
+
+    assert [] == survivors
+
+
+def _noticed(policy_id: str, mutant: Node, cases: list[dict[str, Any]]) -> bool:
+    changed = dataclasses.replace(LIBRARY.policies[policy_id], conditions=mutant)
+    library = dataclasses.replace(LIBRARY, policies={**LIBRARY.policies, policy_id: changed})
+    for case in cases:
+        facts = LIBRARY.parse(case.get("facts") or {}, case.get("partial") or {})
+        if assess(library, policy_id, facts, case["as_of"]).outcome != case["expect"][policy_id]:
+            return True
+        if "next" in case and next_question(library, facts, None, case["as_of"]) != case["next"]:
+            return True
+    return False
+
+
+def _mutants(root: Node) -> Iterator[tuple[str, Node]]:
+    seen: set[tuple[Any, ...]] = set()
+    for leaf in (each for each in walk(root) if isinstance(each, Leaf)):
+        for want in _nudges(leaf):
+            key = (leaf.fact, leaf.operator, leaf.want, want)
+            if key not in seen:
+                seen.add(key)
+                changed = dataclasses.replace(leaf, want=want, test=compile_test(leaf.operator, want))
+                yield f"{leaf.fact} {leaf.operator} {leaf.want} -> {want}", _replaced(root, leaf, changed)
+
+
+def _nudges(leaf: Leaf) -> Iterator[Any]:
+    if leaf.operator in ("below", "at_most", "above", "at_least"):
+        step = 0.5 if leaf.want < 7 and leaf.fact == "child.age" else 1
+        yield leaf.want + step
+        yield leaf.want - step
+    elif isinstance(leaf.want, tuple) and len(leaf.want) > 1:
+        for value in leaf.want:
+            yield tuple(each for each in leaf.want if each != value)
+
+
+def _replaced(node: Node, old: Leaf, new: Leaf) -> Node:
+    if isinstance(node, Group):
+        return dataclasses.replace(node, children=tuple(_replaced(child, old, new) for child in node.children))
+    return new if node == old else node
