@@ -29,7 +29,7 @@ KINDS: Final = (
 
 @dataclass(frozen=True)
 class Alarm:
-    """`words` are the matched words, made plain; `calmed` says that danger words stood there and were read as harmless."""
+    """`words` are the matched words, made plain; `calmed`: danger words stood there and were read as harmless or past."""
 
     level: str
     kinds: tuple[str, ...] = ()
@@ -43,6 +43,9 @@ class _Hit:
     start: int
     end: int
 
+    def touches(self, spans: list[tuple[int, int]]) -> bool:
+        return any(start < self.end and self.start < end for start, end in spans)
+
 
 def alarm(text: str) -> Alarm:
     """What the words alone say; never raises, whatever is passed."""
@@ -50,18 +53,17 @@ def alarm(text: str) -> Alarm:
         return Alarm("none")
     words = lexicon()
     message = plain(text, words.simple, words.spellings)
-    found = [hit for signal in words.signals for hit in _hits(signal, message)]
+    found = [_Hit(signal, *match.span()) for signal in words.signals for match in signal.pattern.finditer(message)]
     if not found:
         return Alarm("none")
-    kept = _unmasked(found, message, words)
-    judged = [(level, hit) for hit in kept if (level := _level(hit, message, words)) != "none"]
-    calmed = len(judged) < len(found) or any(level != hit.signal.level for level, hit in judged)
-    if not judged:
-        return Alarm("none", calmed=True)
-    level = max((level for level, _ in judged), key=LEVELS.index)
-    kinds = {hit.signal.kind: max(LEVELS.index(at) for at, h in judged if h.signal.kind == hit.signal.kind) for _, hit in judged}
-    ordered = tuple(sorted(kinds, key=lambda kind: (-kinds[kind], KINDS.index(kind))))
-    return Alarm(level, ordered, tuple(dict.fromkeys(message[hit.start : hit.end] for _, hit in judged)), calmed)
+    judged = [(hit, level) for hit, level in _judge(found, message, words) if level != "none"]
+    calmed = len(judged) < len(found) or any(level != hit.signal.level for hit, level in judged)
+    worst: dict[str, str] = {}
+    for hit, level in judged:
+        worst[hit.signal.kind] = worse(level, worst.get(hit.signal.kind, "none"))
+    kinds = sorted(worst, key=lambda kind: (-LEVELS.index(worst[kind]), KINDS.index(kind)))
+    level = worst[kinds[0]] if kinds else "none"
+    return Alarm(level, tuple(kinds), tuple(dict.fromkeys(message[hit.start : hit.end] for hit, _ in judged)), calmed)
 
 
 def worse(one: str, other: str) -> str:
@@ -69,29 +71,18 @@ def worse(one: str, other: str) -> str:
     return max(one, other, key=LEVELS.index)
 
 
-def _hits(signal: Signal, message: str) -> Iterator[_Hit]:
-    return (_Hit(signal, match.start(), match.end()) for match in signal.pattern.finditer(message))
-
-
-def _unmasked(hits: list[_Hit], message: str, words: Lexicon) -> list[_Hit]:
-    masks = _spans(words.masks, message)
-    stories = _spans(words.fiction, message)
-    return [
-        hit
-        for hit in hits
-        if not any(start < hit.end and hit.start < end for start, end in masks)
-        and not (hit.signal.kind in words.fictional and any(start < hit.end and hit.start < end for start, end in stories))
-    ]
-
-
-def _level(hit: _Hit, message: str, words: Lexicon) -> str:
-    """The signal's own level, lowered where its clause denies it or puts it in the past."""
-    for lowering in words.lowerings:
-        if hit.signal.kind in lowering.kinds and any(
-            start < hit.end and hit.start < end for start, end in _spans(lowering.patterns, message)
-        ):
-            return min(lowering.to, hit.signal.level, key=LEVELS.index)
-    return hit.signal.level
+def _judge(hits: list[_Hit], message: str, words: Lexicon) -> Iterator[tuple[_Hit, str]]:
+    """Each hit with its level after masks, fiction, denial and past; a masked hit counts as none."""
+    masks, fiction = _spans(words.masks, message), _spans(words.fiction, message)
+    lowerings = [(lowering, _spans(lowering.patterns, message)) for lowering in words.lowerings]
+    for hit in hits:
+        signal = hit.signal
+        if hit.touches(masks) or (signal.kind in words.fictional and hit.touches(fiction)):
+            yield hit, "none"
+            continue
+        fits = (lowering.to for lowering, spans in lowerings if signal.kind in lowering.kinds and hit.touches(spans))
+        to = signal.level if signal.firm else next(fits, signal.level)
+        yield hit, min(to, signal.level, key=LEVELS.index)
 
 
 def _spans(patterns: tuple[re.Pattern[str], ...], message: str) -> list[tuple[int, int]]:

@@ -1,0 +1,72 @@
+"""The fixed words for a family in danger (`phrases.yml`), with the numbers of `hotlines.yml`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta, timezone
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from knowledge.files import read_yaml
+
+PHRASES: Final = Path(__file__).parent / "phrases.yml"
+HOTLINES: Final = Path(__file__).parent.parent / "hotlines.yml"
+SHANGHAI: Final = timezone(timedelta(hours=8))
+_NIGHT_FROM, _NIGHT_TO = 22, 8
+_ALWAYS, _TALK = ("110", "120"), ("12356", "12355")
+
+
+def safety_words(kinds: Sequence[str], level: str, child: bool, now: datetime) -> tuple[str, ...]:
+    """Two warm sentences, the one question, the numbers, and (urgent and above) who was asked, in the order shown.
+
+    `now` is aware, or is taken as the time in Shanghai. Level none says nothing.
+    """
+    if level == "none":
+        return ()
+    phrases, asker = _phrases(), "child" if child else "adult"
+    if level == "concern":
+        said = phrases["gentle"][asker]
+        return said["warm"], said["ask"], f"{said['company']}\n{_talk()}"
+    known = [kind for kind in kinds if kind in phrases["kinds"]]
+    said = phrases["kinds"][known[0] if known else "self_harm"][asker]
+    return said["warm"], said["ask"], f"{_numbers(level, now)}\n{said['company']}", phrases["asked"][asker]
+
+
+def is_night(now: datetime) -> bool:
+    """22:00 to 08:00 in Shanghai, when a helpline may not answer."""
+    hour = (now.astimezone(SHANGHAI) if now.tzinfo else now).hour
+    return hour >= _NIGHT_FROM or hour < _NIGHT_TO
+
+
+def _numbers(level: str, now: datetime) -> str:
+    words = _phrases()["numbers"]
+    opening = words["first"]["night" if is_night(now) else level]
+    return "\n".join([f"{opening}：", *(_line(number) for number in _ALWAYS), f"{words['then']}：", _talk()])
+
+
+def _talk() -> str:
+    checked = max(_hotlines()[number]["checked"] for number in _TALK)
+    return "\n".join(
+        [*(_line(number) for number in _TALK), _phrases()["numbers"]["hearsay"].format(checked=_day(checked))]
+    )
+
+
+def _line(number: str) -> str:
+    words: str = _phrases()["numbers"]["line"]
+    return words.format_map(_hotlines()[number])
+
+
+def _day(day: date) -> str:
+    return day.isoformat()
+
+
+@cache
+def _phrases() -> dict[str, Any]:
+    phrases: dict[str, Any] = read_yaml(PHRASES)
+    return phrases
+
+
+@cache
+def _hotlines() -> dict[str, dict[str, Any]]:
+    return {line["number"]: line for line in read_yaml(HOTLINES)}
