@@ -15,7 +15,7 @@ from knowledge.library import Library
 
 @dataclass(frozen=True)
 class Heard:
-    """What a message changed: facts that are new, facts that replaced another, and whether the question was answered."""
+    """What a message changed: new facts, facts that replaced another, and whether the question was answered."""
 
     new: tuple[str, ...]
     replaced: tuple[str, ...]

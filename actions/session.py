@@ -16,7 +16,7 @@ CHILD = "1"
 
 @dataclass
 class Session:
-    """One conversation about one child; `closed` facts are not asked again, `told` maps entitlements to the outcome said."""
+    """One conversation about one child: `closed` facts are not asked again, `told` holds the outcomes said."""
 
     facts: dict[str, Possible] = field(default_factory=dict)
     said_on: dict[str, str] = field(default_factory=dict)
@@ -55,7 +55,10 @@ class Session:
             store.pop(name, None)
 
 
-_PLAIN = ["asking", "tries", "wanted", "everything", "topic", "told", "safety", "paused", "checked_on", "offered", "misses", "last_heard"]
+_PLAIN = (
+    *("asking", "tries", "wanted", "everything", "topic", "told", "safety", "paused"),
+    *("checked_on", "offered", "misses", "last_heard"),
+)
 
 
 def load(library: Library, slot: Any) -> Session:
