@@ -1,9 +1,10 @@
 """What casework keeps, as values; and the store that every function takes first."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from threading import Lock
 from typing import Any
 
 from sqlalchemy.engine import Connection, Engine
@@ -19,10 +20,11 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class Store:
-    """A migrated database and the clock by which rows are dated."""
+    """A migrated database, the clock by which rows are dated, and the turn that writing threads wait for."""
 
     engine: Engine
-    clock: Callable[[], datetime] = utc_now
+    clock: Callable[[], datetime]
+    turn: AbstractContextManager
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -33,7 +35,7 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction that is kept whole or not at all."""
-        with self.engine.connect() as connection:
+        with self.turn, self.engine.connect() as connection:
             connection.execution_options(writes=True)
             with connection.begin():
                 yield connection
@@ -46,7 +48,9 @@ def open_store(url: str, clock: Callable[[], datetime] = utc_now) -> Store:
     """Open `sqlite:///file` (made private to its user), `sqlite://` (in memory) or `postgresql://…`, and migrate it."""
     engine = make_engine(url)
     migrate(engine)
-    return Store(engine, clock)
+    # SQLite lets waiting writers starve: of twenty busy threads some waited 1.6 s for what takes 2 ms.
+    turn = Lock() if engine.dialect.name == "sqlite" else nullcontext()
+    return Store(engine, clock, turn)
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,10 @@ import pytest
 from sqlalchemy import create_engine
 
 from casework.ledger import append, start
-from casework.staff import add_worker
+from casework.staff import worker
 from casework.store import open_store
+from casework.tables import metadata
+from casework.tables import worker as worker_table
 
 
 class Clock:
@@ -46,10 +48,26 @@ def url(request, tmp_path):
 
 
 @pytest.fixture
-def store(url, clock):
-    store = open_store(url, clock)
+def store(ready_url, clock):
+    store = open_store(ready_url, clock)
     yield store
     store.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ready_url(request, tmp_path):
+    """Where a migrated database without rows is; migrating anew for each test would take a while."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "casework.db")
+        return f"sqlite:///{tmp_path / 'casework.db'}"
+    return request.getfixturevalue("emptied_postgresql_database")
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("migrated") / "casework.db"
+    open_store(f"sqlite:///{path}").close()
+    return path
 
 
 @pytest.fixture
@@ -62,22 +80,43 @@ def conversation(store):
 
 @pytest.fixture
 def wang(store):
-    return add_worker(store, "演示王", "caseworker")[0]
+    return hire(store, "演示王", "caseworker")
 
 
 @pytest.fixture
 def li(store):
-    return add_worker(store, "演示李", "counselor")[0]
+    return hire(store, "演示李", "counselor")
+
+
+def hire(store, name, role):
+    """A worker without a password, which takes long to hash; `add_worker` is for the tests of signing in."""
+    values = {"name": name, "role": role, "password_hash": "", "must_change": False, "created_at": store.clock()}
+    with store.writing() as connection:
+        worker_id = connection.execute(worker_table.insert().values(**values)).inserted_primary_key[0]
+    return worker(store, worker_id)
 
 
 @pytest.fixture
 def postgresql_database(postgresql):
-    name = f"test_{next(postgresql.numbers)}"
-    with postgresql.engine.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    yield postgresql.url(name)
-    with postgresql.engine.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    yield from postgresql.database()
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql_database(postgresql):
+    for url in postgresql.database():
+        open_store(url).close()
+        yield url
+
+
+@pytest.fixture
+def emptied_postgresql_database(migrated_postgresql_database):
+    yield migrated_postgresql_database
+    engine = create_engine(migrated_postgresql_database)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("SET session_replication_role = replica")  # audit refuses to be emptied otherwise
+        for table in metadata.tables.values():
+            connection.execute(table.delete())
+    engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -107,6 +146,15 @@ class Server:
 
     def url(self, database):
         return f"postgresql://postgres@/{database}?host={self.folder}"
+
+    def database(self):
+        """Make one, hand out its address, drop it."""
+        name = f"test_{next(self.numbers)}"
+        with self.engine.connect() as connection:
+            connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        yield self.url(name)
+        with self.engine.connect() as connection:
+            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
 
     def start(self):
         data = self.folder / "data"

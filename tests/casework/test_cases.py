@@ -8,7 +8,6 @@ import pytest
 from casework.cases import case, cases, claim, close, events, open_case, release, reply, transfer
 from casework.errors import BadTransition, HeldByAnother, Missing, NotFound, NotYours
 from casework.ledger import Draft, append, append_turn, erase, find, messages, start, unanswered, waiting_for_bot
-from casework.staff import add_worker
 
 
 @pytest.fixture
@@ -142,8 +141,8 @@ def test_claiming_and_speaking_at_once_leaves_no_bot_word_after_the_claim(store,
         assert "bot" not in {m.sender for m in messages(store, conversation.id) if m.seq >= seq}
 
 
-def test_of_two_who_claim_at_once_one_wins_and_the_others_hear_who(store, opened):
-    workers = [add_worker(store, f"演示{number}", "caseworker")[0] for number in range(6)]
+def test_of_many_who_claim_at_once_one_wins_and_the_others_hear_who(store, opened, wang, li):
+    workers = [wang, li] * 3
     barrier = Barrier(len(workers))
 
     def take(worker):

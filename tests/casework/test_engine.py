@@ -8,7 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 
-from casework.ledger import append, find, messages, start
+from casework.ledger import append, erase, find, messages, start
 from casework.store import open_store
 from casework.tables import metadata
 
@@ -30,6 +30,16 @@ for number in range(30):
     append(store, sys.argv[2], "family", "hello", f"{sys.argv[3]}-{number}")
 """
 
+APPEND_AND_SAY = """
+import sys
+from itertools import count
+from casework.ledger import append
+from casework.store import open_store
+store = open_store(sys.argv[1])
+for number in count():
+    print(append(store, sys.argv[2], "family", "hello", str(number)).seq, flush=True)
+"""
+
 
 def python(code, *arguments):
     return subprocess.Popen(
@@ -37,15 +47,22 @@ def python(code, *arguments):
     )
 
 
-def test_migrating_makes_exactly_the_tables_we_use(store):
-    with store.reading() as connection:
+@pytest.fixture
+def migrated(url):
+    store = open_store(url)
+    yield store
+    store.close()
+
+
+def test_migrating_makes_exactly_the_tables_we_use(migrated):
+    with migrated.reading() as connection:
         difference = compare_metadata(MigrationContext.configure(connection), metadata)
 
     assert difference == []
 
 
-def test_migrating_makes_no_table_besides(store):
-    assert set(inspect(store.engine).get_table_names()) == {*metadata.tables, "alembic_version"}
+def test_migrating_makes_no_table_besides(migrated):
+    assert set(inspect(migrated.engine).get_table_names()) == {*metadata.tables, "alembic_version"}
 
 
 def test_opening_again_keeps_what_was_there(url):
@@ -74,12 +91,25 @@ def test_threads_may_open_a_new_database_at_once(url):
         store.close()
 
 
-def test_two_processes_write_one_conversation_without_a_gap(url, store):
+def test_two_processes_write_one_conversation_without_a_gap(ready_url, store):
     conversation, _ = start(store)
-    writers = [python(APPEND_MANY, url, conversation.id, name) for name in ("a", "b")]
+    writers = [python(APPEND_MANY, ready_url, conversation.id, name) for name in ("a", "b")]
     assert [process.communicate(timeout=120) for process in writers] == [("", "")] * 2
 
     assert [m.seq for m in messages(store, conversation.id)] == list(range(1, 61))
+
+
+def test_what_was_acknowledged_survives_a_kill(ready_url, store):
+    conversation, _ = start(store)
+    writer = python(APPEND_AND_SAY, ready_url, conversation.id)
+    acknowledged = [int(writer.stdout.readline()) for _ in range(20)][-1]
+    writer.kill()
+    writer.communicate()
+    kept = [m.seq for m in messages(store, conversation.id)]
+
+    assert kept == list(range(1, len(kept) + 1))
+    assert len(kept) >= acknowledged == 20
+    assert append(store, conversation.id, "family", "还在", "after").seq == len(kept) + 1
 
 
 def test_a_failed_transaction_leaves_nothing(store, conversation):
@@ -116,3 +146,14 @@ def test_sqlite_is_set_up_for_many_processes(tmp_path):
 
     assert settings == ["wal", 10_000, 1, 1]
     store.close()
+
+
+def test_an_erased_message_is_gone_from_the_file_too(tmp_path):
+    path = tmp_path / "casework.db"
+    store = open_store(f"sqlite:///{path}")
+    conversation, _ = start(store)
+    append(store, conversation.id, "family", "SAID-IN-CONFIDENCE", "f1")
+    erase(store, conversation.id)
+    store.close()
+
+    assert b"SAID-IN-CONFIDENCE" not in b"".join(file.read_bytes() for file in tmp_path.iterdir())

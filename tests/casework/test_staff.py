@@ -1,9 +1,11 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError
 
+from casework import staff
 from casework.errors import NameTaken, TooManyTries, WeakPassword
 from casework.staff import (
     add_worker,
@@ -21,6 +23,12 @@ from casework.tables import sign_in_try, staff_token
 from casework.tables import worker as worker_table
 
 NEW = "四个字的长长密码啊啊"
+
+
+@pytest.fixture(autouse=True)
+def cheap_hashes(monkeypatch):
+    """The real cost is what a guesser pays, and what this file would pay a hundred times."""
+    monkeypatch.setattr(staff, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture
@@ -42,6 +50,21 @@ def test_a_new_worker_signs_in_with_the_one_time_password(store, hired):
 def test_a_wrong_password_and_a_wrong_name_are_answered_alike(store, hired):
     assert check_password(store, "演示王", "wrong") is None
     assert check_password(store, "没有这个人", "wrong") is None
+
+
+@pytest.mark.parametrize("name", ["演示王", "没有这个人"])
+def test_a_wrong_name_costs_one_hash_like_a_wrong_password(store, hired, monkeypatch, name):
+    verified = []
+
+    class Counting(PasswordHasher):
+        def verify(self, *arguments):
+            verified.append(name)
+            return super().verify(*arguments)
+
+    monkeypatch.setattr(staff, "_hasher", Counting())
+    check_password(store, name, "wrong")
+
+    assert verified == [name]
 
 
 def test_only_a_hash_of_the_password_is_kept(store, hired):
