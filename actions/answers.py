@@ -8,6 +8,7 @@ from actions.base import Turn, TurnAction
 from actions.cards import title
 from knowledge.errors import LapsedAmount
 from knowledge.known import to_json
+from knowledge.pointer import Pointer
 from knowledge.policy import Policy, Words, amounts_at
 
 Lines = tuple[list[str], list[str]]  # what is said, and its citations
@@ -47,11 +48,18 @@ def _about(now: Turn) -> Policy | None:
 def _unclear(now: Turn) -> None:
     pointer = now.library.pointers.get(now.topics[0]) if now.topics else None
     if pointer is not None:
-        now.reply.say("utter_pointer", title=pointer.name, says=pointer.says, basis=now.library.cite(pointer.cites[0]))
-        now.reply.cite([now.library.cite(cite) for cite in pointer.cites])
+        point(now, pointer)
     else:
         now.reply.say("utter_no_basis")
     _offer(now)
+
+
+def point(now: Turn, pointer: Pointer) -> None:
+    """One sentence and where to turn, for a matter without conditions of its own yet."""
+    sources = [now.library.cite(cite) for cite in pointer.cites]
+    now.reply.cite(sources)
+    response = "utter_pointer" if sources else "utter_pointer_unsourced"
+    now.reply.say(response, title=pointer.name, says=pointer.says, basis="；".join(sources))
 
 
 def _offer(now: Turn) -> None:

@@ -12,7 +12,7 @@ from knowledge.source import Source, check_cite
 
 @dataclass(frozen=True)
 class Pointer:
-    """One matter without conditions; it disappears when its policy file is written."""
+    """One matter without conditions; without `cites` its sentence is advice and says that nothing was verified."""
 
     id: str
     name: str
@@ -35,7 +35,7 @@ def load_pointers(path: Path, sources: Mapping[str, Source]) -> dict[str, Pointe
             misnomers=tuple(map(str, fields.take("misnomers", list, []))),
             asked_as=tuple(map(str, fields.take("asked_as", list))),
             says=fields.take("says", str),
-            cites=check_cite(path, str(name), fields.take("cite", (str, list)), sources),
+            cites=check_cite(path, str(name), cite, sources) if (cite := fields.take("cite", (str, list), None)) else (),
         )
         fields.done()
     return pointers
