@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import permutations
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ FACTS = tuple(LIBRARY.facts.values())
 TELLING = ("监狱", "坐牢", "服刑", "判", "刑", "抓", "拘", "羁押", "看守", "戒毒", "犯罪", "犯人", "艾滋")
 
 
-def _contract() -> dict[str, dict[str, object]]:
+def _contract() -> dict[str, dict[str, Any]]:
     if not CONTRACT.exists():
         pytest.skip("the contract is not on this machine")
     content = read_yaml(CONTRACT)
