@@ -189,6 +189,15 @@ def test_the_bot_answers_only_what_comes_after_the_release(store, conversation, 
     assert append_turn(store, conversation.id, conversation.epoch + 2, [Draft("请说。")], answers=later.seq)
 
 
+def test_a_turn_begun_before_the_change_of_hands_stays_out_for_good(store, conversation, opened, wang):
+    claim(store, opened.ref, wang.id)
+    release(store, opened.ref, wang.id)
+    later = append(store, conversation.id, "family", "还有一个问题", "f2")
+
+    assert append_turn(store, conversation.id, conversation.epoch, [Draft("晚了")], answers=later.seq) is None
+    assert unanswered(store, conversation.id) == [later]
+
+
 def test_a_transfer_moves_the_case_to_a_colleague(store, conversation, opened, wang, li):
     claim(store, opened.ref, wang.id)
     moved = transfer(store, opened.ref, wang.id, "演示李")
