@@ -1,0 +1,93 @@
+"""The front door as one ASGI app: web chat and API at /, the desk at /desk, health and figures."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from importlib.util import find_spec
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+
+from bot.channels.web import WebChat
+from bot.dialogue import Dialogue
+from bot.edge import Edge
+from bot.errors import Refused
+from bot.gateway import Gateway, Timing
+from bot.health import Health
+from bot.logs import configure
+from bot.settings import Settings, load_settings
+from bot.state import forget, open_state
+from bot.words import words
+from casework.errors import NotFound
+from casework.store import open_store
+from knowledge.library import Library
+
+
+def create() -> Starlette:
+    """What uvicorn calls: settings from the environment, logs to standard error."""
+    settings = load_settings()
+    configure(settings.log_level)
+    return build(settings)
+
+
+def build(settings: Settings, dialogue: Dialogue | None = None, timing: Timing | None = None) -> Starlette:
+    """The app on an opened database; tests pass their own dialogue."""
+    library = Library.load()
+    store = open_store(settings.database_url)
+    dialogue = dialogue or Dialogue(settings.rasa_url, settings.rasa_timeout)
+    gateway = Gateway(store, dialogue, timing or Timing(settings.quiet, settings.longest_quiet))
+    health = Health(store, settings)
+    chat = WebChat(gateway, partial(forget, open_state(settings.database_url)))
+
+    async def healthz(request: Request) -> Response:
+        parts = await health.look()
+        return JSONResponse(parts, status_code=200 if parts["parts"]["database"] == "ok" else 503)
+
+    async def metrics(request: Request) -> Response:
+        return Response(generate_latest(gateway.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        await gateway.start()
+        yield
+        await gateway.stop()
+        await health.close()
+        store.close()
+
+    routes = [*chat.routes(), Route("/healthz", healthz), Route("/metrics", metrics)]
+    if find_spec("desk.app"):
+        from desk.app import create_app
+
+        routes.append(Mount("/desk", create_app(store, library, gateway.notice, settings.secret)))
+    handlers = {Refused: _refused, NotFound: _not_found, HTTPException: _http}
+    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers, middleware=[Middleware(Edge)])
+    app.state.gateway = gateway
+    return app
+
+
+def _line(word: str, status: int) -> JSONResponse:
+    return JSONResponse({"error": words()["errors"][word]}, status_code=status)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    answer = _line(error.word, error.status)
+    if error.retry_after:
+        answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
+
+
+async def _not_found(request: Request, error: Exception) -> Response:
+    return _line("not_found", 404)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return _line({404: "not_found", 405: "wrong_method"}.get(error.status_code, "broken"), error.status_code)

@@ -1,0 +1,1 @@
+"""One file per channel through which families write."""

@@ -1,0 +1,80 @@
+"use strict";
+// How one message looks. Every word is set as text, never as HTML.
+
+const given = JSON.parse(document.getElementById("given").textContent);
+const words = given.words;
+const NUMBER = /(?<!\d)(110|119|120|12\d{3})(?!\d)/g;
+const DIALLED = ["110", "120", "12356", "12355"];
+
+function make(tag, className, text) {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  if (text !== undefined) element.textContent = text;
+  return element;
+}
+
+function telephone(number) {
+  const link = make("a", "", number);
+  link.href = "tel:" + number;
+  return link;
+}
+
+// Three digits may be an amount, so only safety cards make 110 a link; five digits from 12 are always a hotline.
+function fillWithNumbers(element, text, every) {
+  let from = 0;
+  for (const found of text.matchAll(NUMBER)) {
+    if (!every && found[0].length < 5) continue;
+    element.append(text.slice(from, found.index), telephone(found[0]));
+    from = found.index + found[0].length;
+  }
+  element.append(text.slice(from));
+}
+
+function bubble(message) {
+  const item = make("li", "message " + (message.safety ? "safety" : message.from));
+  item.append(make("span", "who", message.safety ? words.from.safety : words.from[message.from]));
+  const body = make("div", "bubble");
+  if (message.from === "family") body.textContent = message.text;
+  else fillWithNumbers(body, message.text, Boolean(message.safety));
+  item.append(body);
+  if (message.turn && message.turn.cards && message.turn.cards.length) item.append(cards(message.turn.cards));
+  return item;
+}
+
+function dial() {
+  const item = make("li", "dial");
+  for (const number of DIALLED) item.append(telephone(number));
+  return item;
+}
+
+function cards(list) {
+  const all = make("div", "cards");
+  for (const card of list) {
+    const box = make("section", "card " + card.outcome);
+    box.append(make("h3", "", card.title));
+    box.append(make("span", "badge", card.outcome_text));
+    if (card.lines && card.lines.length) box.append(bullets(card.lines));
+    if (card.next) box.append(make("p", "next", words.card.next + "：" + card.next));
+    if (card.sources && card.sources.length) {
+      box.append(unfolding(words.card.sources, bullets(card.sources.map((source) => source.text))));
+    }
+    all.append(box);
+  }
+  return all;
+}
+
+function bullets(lines) {
+  const list = make("ul");
+  for (const line of lines) {
+    const item = make("li");
+    fillWithNumbers(item, String(line), false);
+    list.append(item);
+  }
+  return list;
+}
+
+function unfolding(title, content) {
+  const box = make("details");
+  box.append(make("summary", "", title), content);
+  return box;
+}

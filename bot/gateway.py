@@ -1,0 +1,269 @@
+"""The front door's one way for a message: record, alarm, holder, Rasa, record."""
+
+from __future__ import annotations
+
+import asyncio
+import unicodedata
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any
+from weakref import WeakValueDictionary
+
+import structlog
+
+from bot.dialogue import READ, Answer, Dialogue, NoAnswer
+from bot.errors import Refused
+from bot.logs import short_hash
+from bot.metrics import Metrics
+from bot.packet import HIGH, packet
+from bot.protect import call_counselor, heed, is_new, recent, with_card
+from bot.words import words
+from casework.cases import open_case
+from casework.ledger import append, append_turn, find, messages, unanswered, waiting_for_bot
+from casework.store import Conversation, Message, Store
+from knowledge.alarm import alarm, worse
+
+KEPT = 20_000
+FAMILY_ID = 128
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Timing:
+    """All in seconds. `away` after the first word unanswered comes the honest line, `trouble` after it a case."""
+
+    quiet: float = 0.6
+    longest_quiet: float = 2.0
+    away: float = 8.0
+    trouble: float = 40.0
+    first_pause: float = 0.5
+    longest_pause: float = 15.0
+    poll: float = 2.0
+    alive: float = 15.0
+
+
+@dataclass
+class Room:
+    """One conversation being answered; `stirred` says that a message came which no turn has looked at."""
+
+    first: float
+    last: float
+    stirred: bool = True
+    task: asyncio.Task[None] | None = field(default=None, repr=False)
+
+
+class Gateway:
+    """Holds no state that matters: whatever is lost with it is found again in the ledger."""
+
+    def __init__(
+        self, store: Store, dialogue: Dialogue, timing: Timing | None = None, metrics: Metrics | None = None
+    ) -> None:
+        self.store, self.timing, self.metrics = store, timing or Timing(), metrics or Metrics()
+        self._dialogue = dialogue
+        self._rooms: dict[str, Room] = {}
+        self._heeding: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._bells: WeakValueDictionary[str, asyncio.Event] = WeakValueDictionary()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def start(self) -> None:
+        """Take up again what a dead front door left: alarms not yet heeded, messages not yet answered."""
+        self._loop = asyncio.get_running_loop()
+        for conversation_id in await asyncio.to_thread(waiting_for_bot, self.store):
+            for message in await asyncio.to_thread(unanswered, self.store, conversation_id):
+                await self._heed(message)
+            self._wake(conversation_id)
+
+    async def stop(self) -> None:
+        tasks = [room.task for room in self._rooms.values() if room.task]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._dialogue.close()
+
+    async def receive(self, conversation_id: str, client_id: str, text: str) -> Message:
+        """Record, heed danger, and let the answer come later. Raises: Refused, NotFound."""
+        if not any(is_visible(sign) for sign in text):
+            raise Refused(422, "empty")
+        if len(text) > KEPT:
+            raise Refused(413, "too_long")
+        message = await asyncio.to_thread(append, self.store, conversation_id, "family", text, client_id)
+        self.metrics.received.inc()
+        await self._heed(message)
+        if len(text) > READ:
+            await self._say(message.conversation, "long", f"long-{message.seq}")
+        self.notice(conversation_id)
+        self._wake(conversation_id)
+        return message
+
+    async def watch(self, conversation_id: str, after: int = 0) -> AsyncIterator[list[Message]]:
+        """New messages as they come; an empty list now and then is a sign of life. Ends with the conversation."""
+        quiet_since = monotonic()
+        while True:
+            bell = self._bells.setdefault(conversation_id, asyncio.Event())
+            new = await asyncio.to_thread(messages, self.store, conversation_id, after)
+            if new:
+                after = new[-1].seq
+            if new or monotonic() - quiet_since >= self.timing.alive:
+                yield new
+                quiet_since = monotonic()
+                continue
+            held = await asyncio.to_thread(find, self.store, conversation_id)
+            if held is None or held.erased_at:
+                return
+            try:
+                await asyncio.wait_for(bell.wait(), self.timing.poll)
+            except asyncio.TimeoutError:
+                continue
+
+    def notice(self, conversation_id: str) -> None:
+        """Wake whoever watches this conversation; may be called from any thread."""
+        if self._loop:
+            self._loop.call_soon_threadsafe(self._ring, conversation_id)
+
+    def _ring(self, conversation_id: str) -> None:
+        bell = self._bells.pop(conversation_id, None)
+        if bell:
+            bell.set()
+
+    def _wake(self, conversation_id: str) -> None:
+        now = monotonic()
+        room = self._rooms.get(conversation_id)
+        if room:
+            room.last, room.stirred = now, True
+            return
+        room = self._rooms[conversation_id] = Room(first=now, last=now)
+        room.task = asyncio.create_task(self._serve(conversation_id, room))
+
+    async def _serve(self, conversation_id: str, room: Room) -> None:
+        """One task per conversation, so never two turns at once; a message that comes meanwhile makes it go on."""
+        self.metrics.answering.inc()
+        try:
+            while room.stirred:
+                room.first = room.last
+                await self._wait_for_quiet(room)
+                room.stirred = False
+                try:
+                    await self._answer(conversation_id)
+                # Whatever broke, the family's words are in the ledger and must not stay without an answer.
+                except Exception as error:
+                    log.error("answer.failed", conversation=short_hash(conversation_id), problem=type(error).__name__)
+                    await asyncio.sleep(self.timing.longest_pause)
+                    room.stirred = True
+        finally:
+            del self._rooms[conversation_id]
+            self.metrics.answering.dec()
+
+    async def _wait_for_quiet(self, room: Room) -> None:
+        while True:
+            until = min(room.last + self.timing.quiet, room.first + self.timing.longest_quiet)
+            left = until - monotonic()
+            if left <= 0:
+                return
+            await asyncio.sleep(left)
+
+    async def _answer(self, conversation_id: str) -> None:
+        """Ask until everything said so far is answered, or the bot no longer holds the conversation."""
+        waiting = await asyncio.to_thread(unanswered, self.store, conversation_id)
+        if not waiting:
+            return
+        patience = asyncio.create_task(self._be_honest(conversation_id, waiting[0].seq))
+        pause = self.timing.first_pause
+        try:
+            while not await self._try(conversation_id):
+                await self._offer_person(conversation_id)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, self.timing.longest_pause)
+        finally:
+            patience.cancel()
+            await asyncio.gather(patience, return_exceptions=True)
+
+    async def _try(self, conversation_id: str) -> bool:
+        """One turn; False when there is still something to answer."""
+        held = await asyncio.to_thread(find, self.store, conversation_id)
+        waiting = await asyncio.to_thread(unanswered, self.store, conversation_id)
+        if held is None or not waiting:
+            return True
+        level = "none"
+        for message in waiting:
+            level = worse(level, alarm(message.text).level)
+        try:
+            with self.metrics.turn_seconds.time():
+                answer = await self._dialogue.ask(conversation_id, waiting, level)
+        except NoAnswer as none:
+            self.metrics.turns.labels("none").inc()
+            log.warning("turn.none", conversation=short_hash(conversation_id), why=none.why)
+            return False
+        said = await asyncio.to_thread(self._record, held, waiting, answer)
+        self.metrics.turns.labels("said" if said else "late").inc()
+        self.notice(conversation_id)
+        return True
+
+    def _record(self, held: Conversation, waiting: Sequence[Message], answer: Answer) -> bool:
+        """Open what the turn asks for, then say it: nobody is told that a person was asked before one was."""
+        now = find(self.store, held.id)
+        if now is None or now.erased_at or now.epoch != held.epoch:
+            return False
+        said = recent(self.store, held.id)
+        safety = answer.turn.get("safety") or {}
+        level, kinds = safety.get("level", "none"), safety.get("kinds", [])
+        drafts = list(answer.drafts)
+        if level in HIGH and is_new(self.store, said, level):
+            self.metrics.alarms.labels(level, "model").inc()
+            call_counselor(self.store, held.id, said, level, answer.turn)
+            drafts = with_card(self.store, said, level, kinds, drafts)
+        if wanted := answer.turn.get("handoff"):
+            self._open(held.id, wanted["queue"], wanted["urgency"], wanted["reason"], packet(said, answer.turn))
+        return append_turn(self.store, held.id, held.epoch, drafts, waiting[-1].seq) is not None
+
+    def _open(self, conversation_id: str, queue: str, urgency: str, reason: str, page: dict[str, Any]) -> None:
+        case = open_case(self.store, conversation_id, queue, urgency, reason, page)
+        self.metrics.cases.labels(reason).inc()
+        log.info("case.asked", case=case.ref, reason=reason, urgency=urgency)
+
+    async def _heed(self, message: Message) -> None:
+        """One message of a conversation at a time, so that a burst shows one card."""
+        if alarm(message.text).level not in HIGH:
+            return
+        async with self._heeding.setdefault(message.conversation, asyncio.Lock()):
+            level = await asyncio.to_thread(heed, self.store, message)
+        self.metrics.alarms.labels(level, "words").inc()
+        log.warning("alarm", conversation=short_hash(message.conversation), seq=message.seq, level=level)
+        self.notice(message.conversation)
+
+    async def _be_honest(self, conversation_id: str, first_seq: int) -> None:
+        """While the first waiting message stays unanswered: one line, then a case."""
+        await asyncio.sleep(self.timing.away)
+        if await self._still_waits(conversation_id, first_seq):
+            await self._say(conversation_id, "away", f"away-{first_seq}")
+        await asyncio.sleep(self.timing.trouble - self.timing.away)
+        if await self._still_waits(conversation_id, first_seq):
+            await asyncio.to_thread(self._ask_for_human, conversation_id, "trouble")
+
+    async def _offer_person(self, conversation_id: str) -> None:
+        """With nobody there to understand it, the bare request for a person is understood here."""
+        for message in await asyncio.to_thread(unanswered, self.store, conversation_id):
+            if message.text.strip() in words()["person_asked"]:
+                await asyncio.to_thread(self._ask_for_human, conversation_id, "asked")
+                await self._say(conversation_id, "asked", f"asked-{message.seq}")
+
+    def _ask_for_human(self, conversation_id: str, reason: str) -> None:
+        page = packet(recent(self.store, conversation_id))
+        self._open(conversation_id, "caseworker", "routine", reason, page)
+
+    async def _still_waits(self, conversation_id: str, seq: int) -> bool:
+        waiting = await asyncio.to_thread(unanswered, self.store, conversation_id)
+        return any(message.seq == seq for message in waiting)
+
+    async def _say(self, conversation_id: str, word: str, client_id: str) -> None:
+        """One fixed line of the front door; said once whatever is repeated."""
+        line = words()["system"][word]
+        text, buttons = (line, ()) if isinstance(line, str) else (line["text"], line["buttons"])
+        await asyncio.to_thread(append, self.store, conversation_id, "system", text, client_id, buttons)
+        self.notice(conversation_id)
+
+
+def is_visible(sign: str) -> bool:
+    """Whether a sign says anything: neither space nor control nor format character."""
+    return not sign.isspace() and unicodedata.category(sign) not in ("Cc", "Cf")

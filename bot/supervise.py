@@ -1,0 +1,226 @@
+"""Start the three parts, wait until all answer, bring back what dies, leave no orphan."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import IO
+
+import httpx
+
+from bot.settings import ROOT, Settings
+from casework.staff import workers
+from casework.store import open_store
+
+PR_SET_PDEATHSIG = 1
+LOOK_EVERY = 0.25
+# A part that lived this long starts afresh with a short pause when it dies.
+LONG_LIFE = 60.0
+LONGEST_PAUSE = 15.0
+# Asked to stop, a part finishes the turn it is in; then it is killed.
+STOPS_WITHIN = 8.0
+LOUD = {"rasa": "INFO", "actions": "INFO"}
+
+
+@dataclass
+class Part:
+    """One child process: how it starts, where it answers, how often it died of late."""
+
+    name: str
+    command: Sequence[str]
+    answers_at: str
+    port: int
+    host: str = "127.0.0.1"
+    process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    started: float = 0.0
+    deaths: int = 0
+    start_at: float = 0.0
+    is_ready: bool = False
+
+
+def run(settings: Settings) -> int:
+    """Stay in the foreground until Ctrl-C or SIGTERM. Exit status: 1 when it could not start."""
+    busy = [part for part in parts(settings) if is_busy(part.host, part.port)]
+    for part in busy:
+        print(f"Port {part.port} ({part.name}) is in use by another program; see .env.example.", file=sys.stderr)
+    if busy or not _has_model(settings):
+        return 1
+    staff = _open_records(settings)
+    return Supervisor(settings, parts(settings)).stay(staff)
+
+
+def parts(settings: Settings) -> list[Part]:
+    """In the order in which they are shown; they start side by side."""
+    python = sys.executable
+    front = ["-m", "uvicorn", "bot.app:create", "--factory", "--host", settings.host, "--port", str(settings.port)]
+    # An open event stream must not hold up the stop. Rasa pins a websockets library too old for uvicorn.
+    front += ["--timeout-graceful-shutdown", "3", "--ws", "none", "--no-access-log", "--no-server-header"]
+    rasa = ["-m", "rasa", "run", "--interface", "127.0.0.1", "--port", str(settings.rasa_port)]
+    rasa += ["--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]
+    actions = ["-m", "rasa_sdk", "--actions", "actions", "--port", str(settings.actions_port)]
+    shown = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
+    return [
+        Part("front door", [python, *front], f"http://{shown}:{settings.port}/healthz", settings.port, settings.host),
+        Part("rasa", [python, *rasa], f"{settings.rasa_url}/webhooks/tongxing/", settings.rasa_port),
+        Part("actions", [python, *actions], f"{settings.actions_url}/health", settings.actions_port),
+    ]
+
+
+def is_busy(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return True
+    return False
+
+
+def _has_model(settings: Settings) -> bool:
+    """In a process of its own: training loads half a gigabyte that the supervisor should not keep."""
+    command = [sys.executable, "-c", "from bot.train import ensure_model; ensure_model()"]
+    trained = subprocess.run(command, cwd=ROOT, env=_environment(settings, "train"), check=False)
+    return trained.returncode == 0
+
+
+def _open_records(settings: Settings) -> bool:
+    """Make or migrate the database before anybody uses it; whether there is staff."""
+    store = open_store(settings.database_url)
+    try:
+        return bool(workers(store))
+    finally:
+        store.close()
+
+
+def _environment(settings: Settings, part: str) -> dict[str, str]:
+    quiet = {"RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "TF_CPP_MIN_LOG_LEVEL": "2"}
+    told = {**os.environ, **settings.environment(), **quiet, "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "ignore"}
+    if part in LOUD and settings.log_level == "DEBUG":
+        told["LOG_LEVEL"] = LOUD[part]  # at DEBUG Rasa writes every message into its log
+    if part == "front door":
+        told["TONGXING_SECRET"] = settings.secret
+    else:
+        told.pop("TONGXING_SECRET", None)
+    return told
+
+
+class Supervisor:
+    """Watches its parts from one thread; nothing else in this process may start children."""
+
+    def __init__(self, settings: Settings, watched: list[Part]) -> None:
+        self._settings, self._parts = settings, watched
+        self._stop = threading.Event()
+        self._logs = settings.var / "log"
+        self._logs.mkdir(parents=True, exist_ok=True)
+
+    def stay(self, staff: bool) -> int:
+        for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(name, lambda *_: self._stop.set())
+        say(f"Starting {', '.join(part.name for part in self._parts)}; logs in {self._logs}")
+        told = False
+        try:
+            while not self._stop.wait(LOOK_EVERY):
+                for part in self._parts:
+                    self._tend(part)
+                if not told and all(part.is_ready for part in self._parts):
+                    told = True
+                    self._tell(staff)
+        finally:
+            self._end()
+        return 0
+
+    def _tend(self, part: Part) -> None:
+        """Start it, notice its death, or ask whether it answers by now."""
+        now = monotonic()
+        if part.process is None:
+            if now >= part.start_at:
+                self._start(part)
+        elif part.process.poll() is not None:
+            self._bury(part, now)
+        elif not part.is_ready and _does_answer(part):
+            part.is_ready = True
+            say(f"{part.name} answers ({now - part.started:.0f} s)")
+
+    def _start(self, part: Part) -> None:
+        with self._log(part) as log:
+            part.process = subprocess.Popen(
+                part.command,
+                cwd=ROOT,
+                env=_environment(self._settings, part.name),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C reaches us alone, and we stop the whole group
+                preexec_fn=_die_with_parent,
+            )
+        part.started = monotonic()
+
+    def _bury(self, part: Part, now: float) -> None:
+        assert part.process is not None
+        status = part.process.returncode
+        _signal(part, signal.SIGKILL)  # whatever it had started itself
+        part.deaths = 1 if now - part.started > LONG_LIFE else part.deaths + 1
+        pause = min(LONGEST_PAUSE, 0.5 * 2 ** (part.deaths - 1))
+        say(f"{part.name} ended ({status}); starting it again in {pause:g} s, see {self._log_file(part)}")
+        part.process, part.is_ready, part.start_at = None, False, now + pause
+
+    def _log_file(self, part: Part) -> Path:
+        return self._logs / f"{part.name.replace(' ', '-')}.log"
+
+    def _log(self, part: Part) -> IO[bytes]:
+        return self._log_file(part).open("ab")
+
+    def _tell(self, staff: bool) -> None:
+        address = f"http://{self._settings.host}:{self._settings.port}"
+        say(f"Ready.  Families: {address}/   Desk: {address}/desk/   State: {address}/healthz")
+        if not staff:
+            say("No staff yet. Add the first:  uv run tongxing worker add NAME --role admin")
+        say("Ctrl-C stops everything.")
+
+    def _end(self) -> None:
+        running = [part for part in self._parts if part.process is not None]
+        say("Stopping…")
+        for part in running:
+            _signal(part, signal.SIGTERM)
+        until = monotonic() + STOPS_WITHIN
+        for part in running:
+            assert part.process is not None
+            with suppress(subprocess.TimeoutExpired):
+                part.process.wait(max(0.1, until - monotonic()))
+            _signal(part, signal.SIGKILL)
+            part.process.wait()
+        say("Stopped.")
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _does_answer(part: Part) -> bool:
+    try:
+        return httpx.get(part.answers_at, timeout=1.0, trust_env=False).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def _signal(part: Part, number: int) -> None:
+    """To the whole process group, which may be gone already."""
+    assert part.process is not None
+    with suppress(ProcessLookupError):
+        os.killpg(part.process.pid, number)
+
+
+def _die_with_parent() -> None:
+    """Runs in the child: should the supervisor be killed outright, the kernel ends the child too."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

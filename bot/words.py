@@ -1,0 +1,17 @@
+"""The Chinese sentences of the front door itself (`words.yml`)."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FILE = Path(__file__).with_name("words.yml")
+
+
+@cache
+def words() -> dict[str, Any]:
+    """By section: `errors` for callers, `system` for the conversation, `page` for the web chat."""
+    return yaml.safe_load(FILE.read_text(encoding="utf-8"))
