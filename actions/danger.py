@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from knowledge.alarm import gentle_check, safety_words
+from knowledge.alarm import safety_words
 
 if TYPE_CHECKING:
     from actions.base import Turn
@@ -42,8 +42,7 @@ def speak(now: Turn) -> None:
     if is_grave(alarm_shown(now)):
         now.reply.say("utter_safe_now")
     else:
-        clock = datetime.now(ZoneInfo("Asia/Shanghai"))
-        for text in safety_words(tuple(kinds), level, now.session.is_child, clock):
+        for text in safety_words(kinds, level, now.session.is_child, _clock()):
             now.reply.say("utter_plain", words=text)
     words = now.library.words
     now.reply.buttons = [{"title": words[key], "payload": words[key]} for key in ("safe", "not_safe", "ask_person")]
@@ -53,4 +52,9 @@ def check_gently(now: Turn, level: str) -> None:
     """At level concern: the answer stands, and one gentle check is added, once."""
     if level == "concern" and not now.session.checked_on:
         now.session.checked_on = True
-        now.reply.say("utter_plain", words=gentle_check(now.session.is_child))
+        texts = safety_words((), "concern", now.session.is_child, _clock())
+        now.reply.say("utter_plain", words="\n".join(texts))
+
+
+def _clock() -> datetime:
+    return datetime.now(ZoneInfo("Asia/Shanghai"))

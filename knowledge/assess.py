@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from knowledge.known import Facts, derived, worlds
+from knowledge.known import Facts, worlds
 from knowledge.library import Library
 from knowledge.policy import Policy
 from knowledge.rules import Judge, Leaf, Node, judgements, leaves, open_facts, reason, truth
@@ -29,7 +29,7 @@ class Assessment:
 def assess(library: Library, policy_id: str, facts: Facts, as_of: date) -> Assessment:
     """Decided in the order of contract/interfaces.md: not_eligible, needs_facts, ask_local, eligible."""
     policy = library.policies[policy_id]
-    known = derived(facts, as_of)
+    known = library.completed(facts, as_of)
     node = policy.conditions
     names = {leaf.fact for leaf in leaves(node)}
     ways = list(worlds(known, names))
@@ -46,7 +46,7 @@ def assess(library: Library, policy_id: str, facts: Facts, as_of: date) -> Asses
 
 def assess_all(library: Library, facts: Facts, as_of: date) -> tuple[Assessment, ...]:
     """Every entitlement of the library, in its order."""
-    known = derived(facts, as_of)
+    known = library.completed(facts, as_of)
     return tuple(assess(library, policy_id, known, as_of) for policy_id in library.policies)
 
 
@@ -78,7 +78,7 @@ def _differ(node: Node, ways: list[Facts]) -> bool:
 
 
 def _assessment(library: Library, policy: Policy, outcome: str, nodes: tuple[Node, ...]) -> Assessment:
-    cites = tuple(dict.fromkeys(cite for node in nodes for cite in _cites(node)))
+    cites = tuple(dict.fromkeys(cite for node in nodes for cite in node.cites))
     return Assessment(
         id=policy.id,
         outcome=outcome,
@@ -89,12 +89,8 @@ def _assessment(library: Library, policy: Policy, outcome: str, nodes: tuple[Nod
     )
 
 
-def _cites(node: Node) -> tuple[str, ...]:
-    return node.cites
-
-
 def _because(library: Library, outcome: str, node: Node) -> str:
-    places = "；".join(library.cite(cite) for cite in _cites(node))
+    places = "；".join(library.cite(cite, short=True) for cite in node.cites)
     if outcome == "ask_local" and isinstance(node, Judge):
         return library.words["because_judge"].format(says=node.says, ask=node.ask, cite=places)
     if outcome == "ask_local" and isinstance(node, Leaf) and node.local:

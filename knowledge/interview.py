@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import date
 
 from knowledge.assess import Assessment, assess
-from knowledge.known import Facts, complete, derived
+from knowledge.known import Facts, complete
 from knowledge.library import Library
 from knowledge.rules import leaves, truth
 
@@ -19,7 +19,7 @@ def next_question(
 
     `wanted` limits the entitlements (None = all); `closed` holds facts not to be asked (again).
     """
-    known = derived(facts, as_of)
+    known = library.completed(facts, as_of)
     ids = library.policies if wanted is None else [name for name in library.policies if name in wanted]
     open_ones = [each for name in ids if (each := assess(library, name, known, as_of)).outcome == "needs_facts"]
     counts = _askable(library, known, open_ones, closed)
@@ -57,7 +57,7 @@ def _behind_gate(library: Library, facts: Facts, name: str) -> list[str]:
 
 def opened(library: Library, facts: Facts, as_of: date) -> tuple[str, ...]:
     """Entitlements that a stated fact calls for: a leaf on one of their `opened_by` facts holds."""
-    known = derived(facts, as_of)
+    known = library.completed(facts, as_of)
     return tuple(
         policy.id
         for policy in library.policies.values()

@@ -14,11 +14,11 @@ from knowledge.conditions import Builder
 from knowledge.errors import FactError, KnowledgeError
 from knowledge.fact import Fact, load_facts
 from knowledge.files import read_yaml
-from knowledge.known import Facts, Possible, parse, parse_partial
+from knowledge.known import Facts, Possible, derived, parse, parse_partial
 from knowledge.pointer import Pointer, load_pointers
 from knowledge.policy import Policy, load_policy
 from knowledge.region import Regions, load_regions
-from knowledge.rules import Node
+from knowledge.rules import Node, truth
 from knowledge.source import Source, load_sources
 
 HERE = Path(__file__).parent
@@ -42,6 +42,7 @@ class Library:
     offices: Mapping[str, Any]
     regions: Regions
     gates: Mapping[str, Node]
+    implied: tuple[tuple[Node, Facts], ...]
     words: Mapping[str, str]
 
     @classmethod
@@ -51,11 +52,21 @@ class Library:
 
     def parse(self, plain: Mapping[str, Any], partial: Mapping[str, Any] | None = None) -> Facts:
         """Facts from JSON; sets that are present are complete. Raises FactError naming the field."""
-        known: dict[str, Possible] = {name: parse(self.fact(name), value, True, self.regions) for name, value in plain.items()}
+        known: dict[str, Possible] = {
+            name: parse(self.fact(name), value, True, self.regions) for name, value in plain.items()
+        }
         for name, value in (partial or {}).items():
             if name in known:
                 raise FactError(name, "is given both as a fact and as partial")
             known[name] = parse_partial(self.fact(name), value, True, self.regions)
+        return known
+
+    def completed(self, facts: Facts, as_of: date) -> Facts:
+        """The facts with what follows from them: the age from the birth date, and what a stated fact contains."""
+        known = dict(derived(facts, as_of))
+        for when, then in self.implied:
+            if truth(when, known, False):
+                known = {**then, **known}
         return known
 
     def fact(self, name: str) -> Fact:
@@ -108,8 +119,20 @@ def _load(root: Path) -> Library:
         offices=read_yaml(root / "offices.yml") if (root / "offices.yml").exists() else {},
         regions=load_regions(root / "regions"),
         gates=MappingProxyType(gates),
+        implied=_implied(root / "facts" / "implied.yml", facts, gate_builder),
         words=read_yaml(root / "words.yml"),
     )
+
+
+def _implied(path: Path, facts: Mapping[str, Fact], builder: Builder) -> tuple[tuple[Node, Facts], ...]:
+    rules = []
+    for index, record in enumerate(read_yaml(path) if path.exists() else []):
+        try:
+            then = {name: parse(facts[name], value) for name, value in record["then"].items()}
+        except (KeyError, FactError) as error:
+            raise KnowledgeError(path, f"[{index}].then", f"is not a fact with a value: {error}") from error
+        rules.append((builder.build(path, f"[{index}].when", _with_clause(dict(record["when"]))), then))
+    return tuple(rules)
 
 
 def _pointers(root: Path, sources: Mapping[str, Source], policies: Mapping[str, Policy]) -> dict[str, Pointer]:

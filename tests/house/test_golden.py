@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -51,11 +52,10 @@ def _mutants(root: Node) -> Iterator[tuple[str, Node]]:
     seen: set[tuple[Any, ...]] = set()
     for leaf in (each for each in walk(root) if isinstance(each, Leaf)):
         for want in _nudges(leaf):
-            key = (leaf.fact, leaf.operator, leaf.want, want)
+            key = (_notion(leaf), want)
             if key not in seen:
                 seen.add(key)
-                changed = dataclasses.replace(leaf, want=want, test=compile_test(leaf.operator, want))
-                yield f"{leaf.fact} {leaf.operator} {leaf.want} -> {want}", _replaced(root, leaf, changed)
+                yield f"{leaf.fact} {leaf.operator} {leaf.want} -> {want}", _nudged(root, _notion(leaf), want)
 
 
 def _nudges(leaf: Leaf) -> Iterator[Any]:
@@ -68,7 +68,14 @@ def _nudges(leaf: Leaf) -> Iterator[Any]:
             yield tuple(each for each in leaf.want if each != value)
 
 
-def _replaced(node: Node, old: Leaf, new: Leaf) -> Node:
+def _notion(leaf: Leaf) -> tuple[Any, ...]:
+    """A concept is written once for father and mother, so it is nudged once."""
+    return re.sub(r"^(father|mother)\.", "", leaf.fact), leaf.operator, leaf.want
+
+
+def _nudged(node: Node, notion: tuple[Any, ...], want: Any) -> Node:
     if isinstance(node, Group):
-        return dataclasses.replace(node, children=tuple(_replaced(child, old, new) for child in node.children))
-    return new if node == old else node
+        return dataclasses.replace(node, children=tuple(_nudged(child, notion, want) for child in node.children))
+    if isinstance(node, Leaf) and _notion(node) == notion:
+        return dataclasses.replace(node, want=want, test=compile_test(node.operator, want))
+    return node
