@@ -16,6 +16,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import danger
+from actions.clarify import clarify, is_guess
 from actions.hear import Heard, hear
 from actions.question import ask_pending
 from actions.reply import Reply, turn
@@ -92,7 +93,7 @@ def _turn(
     if danger.is_grave(level):
         danger.speak(now)
     else:
-        action.speak(now)
+        clarify(now) if is_guess(now) else action.speak(now)
         if now.reply.resumes and not session.paused:
             ask_pending(now)
         danger.check_gently(now, level)

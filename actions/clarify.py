@@ -1,33 +1,36 @@
-"""When the words were not understood: facts first, then the likeliest readings and a person."""
+"""When the words were not understood: the likeliest readings to tap, and a person; never two dead ends."""
 
 from __future__ import annotations
 
-from actions.base import Turn, TurnAction
+from typing import TYPE_CHECKING
+
 from actions.cards import title
-from actions.interview import interview
 
+if TYPE_CHECKING:
+    from actions.base import Turn
+
+# Below this the likeliest intent is a guess. Calibrated confidences; figures in docs/understanding.md.
+SURE = 0.4
 MOST_READINGS = 2
+MOST_CHOICES = 3
 
 
-class ActionClarify(TurnAction):
-    """Never two dead ends: every fallback offers readings that can be tapped, and a person."""
+def is_guess(now: Turn) -> bool:
+    """Whether nothing in the message is sure: no fact, no answer, no named entitlement, no likely intent."""
+    confidence = float((now.message.get("intent") or {}).get("confidence") or 0.0)
+    return confidence < SURE and not now.heard.anything and not now.session.paused and not now.session.asking
 
-    def name(self) -> str:
-        return "action_clarify"
 
-    def speak(self, turn: Turn) -> None:
-        if turn.heard.anything or turn.session.paused or turn.session.asking:
-            interview(turn)
-            return
-        turn.session.misses += 1
-        readings = _readings(turn)
-        turn.reply.say("utter_clarify" if readings else "utter_no_basis")
-        words = turn.library.words
-        turn.reply.buttons = [
-            {"title": text, "payload": text} for text in [*readings, words["start_everything"], words["ask_person"]][:3]
-        ]
-        turn.session.offered = "unreadable"
-        turn.reply.resumes = False
+def clarify(now: Turn) -> None:
+    """Offer readings, the general road, and a person."""
+    now.session.misses += 1
+    readings = _readings(now)
+    now.reply.say("utter_clarify" if readings else "utter_no_basis")
+    words = now.library.words
+    choices = [*readings, words["start_everything"]][: MOST_CHOICES - 1] + [words["ask_person"]]
+    now.reply.buttons = [{"title": text, "payload": text} for text in choices]
+    now.session.offered = "unreadable"
+    now.reply.resumes = False
 
 
 def _readings(now: Turn) -> list[str]:

@@ -50,6 +50,11 @@ class Library:
         """Raises KnowledgeError(file, field, problem, fix)."""
         return _load(Path(path) if path else HERE)
 
+    @property
+    def subjects(self) -> dict[str, Policy | Pointer]:
+        """Everything people may ask about by name: what is decided here and what is only pointed to."""
+        return {**self.policies, **self.pointers}
+
     def parse(self, plain: Mapping[str, Any], partial: Mapping[str, Any] | None = None) -> Facts:
         """Facts from JSON; sets that are present are complete. Raises FactError naming the field."""
         known: dict[str, Possible] = {

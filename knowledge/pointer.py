@@ -22,6 +22,11 @@ class Pointer:
     says: str
     cites: tuple[str, ...]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its right names, the official one first."""
+        return (self.name, *self.aliases)
+
 
 def load_pointers(path: Path, sources: Mapping[str, Source]) -> dict[str, Pointer]:
     """Raises KnowledgeError."""

@@ -107,6 +107,11 @@ class Policy:
     started: date | None
     ended: date | None
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its right names, the official one first."""
+        return (self.name, self.short, self.name_child, *self.aliases)
+
 
 APPLY = ("where", "who", "elsewhere", "publicity", "easier", "first_step")
 DURATION = ("starts", "ends", "at_18")
