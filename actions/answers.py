@@ -11,6 +11,7 @@ from knowledge.known import to_json
 from knowledge.pointer import Pointer
 from knowledge.policy import Policy, Words, amounts_at
 
+PLACES = ("child.hukou_region", "child.residence_region")  # the hukou decides who pays
 Lines = tuple[list[str], list[str]]  # what is said, and its citations
 
 
@@ -25,24 +26,33 @@ class ActionAnswer(TurnAction):
         if policy is None:
             _unclear(turn)
             return
-        lines, cites = ANSWERS[turn.intent](turn, policy)
-        if not lines:
-            turn.reply.say("utter_not_known", title=title(turn, policy))
-            _offer(turn)
-            return
-        sources = [turn.library.cite(cite) for cite in dict.fromkeys(cites)]
-        turn.reply.cite(sources)
-        turn.reply.say(
-            f"utter_{turn.intent}", title=title(turn, policy), lines="\n".join(lines), basis="；".join(sources[:3])
-        )
+        _answer(turn, policy, turn.intent)
 
 
 def _about(now: Turn) -> Policy | None:
-    """The entitlement named now; else, when nothing else is named, the one spoken of last."""
+    """The entitlement named now; else the one asked about last, else the first one told."""
     if now.topics:
         return now.library.policies.get(now.topics[0])
-    name = now.session.topic or next(iter(reversed(list(now.session.told))), None)
+    name = now.session.topic or next(iter(now.session.told), None)
     return now.library.policies.get(name or "")
+
+
+def _answer(now: Turn, policy: Policy, kind: str) -> None:
+    lines, cites = ANSWERS[kind](now, policy)
+    if not lines:
+        now.reply.say("utter_not_known", title=title(now, policy))
+        _offer(now)
+        return
+    sources = [now.library.cite(cite) for cite in dict.fromkeys(cites)]
+    now.reply.cite(sources)
+    now.reply.say(f"utter_{kind}", title=title(now, policy), lines="\n".join(lines), basis="；".join(sources[:3]))
+
+
+def tell_amount_now(now: Turn) -> None:
+    """Once the place is told, the amount that was asked for before."""
+    policy = now.library.policies.get(now.session.amount_of or "")
+    if policy is not None and set(now.heard.new + now.heard.replaced) & set(PLACES):
+        _answer(now, policy, "ask_amount")
 
 
 def _unclear(now: Turn) -> None:
@@ -85,8 +95,9 @@ def _who(_: Turn, policy: Policy) -> Lines:
 
 def _amount(now: Turn, policy: Policy) -> Lines:
     plain, _ = to_json(now.session.facts)
-    region = plain.get("child.hukou_region") or plain.get("child.residence_region")
+    region = next((plain[name] for name in PLACES if name in plain), None)
     words = now.library.words
+    now.session.amount_of = None if region else policy.id
     try:
         rows = amounts_at(policy, region, now.as_of)
     except LapsedAmount:
@@ -107,6 +118,8 @@ def _amount(now: Turn, policy: Policy) -> Lines:
                 checked=row.checked,
             )
         )
+    if not region:
+        lines.append(words["which_place"])
     return lines, [cite for row in rows for cite in row.cites]
 
 

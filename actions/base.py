@@ -46,6 +46,7 @@ class Turn:
     heard: Heard
     as_of: date
     reply: Reply
+    offer: str | None = None  # what the last reply offered a person for; good for one message
 
     @property
     def intent(self) -> str:
@@ -54,10 +55,6 @@ class Turn:
     @property
     def topics(self) -> list[str]:
         return [str(each["id"]) for each in self.message.get("topics") or []]
-
-    def person(self) -> str:
-        """How the one who writes is addressed: utter_you_adult / utter_you_child say it."""
-        return "child" if self.session.is_child else "adult"
 
 
 class TurnAction(Action, ABC):
@@ -86,7 +83,9 @@ def _turn(
 ) -> list[EventType]:
     as_of = today()
     heard = hear(library, session, message, as_of)
-    now = Turn(library, session, message, heard, as_of, Reply())
+    now = Turn(library, session, message, heard, as_of, Reply(), session.offered)
+    session.offered = None
+    session.finished = session.finished and not heard.new and not heard.replaced
     now.reply.topics = now.topics
     note_wanted(now)
     level = danger.note(now)

@@ -27,7 +27,8 @@ def clarify(now: Turn) -> None:
     readings = _readings(now)
     now.reply.say("utter_clarify" if readings else "utter_no_basis")
     words = now.library.words
-    choices = [*readings, words["start_everything"]][: MOST_CHOICES - 1] + [words["ask_person"]]
+    likely = [*readings, words["start_everything"]][: MOST_CHOICES - 1]
+    choices = [*likely, words["ask_person"]]
     now.reply.buttons = [{"title": text, "payload": text} for text in choices]
     now.session.offered = "unreadable"
     now.reply.resumes = False

@@ -24,7 +24,7 @@ class ActionExplain(TurnAction):
 
 
 def _basis(now: Turn) -> None:
-    name = now.session.topic or next(iter(reversed(list(now.session.told))), None)
+    name = now.session.topic or next(iter(now.session.told), None)
     policy = now.library.policies.get(name or "")
     if policy is None:
         now.reply.say("utter_basis_unclear")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.answers import tell_amount_now
 from actions.base import Turn, TurnAction
 from actions.cards import tell
 from actions.question import count_miss
@@ -34,18 +35,16 @@ def interview(now: Turn) -> None:
     fresh = [each for each in assessed(now) if _is_news(now, each.id, each.outcome)]
     for assessment in fresh[:AT_MOST]:
         tell(now, assessment)
+    tell_amount_now(now)
 
 
 def _accepts_offer(now: Turn) -> bool:
-    session = now.session
-    if session.offered and now.intent == "affirm" and not session.asking:
-        now.reply.ask_person("caseworker", "routine", session.offered)
-        session.offered, now.reply.resumes = None, False
-        now.reply.say("utter_person_asked")
-        return True
-    if now.intent in ("affirm", "deny", "tell"):
-        session.offered = None
-    return False
+    if now.offer is None or now.intent != "affirm" or now.session.asking:
+        return False
+    now.reply.ask_person("caseworker", "routine", now.offer)
+    now.reply.resumes = False
+    now.reply.say("utter_person_asked")
+    return True
 
 
 def _acknowledge(now: Turn) -> None:

@@ -13,6 +13,6 @@ class ActionPerson(TurnAction):
 
     def speak(self, turn: Turn) -> None:
         queue = "counselor" if turn.session.paused else "caseworker"
-        turn.reply.ask_person(queue, "routine", turn.session.offered or "asked")
-        turn.session.offered, turn.reply.resumes = None, False
+        turn.reply.ask_person(queue, "routine", turn.offer or "asked")
+        turn.reply.resumes = False
         turn.reply.say("utter_person_asked")

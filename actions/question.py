@@ -80,16 +80,19 @@ def _finish(now: Turn) -> None:
     """Nothing is left to ask: say what one can do next, once."""
     session, reply = now.session, now.reply
     words = now.library.words
+    if session.finished:
+        return
     if not wanted_now(now):
         if not reply.says or not session.topic:
             reply.say("utter_what_is_it_about" if not reply.says else "utter_anything_else")
             reply.buttons = _plain(words["start_everything"], words["ask_person"])
         return
     if reply.results and any(each.outcome in ("ask_local", "needs_facts") for each in reply.results.values()):
-        session.offered = "ask_local"
+        session.offered, session.finished = "ask_local", True
         reply.say("utter_offer_person")
         reply.buttons = _plain(words["ask_person"], words["show_results"])
         return
+    session.finished = True
     reply.say("utter_done")
     more = [] if session.everything else [words["start_everything"]]
     reply.buttons = _plain(*more, words["show_results"], words["ask_person"])

@@ -33,6 +33,8 @@ class Session:
     paused: bool = False
     checked_on: bool = False
     offered: str | None = None
+    finished: bool = False
+    amount_of: str | None = None
     misses: int = 0
 
     @property
@@ -57,7 +59,7 @@ class Session:
 
 _PLAIN = (
     *("asking", "tries", "wanted", "everything", "topic", "told", "safety", "paused"),
-    *("checked_on", "offered", "misses", "last_heard"),
+    *("checked_on", "offered", "finished", "amount_of", "misses", "last_heard"),
 )
 
 
