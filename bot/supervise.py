@@ -19,6 +19,7 @@ from typing import IO
 import httpx
 
 from bot.settings import ROOT, Settings
+from bot.train import ensure_model
 from casework.staff import workers
 from casework.store import open_store
 
@@ -39,8 +40,6 @@ class Part:
     name: str
     command: Sequence[str]
     answers_at: str
-    port: int
-    host: str = "127.0.0.1"
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
     started: float = 0.0
     deaths: int = 0
@@ -49,49 +48,60 @@ class Part:
 
 
 def run(settings: Settings) -> int:
-    """Stay in the foreground until Ctrl-C or SIGTERM. Exit status: 1 when it could not start."""
-    busy = [part for part in parts(settings) if is_busy(part.host, part.port)]
-    for part in busy:
-        print(f"Port {part.port} ({part.name}) is in use by another program; see .env.example.", file=sys.stderr)
-    if busy or not _has_model(settings):
+    """Stay in the foreground until Ctrl-C or SIGTERM. Exit status: 1 when it could not start.
+
+    Raises: TrainingFailed, which ends the process with its one line.
+    """
+    taken = busy(settings)
+    for line in taken:
+        print(line, file=sys.stderr)
+    if taken:
         return 1
+    model = ensure_model()
     staff = _open_records(settings)
-    return Supervisor(settings, parts(settings)).stay(staff)
+    return Supervisor(settings, parts(settings, model)).stay(staff)
 
 
-def parts(settings: Settings) -> list[Part]:
-    """In the order in which they are shown; they start side by side."""
-    python = sys.executable
-    front = ["-m", "uvicorn", "bot.app:create", "--factory", "--host", settings.host, "--port", str(settings.port)]
-    # An open event stream must not hold up the stop. Rasa pins a websockets library too old for uvicorn.
-    front += ["--timeout-graceful-shutdown", "3", "--ws", "none", "--no-access-log", "--no-server-header"]
-    rasa = ["-m", "rasa", "run", "--interface", "127.0.0.1", "--port", str(settings.rasa_port)]
-    rasa += ["--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]
-    actions = ["-m", "rasa_sdk", "--actions", "actions", "--port", str(settings.actions_port)]
-    shown = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
+def busy(settings: Settings) -> list[str]:
+    """One line per port that another program has."""
+    ports = {
+        "TONGXING_PORT": (settings.host, settings.port),
+        "RASA_PORT": ("127.0.0.1", settings.rasa_port),
+        "ACTIONS_PORT": ("127.0.0.1", settings.actions_port),
+    }
     return [
-        Part("front door", [python, *front], f"http://{shown}:{settings.port}/healthz", settings.port, settings.host),
-        Part("rasa", [python, *rasa], f"{settings.rasa_url}/webhooks/tongxing/", settings.rasa_port),
-        Part("actions", [python, *actions], f"{settings.actions_url}/health", settings.actions_port),
+        f"Port {port} is used by another program: stop that, or set {name} to a free one."
+        for name, (host, port) in ports.items()
+        if not is_free(host, port)
     ]
 
 
-def is_busy(host: str, port: int) -> bool:
+def is_free(host: str, port: int) -> bool:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError:
-            return True
-    return False
+            return False
+    return True
 
 
-def _has_model(settings: Settings) -> bool:
-    """In a process of its own: training loads half a gigabyte that the supervisor should not keep."""
-    command = [sys.executable, "-c", "from bot.train import ensure_model; ensure_model()"]
-    trained = subprocess.run(command, cwd=ROOT, env=_environment(settings, "train"), check=False)
-    return trained.returncode == 0
+def parts(settings: Settings, model: Path) -> list[Part]:
+    """In the order in which they are shown; they start side by side."""
+    python = sys.executable
+    front = ["-m", "uvicorn", "bot.app:create", "--factory", "--host", settings.host, "--port", str(settings.port)]
+    # An open event stream must not hold up the stop. Rasa pins a websockets library too old for uvicorn.
+    front += ["--timeout-graceful-shutdown", "3", "--ws", "none", "--no-access-log", "--no-server-header"]
+    rasa = ["-m", "rasa", "run", "--interface", "127.0.0.1", "--port", str(settings.rasa_port)]
+    rasa += ["--endpoints", "endpoints.yml", "--credentials", "credentials.yml", "--model", str(model)]
+    actions = ["-m", "rasa_sdk", "--actions", "actions", "--port", str(settings.actions_port)]
+    shown = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
+    return [
+        Part("front door", [python, *front], f"http://{shown}:{settings.port}/healthz"),
+        Part("rasa", [python, *rasa], f"{settings.rasa_url}/webhooks/tongxing/"),
+        Part("actions", [python, *actions], f"{settings.actions_url}/health"),
+    ]
 
 
 def _open_records(settings: Settings) -> bool:
@@ -106,6 +116,7 @@ def _open_records(settings: Settings) -> bool:
 def _environment(settings: Settings, part: str) -> dict[str, str]:
     quiet = {"RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "TF_CPP_MIN_LOG_LEVEL": "2"}
     told = {**os.environ, **settings.environment(), **quiet, "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "ignore"}
+    told["SANIC_HOST"] = "127.0.0.1"  # without it the action server listens to the whole network
     if part in LOUD and settings.log_level == "DEBUG":
         told["LOG_LEVEL"] = LOUD[part]  # at DEBUG Rasa writes every message into its log
     if part == "front door":

@@ -15,6 +15,9 @@ let stream = null;
 let polling = 0;
 let thinkingUntil = 0;
 let stopped = false;
+let pinned = true;         // follows what arrives until the person scrolls back
+let anchor = null;         // what should stay in view while more arrives below it
+let arrived = 0;
 const shown = new Map();   // seq -> element
 const mine = new Map();    // client id -> {id, text, element, state}
 const queue = [];
@@ -29,15 +32,15 @@ function receive(message) {
     settle(own, message.seq);
   } else {
     place(bubble(message), message.seq);
-    if (message.safety) placeDial(message);
+    if (message.safety) placeHead(message);
     if (message.from !== "family") showThinking(false);
+    keepInView(message);
   }
   last = Math.max(last, message.seq);
   offerChoices();
 }
 
 function place(element, seq) {
-  const near = nearEnd();
   if (seq) {
     shown.set(seq, element);
     element.dataset.seq = seq;
@@ -45,16 +48,38 @@ function place(element, seq) {
   const later = seq && [...list.children].find((other) => !other.dataset.seq || Number(other.dataset.seq) > seq);
   list.insertBefore(element, later || null);
   at("erase").hidden = false;
-  if (near) toEnd();
 }
 
-// The numbers stand once, under the last line of a safety card.
-function placeDial(message) {
-  const before = shown.get(message.seq).previousElementSibling;
-  if (before && before.classList.contains("dial")) before.remove();
-  const keys = dial();
-  keys.dataset.seq = message.seq;
-  shown.get(message.seq).after(keys);
+// Above the first line of a safety card stand the keys: numbers before words.
+function placeHead(message) {
+  const element = shown.get(message.seq);
+  const before = element.previousElementSibling;
+  if (before && before.classList.contains("safety")) return;
+  const head = safetyHead();
+  head.dataset.seq = message.seq;
+  element.before(head);
+}
+
+// The start of what arrived together stays in view; a safety card stays until the person or a worker speaks.
+function keepInView(message) {
+  const element = shown.get(message.seq);
+  const together = Date.now() - arrived < 1500;
+  arrived = Date.now();
+  const isCard = anchor && anchor.classList.contains("safety");
+  if (message.safety) anchor = isCard ? anchor : element.previousElementSibling || element;
+  else if (message.from === "worker" || (!isCard && !together)) anchor = element;
+  follow();
+}
+
+function follow() {
+  if (!pinned) return;
+  const end = scroll.scrollHeight - scroll.clientHeight;
+  scroll.scrollTop = anchor && anchor.isConnected ? Math.min(end, anchor.offsetTop - 10) : end;
+}
+
+function unpin() {
+  const top = anchor && anchor.isConnected ? anchor.offsetTop - 10 : Infinity;
+  pinned = scroll.scrollTop > Math.min(top, scroll.scrollHeight - scroll.clientHeight) - 60;
 }
 
 function offerChoices() {
@@ -70,11 +95,8 @@ function offerChoices() {
     choices.append(choice);
   }
   shown.get(newest).append(choices);
-  if (nearEnd(400)) toEnd();
+  follow();
 }
-
-const nearEnd = (within = 160) => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < within;
-const toEnd = () => { scroll.scrollTop = scroll.scrollHeight; };
 
 function listen() {
   if (stream) stream.close();
@@ -124,7 +146,7 @@ function showThinking(on) {
   thinking.hidden = !on;
   if (on) {
     setTimeout(() => { if (Date.now() >= thinkingUntil) thinking.hidden = true; }, THINKING);
-    toEnd();
+    follow();
   }
 }
 
@@ -135,7 +157,8 @@ function say(text) {
   own.element.append(own.state);
   mine.set(own.id, own);
   place(own.element, 0);
-  toEnd();
+  [pinned, anchor] = [true, null];
+  follow();
   queue.push(own);
   offerChoices();
   flush();
@@ -347,6 +370,7 @@ function begin() {
     submit();
   });
   box.addEventListener("input", grow);
+  scroll.addEventListener("scroll", unpin, { passive: true });
   document.querySelectorAll("[data-says]").forEach((button) => button.addEventListener("click", () => say(button.dataset.says)));
   at("leave").addEventListener("click", leave);
   at("erase").addEventListener("click", erase);

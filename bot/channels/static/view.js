@@ -32,7 +32,7 @@ function fillWithNumbers(element, text, every) {
 
 function bubble(message) {
   const item = make("li", "message " + (message.safety ? "safety" : message.from));
-  item.append(make("span", "who", message.safety ? words.from.safety : words.from[message.from]));
+  if (!message.safety) item.append(make("span", "who", words.from[message.from]));
   const body = make("div", "bubble");
   if (message.from === "family") body.textContent = message.text;
   else fillWithNumbers(body, message.text, Boolean(message.safety));
@@ -41,9 +41,11 @@ function bubble(message) {
   return item;
 }
 
-function dial() {
-  const item = make("li", "dial");
-  for (const number of DIALLED) item.append(telephone(number));
+function safetyHead() {
+  const item = make("li", "message safety head");
+  const keys = make("div", "dial");
+  for (const number of DIALLED) keys.append(telephone(number));
+  item.append(make("strong", "", words.from.safety), keys);
   return item;
 }
 
