@@ -1,0 +1,158 @@
+"""How old: 七岁半, 虚岁十三, 刚满十八, 快十八了, 七八岁, 零八年生, 八个月大."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from knowledge.reading.durations import JUST_UNDER, amount
+from knowledge.reading.numerals import DIGITS, NUMBER, number, spread, year
+
+
+@dataclass(frozen=True)
+class Age:
+    """An age in completed years, or a month or day of birth; both ends included, None is open."""
+
+    start: int
+    end: int
+    low: float | None = None
+    high: float | None = None
+    born: str | None = None
+
+    def json(self) -> Any:
+        """A number when exact, else a partial value."""
+        return amount(self.low, self.high)
+
+
+_ROUGH = rf"(?:{NUMBER}[几来]?|好?几)"
+_BEFORE = (
+    r"(?P<before>虚岁|周岁|刚刚?满|刚过|才满|将满|快要?满?|马上就?要?满?|就要满?|将近|下个?月(?:就要?)?满?|明年(?:就要?)?满?"
+    r"|过几天(?:就)?满?|不到|不满|未满|没到|没满|还没到|还没满|还差\w{1,4}满|大概|大约|差不多|约|才|刚|满|都|已经|今年|现在)?的?有?"
+)
+_YEARS = re.compile(
+    rf"{_BEFORE}(?P<years>{_ROUGH})(?P<unit>周岁|虚岁|岁)(?:(?P<half>半)|零?(?P<months>{NUMBER})个月|(?P<more>多|出头|左右|上下|以上))?(?P<nominal>虚岁)?"
+)
+_NOMINAL = re.compile(rf"虚(?:岁|龄)?(?P<years>{_ROUGH})岁?")
+_MONTHS = re.compile(rf"(?P<months>{NUMBER})个(?P<more>多)?月(?P<half>半)?(?:大|的(?=孩子|娃|宝宝|婴儿|小孩|奶娃))")
+_DAY = r"(?:(?P<day>\d{1,2}|[一二三]?十?[一二三四五六七八九]|[二三]?十)[日号])?"
+_MONTH = r"(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月(?:份)?"
+_FIGURES = rf"(?P<year>\d{{4}}|\d{{2}}|[{DIGITS}]{{4}}|[零〇一][{DIGITS}])"
+_BORN = re.compile(
+    rf"(?<![\d{DIGITS}])(?:{_FIGURES}年|(?P<relative>今年|去年|前年|大前年))的?(?:{_MONTH}{_DAY})?(?:出生|生人|生日|生的?|的(?=娃|孩子|小孩|$|\W)|(?=女?孩|男孩|娃))"
+)
+_WRITTEN = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)(?:[-./年])?(?P<month>0[1-9]|1[0-2]|(?<=\D)[1-9])(?:[-./月]?(?P<day>0[1-9]|[12]\d|3[01]|(?<=\D)[1-9])日?)?(?!\d)"
+)
+
+# An age that names a time, a rule or another thing, not how old the child is now.
+_TIME_AFTER = re.compile(
+    r"(?:的时候|时|那年|那会|那阵|起|开始|以后|之后|后(?!妈|爸|爹|娘)|以前|之前|前|以下|以内|以上|就(?!读|上|要|快|是)|才[能行可]|生(?!日|病)|嫁|结婚|的?[爸妈爹娘]?没了[爸妈爹娘]"
+    r"|(?:他|她|孩子)?(?:爸爸?|妈妈?|爹|娘)(?:就|才|走|没))"
+)
+_TIME_BEFORE = re.compile(r"(?:(?:从|自|自从|打|在|到|等|等到)(?:我|他|她|孩子|娃)?|满|过了|超过)$")
+
+
+def find(text: str, as_of: date) -> list[Age]:
+    """Every age and birth date in the text that can be an age now."""
+    found = [*_births(text, as_of), *_nominal(text), *_infants(text)]
+    for match in _YEARS.finditer(text):
+        if any(age.start < match.end() and match.start() < age.end for age in found):
+            continue
+        if is_a_time(text, match.start(), match.end()):
+            continue
+        ends = _ends(match)
+        if ends is not None:
+            found.append(Age(match.start(), match.end(), *ends))
+    return sorted(found, key=lambda age: age.start)
+
+
+def is_a_time(text: str, start: int, end: int) -> bool:
+    """Whether the words say when something happened (三岁时) or a limit (十八岁以下)."""
+    return bool(_TIME_AFTER.match(text, end) or _TIME_BEFORE.search(text[:start]))
+
+
+def read(words: str, before: str = "") -> tuple[float | None, float | None] | None:
+    """Ends of an age said without 岁 (孙女十三了), with what stands before it."""
+    ends = spread(words)
+    return None if ends is None or ends[1] > 120 else _bounded(*ends, before)
+
+
+def _ends(match: re.Match[str]) -> tuple[float | None, float | None] | None:
+    ends = spread(match["years"])
+    if ends is None or ends[1] > 120:
+        return None
+    low, high = ends
+    if match["unit"] == "虚岁" or match["nominal"]:
+        return low - 2, high - 1
+    if match["half"]:
+        return low + 0.5, high + 0.5
+    if match["months"]:
+        half = 0.5 if (number(match["months"]) or 0) >= 6 and low < 7 else 0
+        return low + half, high + half
+    if match["more"] == "多":
+        return low, high + 1 - JUST_UNDER
+    if match["more"]:
+        return (low, None) if match["more"] == "以上" else (max(0, low - 1), high + 1)
+    return _bounded(low, high, match["before"] or "")
+
+
+def _bounded(low: float, high: float, before: str) -> tuple[float | None, float | None]:
+    if re.match(r"快|马上|就要|将|下个?月|明年|过几天|还差", before):
+        return max(0, low - 1), max(0, high - 1)
+    if re.match(r"不到|不满|未满|没到|没满|还没", before):
+        return None, high - JUST_UNDER
+    if before == "虚岁":
+        return low - 2, high - 1
+    return low, high
+
+
+def _nominal(text: str) -> list[Age]:
+    found = []
+    for match in _NOMINAL.finditer(text):
+        ends = spread(match["years"])
+        if ends is not None:
+            found.append(Age(match.start(), match.end(), max(0, ends[0] - 2), max(0, ends[1] - 1)))
+    return found
+
+
+def _infants(text: str) -> list[Age]:
+    found = []
+    for match in _MONTHS.finditer(text):
+        months = number(match["months"])
+        if months is not None and months <= 36:
+            years = int(months / 6) / 2
+            found.append(Age(match.start(), match.end(), years, years))
+    return found
+
+
+def _births(text: str, as_of: date) -> list[Age]:
+    births = [_birth(match, as_of) for pattern in (_BORN, _WRITTEN) for match in pattern.finditer(text)]
+    found: list[Age] = []
+    for age in births:
+        if age is not None and not any(other.start < age.end and age.start < other.end for other in found):
+            found.append(age)
+    return found
+
+
+def _birth(match: re.Match[str], as_of: date) -> Age | None:
+    parts = match.groupdict()
+    if relative := parts.get("relative"):
+        born = as_of.year - ("今年", "去年", "前年", "大前年").index(relative)
+    else:
+        born = year(parts["year"], as_of.year) or 0
+    if not as_of.year - 100 <= born:
+        return None
+    month, day = (int(number(parts[key]) or 0) if parts[key] else None for key in ("month", "day"))
+    if month is None:
+        years = as_of.year - born
+        return Age(match.start(), match.end(), max(0, years - 1), years)
+    try:
+        first = date(born, month, day or 1)
+    except ValueError:
+        return None
+    if first > as_of:
+        return None
+    written = f"{born:04d}-{month:02d}" + (f"-{day:02d}" if day else "")
+    return Age(match.start(), match.end(), born=written)

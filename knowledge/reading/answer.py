@@ -1,0 +1,158 @@
+"""From the words to a value of the pending question."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from knowledge.fact import Fact
+from knowledge.library import Library
+from knowledge.reading import ages, durations, places, replies, speaker
+from knowledge.reading.clauses import clauses
+from knowledge.reading.numerals import NUMBER, number
+from knowledge.reading.story import Story
+
+_LEFT_OVER = re.compile(r"(?:还有|还剩|剩下?|还要|还得|再过?)$")
+_BARE_NUMBER = re.compile(
+    rf"(?:有|大概|差不多|大约|就|快|才|今年|满|刚满|都|已经|孩子|娃|他|她|我|虚岁|虚|周岁)*(?P<number>{NUMBER})(?:了|吧|个|岁|周岁|啊|呀|多)*"
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a reply says to the pending question; a dict as value is partial."""
+
+    value: Any = None
+    declined: str | None = None
+    complete: bool = False
+    answered: bool = False
+
+
+_NONE = Answer()
+
+
+def read(library: Library, fact: Fact, story: Story, held: Any) -> Answer:
+    """`held` is the JSON value already known of the fact. What the story itself told of the fact is not looked at here."""
+    text = _statements(story.text)
+    if not text.strip():
+        return _NONE
+    reader = {"number": _number, "date": _date, "bool": _yes_no, "enum": _choice, "set": _set}.get(fact.kind)
+    if fact.id == "asker.role":
+        answer = _valued(speaker.answered(text))
+    elif fact.kind == "region":
+        answer = _valued(places.find(library.regions, text))
+    else:
+        answer = reader(fact, story, text) if reader else _NONE
+    if answer.answered:
+        return answer
+    if fact.kind == "set" and (replies.nothing(text) or replies.nothing_more(text)):
+        return _empty(fact, text, held)
+    if declined := replies.declined(text):
+        return Answer(declined=declined, answered=True)
+    return answer
+
+
+def _statements(text: str) -> str:
+    """The text without the clauses that ask."""
+    kept = [text[clause.start : clause.end] for clause in clauses(text) if not _asks(text, clause.start, clause.end)]
+    return "，".join(kept)
+
+
+def _asks(text: str, start: int, end: int) -> bool:
+    return replies.is_question(text[start:end] + ("?" if text[end : end + 1] in ("?", "？") else ""))
+
+
+def _valued(value: Any) -> Answer:
+    return Answer(value, answered=True) if value is not None else _NONE
+
+
+def _number(fact: Fact, story: Story, text: str) -> Answer:
+    if fact.unit == "岁":
+        return _age(story, text)
+    parent = fact.id.partition(".")[0]
+    for stretch in durations.find(text, story.as_of):
+        if not _LEFT_OVER.search(text[: stretch.start]) and not _elsewhere(story, text, stretch, parent, fact.id):
+            return _valued(stretch.json())
+    if (choice := replies.by_rank(fact, text)) or (
+        choice := next(iter(c for c, _, _ in replies.chosen(fact, text)), None)
+    ):
+        return _valued(durations.amount(choice.low, choice.high))
+    match = _BARE_NUMBER.fullmatch(re.sub(r"\W", "", text))
+    return _valued(number(match["number"])) if match else _NONE
+
+
+def _elsewhere(story: Story, text: str, stretch: durations.Stretch, parent: str, fact: str) -> bool:
+    """Whether a length is told of the other parent, or is a sentence while something else was asked."""
+    words = text[stretch.start : stretch.end]
+    place = story.text.find(words)
+    people = story.segment(place).people if place >= 0 else ()
+    other = {"father": "mother", "mother": "father"}.get(parent)
+    sentence = re.search(r"判(?:了|处|刑)*$", text[: stretch.start]) and not fact.endswith("term_months")
+    return bool((other in people and parent not in people) or sentence)
+
+
+def _age(story: Story, text: str) -> Answer:
+    found = ages.find(text, story.as_of)
+    if found:
+        return _valued(found[0].json()) if found[0].born is None else Answer(answered=True)
+    infant = re.fullmatch(rf"\W*(?:才|刚|有|大概)*(?P<months>{NUMBER})个(?:多)?月(?:大|了|\W)*", text)
+    if infant and (months := number(infant["months"])) is not None:
+        return _valued(durations.amount(int(months / 6) / 2, int(months / 6) / 2))
+    match = re.fullmatch(r"(?P<before>虚岁?|快|刚满?|不到)?" + _BARE_NUMBER.pattern, re.sub(r"\W", "", text))
+    if match is None:
+        return _NONE
+    before = {"虚": "虚岁"}.get(match["before"] or "", match["before"] or "") or ("虚岁" if "虚" in text else "")
+    ends = ages.read(match["number"], before)
+    return _valued(durations.amount(*ends)) if ends else _NONE
+
+
+def _date(fact: Fact, story: Story, text: str) -> Answer:
+    found = [age for age in (*ages.find(text, story.as_of), *ages.find(_dated(text), story.as_of)) if age.born]
+    return _valued(found[0].born) if found else _NONE
+
+
+def _dated(text: str) -> str:
+    """2015年3月 as an answer to when, as if 生 had been said."""
+    return re.sub(r"\W+$", "", text) + "生"
+
+
+def _yes_no(fact: Fact, story: Story, text: str) -> Answer:
+    named = {choice.value for choice, _, _ in replies.chosen(fact, text)}
+    if len(named) == 1:
+        return _valued(named.pop())
+    if replies.declined(text):
+        return _NONE
+    said = replies.yes_or_no_to_lack(text) if replies.asks_for_lack(fact) else replies.yes_or_no(text)
+    if said is None and (choice := replies.by_rank(fact, text)):
+        said = choice.value is True
+    return _valued(said)
+
+
+def _choice(fact: Fact, story: Story, text: str) -> Answer:
+    values = list(dict.fromkeys(choice.value for choice, _, _ in replies.chosen(fact, text)))
+    if not values and (choice := replies.by_rank(fact, text)):
+        values = [choice.value]
+    if not values:
+        return _NONE
+    return _valued(values[0] if len(values) == 1 else {"one_of": sorted(map(str, values))})
+
+
+def _set(fact: Fact, story: Story, text: str) -> Answer:
+    values = list(dict.fromkeys(str(choice.value) for choice, _, _ in replies.chosen(fact, text)))
+    if not values and (choice := replies.by_rank(fact, text)):
+        values = [str(choice.value)]
+    if not values:
+        return _NONE
+    if len(values) > 1 and "none" in values:
+        values.remove("none")
+    return Answer(values, complete=True, answered=True)
+
+
+def _empty(fact: Fact, text: str, held: Any) -> Answer:
+    """没有 to a set: nothing of the kind, or nothing more than is already known."""
+    if held:
+        return Answer(held, complete=True, answered=True)
+    if "none" in fact.values:
+        return Answer(["none"], complete=True, answered=True)
+    return _NONE

@@ -1,0 +1,154 @@
+"""Who is spoken of where: the text cut into stretches, each told of the same people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from knowledge.reading.kinship import Mention
+from knowledge.reading.people import OTHER, People, meant
+
+_BREAK = re.compile(
+    r"[。！？!?；;\n]+|[，,：:…~()（）“”\"'—|/]+|(?<!\d)\.(?!\d)|(?<![0-9A-Za-z])[ \t]+|[ \t]+(?![0-9A-Za-z])"
+)
+_SENTENCE = re.compile(r"[。！？!?；;\n]")
+# A person right behind these is not who the clause is about.
+_OBJECT = re.compile(
+    r"(?:跟|和|同|与|随|给|被|由|让|叫|对|向|找|问|陪|靠|替|帮|像|比|为|因为|除了|连|在|到|去|从|住|离开|联系|联系不上|找不到|没见过|带|带着|养|养着|管|不管|要|不要|打|骂|见|看|想|生|扔下|丢下|留下|撇下|抛下|生下|照顾|抚养|接|送|抱|领|认|娶|嫁|害|杀|救|教|告诉|"
+    r"多亏|属于|算|当|有|没有|没|剩|剩下|只剩|留|收养|领养|欺负|欠|借|听|听说是|不是|是|作为|等|哄|担心|心疼|放在|寄养在|交给|丢给|扔给|留给|甩给)"
+    r"(?:了|过|着|到|得|下)*(?:我们?)?(?:这|那|一|两|俩|三|几|四)*(?:个|群|对|名|位)?$"
+)
+_PATIENT = re.compile(
+    r"(?:把|将|宣告|判了|抓了|抓走了?|撤销了?|不知道|不晓得|不清楚|听说|说|可是|但是|因为|其实|自从|怕|如果|要是|知道|以为|觉得|发现|导致)$"
+)
+_AND = re.compile(r"(?:和|跟|与|同|、|还有|以及|及)?$")
+_ALL = re.compile(r"(?:现在|今年|去年|前年|他们|俩|两个|两人|全部)*(?:都|均|全|也都|双双|一起|一块|先后|相继|俩|两个)")
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A stretch between breaks; `sentence` is where its sentence began."""
+
+    start: int
+    end: int
+    sentence: int
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A stretch of one clause told of the same people; `label` tells the elder (1) from the younger child (2)."""
+
+    start: int
+    end: int
+    people: People
+    named: bool
+    body: int
+    label: int
+    clause: Clause
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A mention with the people it means and whether its clause is about them."""
+
+    mention: Mention
+    people: People
+    subject: bool
+
+
+def clauses(text: str) -> list[Clause]:
+    """The text cut at every break; 、 is none, it joins people."""
+    found: list[Clause] = []
+    start = sentence = 0
+    for match in _BREAK.finditer(text):
+        if match.start() > start:
+            found.append(Clause(start, match.start(), sentence))
+        start = match.end()
+        if _SENTENCE.search(match.group()):
+            sentence = start
+    if start < len(text):
+        found.append(Clause(start, len(text), sentence))
+    return found
+
+
+def segments(
+    text: str, mentions: list[Mention], roles: Collection[str], about: People
+) -> tuple[list[Segment], list[Placed]]:
+    """The text told of whom; `about` are the people of the pending question, until somebody is named."""
+    found: list[Segment] = []
+    placed: list[Placed] = []
+    last, label = about, 0
+    for clause in clauses(text):
+        inside = [each for each in mentions if clause.start <= each.start < clause.end]
+        pieces, last, label = _clause(text, clause, inside, roles, last, label, placed)
+        found.extend(pieces)
+    return found, placed
+
+
+def _clause(
+    text: str,
+    clause: Clause,
+    mentions: list[Mention],
+    roles: Collection[str],
+    last: People,
+    label: int,
+    placed: list[Placed],
+) -> tuple[list[Segment], People, int]:
+    pieces: list[Segment] = []
+    start = body = clause.start
+    people, named, carried = last, False, last
+    before: Mention | None = None
+    for mention in mentions:
+        whom = meant(mention, roles, people)
+        joined = before is not None and _is_and(text, clause, before, mention, people, whom)
+        subject = joined or not _is_object(text[clause.start : mention.start], mention, pieces or named)
+        placed.append(Placed(mention, whom, subject))
+        if joined:
+            people = tuple(dict.fromkeys([*people, *whom]))
+            body = mention.end
+        elif subject:
+            if named or text[start : mention.start].strip():
+                pieces.append(Segment(start, mention.start, people, named, body, label, clause))
+            start, body, people, named = mention.start, mention.end, whom, True
+            label = _label(mention, label, whom)
+        before = mention if subject else None
+        if subject and mention.kind != "strangers":
+            carried = people
+    pieces.append(Segment(start, clause.end, people, named, body, label, clause))
+    if named and people == OTHER and mentions and all(each.kind == "strangers" for each in mentions):
+        carried = last
+    return pieces, carried, label
+
+
+def _is_and(text: str, clause: Clause, before: Mention, mention: Mention, people: People, whom: People) -> bool:
+    gap = text[before.end : mention.start]
+    if mention.kind == "me" or not _AND.fullmatch(gap):
+        return False
+    parents = {"father", "mother"}
+    if set(people) <= parents and set(whom) <= parents and people != whom:
+        # 跟 between two parents joins them unless it is 跟他妈过
+        return gap != "跟" or not re.match(r"过|住|生活|离|结|跑|走", text[mention.end : mention.end + 2])
+    return bool(_ALL.match(text[mention.end :])) and gap != ""
+
+
+def _is_object(before: str, mention: Mention, preceded: object) -> bool:
+    if _PATIENT.search(before):
+        return False
+    if not _OBJECT.search(before):
+        return False
+    # 在 + person is an object, but 儿子现在 is not a preposition
+    return not re.search(r"(?:现在|正在|实在|存在|刚才|但是|可是|还是|就是|要是|只是|于是|算是|不是说)$", before)
+
+
+def _label(mention: Mention, label: int, whom: People) -> int:
+    if mention.kind == "elder_child":
+        return 1
+    if mention.kind == "younger_child":
+        return 2
+    return 0 if whom == ("child",) else label
+
+
+def person_at(placed: Iterable[Placed], start: int, end: int) -> People | None:
+    """The people of the mention inside a stretch of text."""
+    return next((each.people for each in placed if start <= each.mention.start and each.mention.end <= end), None)

@@ -1,0 +1,51 @@
+"""不对，是他妈: taking back what was said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from knowledge.reading.story import Story
+
+_CORRECTS = re.compile(
+    r"^(?:哦|啊|呃|哎|唉|噢|嗯)?(?:不对|错了|不是不是)|说错|讲错|搞错|弄错|记错|写错|打错|填错|选错|按错|点错|更正|纠正|刚才.{0,6}(?:错|不对)|前面.{0,6}(?:错|不对)|我是说|我说的是|不是[^，。,是]{1,10}[，, ]?(?:而|其实|应该)?是(?!不是|否)|改一下|改成"
+)
+_PLAIN = re.compile(
+    r"[\W不对说错了是的啊呀哦我刚才讲搞弄记应该而其实呢吧前面写打]|他|她|孩子|娃|爸|妈|爹|娘|父|母|亲|老"
+)
+_OTHER = {"father": "mother", "mother": "father"}
+
+
+def corrects(text: str) -> bool:
+    """Whether the text takes back something said before."""
+    return bool(_CORRECTS.search(text))
+
+
+def moves(story: Story, facts: Mapping[str, Any]) -> tuple[str, str] | None:
+    """From which parent to which the facts told last go: 不对，是他妈."""
+    if not corrects(story.text):
+        return None
+    denied: set[str] = set()
+    said: set[str] = set()
+    for placed in story.placed:
+        for person in placed.people:
+            if person in _OTHER:
+                before = story.text[: placed.mention.start]
+                (denied if re.search(r"不是(?:说)?$", before) else said).add(person)
+    if len(said) != 1 or said & denied:
+        return None
+    target = said.pop()
+    source = _OTHER[target]
+    told_of_source = any(fact.startswith(f"{source}.") for fact in facts)
+    only_named = not _PLAIN.sub("", story.text)
+    if denied == {source} or (only_named and told_of_source):
+        return source, target
+    return None
+
+
+def numbers_known(facts: Mapping[str, Any], unit_facts: tuple[str, ...], last: tuple[str, ...]) -> str | None:
+    """The one known number that a bare 说错了，是四年 can mean."""
+    known = [fact for fact in unit_facts if fact in facts]
+    recent = [fact for fact in known if fact in last] or known
+    return recent[0] if len(recent) == 1 else None

@@ -1,0 +1,122 @@
+"""Words that tell a fact: the `says` of the vocabulary and the cues of cues.yml, found in a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from knowledge.library import Library
+
+SITUATION = "{parent}.situation"
+# `says` shorter than this are answers, too weak to be read out of a story.
+_SHORTEST = 2
+
+
+@dataclass(frozen=True)
+class Cue:
+    """One thing words may tell; `about` is parent, child or home, `fact` None for a mere sign."""
+
+    about: str
+    fact: str
+    value: str
+    near: bool
+    masked: bool
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A cue found in the text."""
+
+    cue: Cue
+    start: int
+    end: int
+
+
+@cache
+def tables() -> dict[str, Any]:
+    """The tables of cues.yml."""
+    content: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("cues.yml").read_text(encoding="utf-8"))
+    return content
+
+
+class Cues:
+    """All cues of one knowledge base, compiled once."""
+
+    def __init__(self, library: Library) -> None:
+        self.cues = (*_told_of_parents(), *_told_of_others(), *_vocabulary(library))
+        self.ignored = re.compile("|".join(tables()["ignored"]))
+
+    def find(self, text: str, masked: str, boundaries: frozenset[int]) -> list[Hit]:
+        """Hits in order of place; a hit inside a longer one, or cutting a word in two, is dropped.
+
+        `masked` is the text with @ in place of every word for a person.
+        """
+        ignored = [match.span() for match in self.ignored.finditer(text)]
+        hits = [
+            Hit(cue, match.start(), match.end())
+            for cue in self.cues
+            for match in cue.pattern.finditer(masked if cue.masked else text)
+            if match.end() > match.start()
+        ]
+        hits = [hit for hit in hits if not any(start <= hit.start and hit.end <= end for start, end in ignored)]
+        return sorted(_longest(hits), key=lambda hit: (hit.start, hit.end))
+
+
+def _longest(hits: list[Hit]) -> Iterable[Hit]:
+    for hit in hits:
+        inside = (
+            other.start <= hit.start and hit.end <= other.end and other.end - other.start > hit.end - hit.start
+            for other in hits
+            if other.cue.about == hit.cue.about and (other.cue.fact == hit.cue.fact or hit.cue.about == "parent")
+        )
+        if not any(inside):
+            yield hit
+
+
+def _cue(about: str, fact: str, value: str, near: bool, patterns: Iterable[str]) -> Iterable[Cue]:
+    patterns = list(patterns)
+    for masked in (False, True):
+        chosen = [pattern.replace("@", "@+") for pattern in patterns if ("@" in pattern) == masked]
+        if chosen:
+            chosen.sort(key=len, reverse=True)
+            yield Cue(about, fact, value, near, masked, re.compile("|".join(f"(?:{pattern})" for pattern in chosen)))
+
+
+def _told_of_parents() -> Iterable[Cue]:
+    for sign, kinds in tables()["parent"].items():
+        for kind, patterns in kinds.items():
+            yield from _cue("parent", SITUATION, sign, kind == "near", patterns)
+
+
+def _told_of_others() -> Iterable[Cue]:
+    for about in ("child", "home"):
+        for fact, values in tables()[about].items():
+            for value, patterns in values.items():
+                yield from _cue(about, fact, value, False, patterns)
+
+
+def _vocabulary(library: Library) -> Iterable[Cue]:
+    """The ways the vocabulary lists, for facts that a story tells in the same words as an answer."""
+    for fact in library.facts.values():
+        about = "child" if fact.id.startswith(("child.", "mother.")) else None
+        if about is None or fact.id.startswith("mother.") or fact.kind not in ("enum", "set"):
+            continue
+        if fact.id in ("child.lives_with", "child.disability_grade"):
+            continue
+        for choice in fact.choices:
+            says = [re.escape(word) for word in choice.says if len(word) > _SHORTEST]
+            if choice.value is not None and choice.value != "none" and says:
+                yield from _cue("child", fact.id, str(choice.value), False, says)
+    situation = library.facts["mother.situation"]
+    for choice in situation.choices:
+        if choice.value in ("contactable_not_caring", "caring"):
+            continue
+        says = [re.escape(word) for word in choice.says if len(word) > _SHORTEST]
+        yield from _cue("parent", SITUATION, str(choice.value), False, says)

@@ -1,0 +1,110 @@
+"""From the signs told of one parent to the facts: 走了 with 没音信 is lost contact, with 车祸 a death, alone it is open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+HELD = ("imprisoned", "detained", "compulsory_rehab", "liberty_restricted")
+_PLAIN = ("declared_missing", "suspended_sentence", "liberty_restricted", "disabled", "major_illness",
+          "guardianship_revoked", "deported", "unidentified")  # fmt: skip
+_AWAY_SIGNS = ("lost_contact", "left", "gone_for_good")
+
+
+@dataclass
+class Verdict:
+    """What the signs add up to; `because` are the signs behind each value."""
+
+    values: list[str] = field(default_factory=list)
+    one_of: list[str] = field(default_factory=list)
+    supports: bool | None = None
+    because: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def judge(signs: Mapping[str, Any], dated: bool) -> Verdict:
+    """`dated` says that a length of time is told of the departure."""
+    has = set(signs)
+    verdict = Verdict()
+    if "dead" in has or ({"left", "mortal"} <= has and not has & {"lost_contact", "gone_for_good"}):
+        return _only(verdict, "dead", ("dead", "left"))
+    for value in _PLAIN:
+        if value in has and not (value in ("disabled", "major_illness") and "recovered" in has):
+            _add(verdict, value, (value,))
+    _judge_custody(verdict, has)
+    _judge_contact(verdict, has, dated)
+    verdict.supports = _support(has)
+    return verdict
+
+
+def _judge_custody(verdict: Verdict, has: set[str]) -> None:
+    if "released" in has:
+        return
+    if "suspended_sentence" in has:
+        return
+    if "compulsory_rehab" in has:
+        _add(verdict, "compulsory_rehab", ("compulsory_rehab",))
+    elif "not_judged" in has and has & {"detained", "caught", "imprisoned"}:
+        _add(verdict, "detained", ("detained", "not_judged", "caught", "imprisoned"))
+    elif "imprisoned" in has:
+        _add(verdict, "imprisoned", ("imprisoned",))
+    elif "detained" in has or "not_judged" in has:
+        _add(verdict, "detained", ("detained", "not_judged"))
+    elif "caught" in has and not verdict.values:
+        verdict.one_of = ["detained", "imprisoned"]
+        verdict.because["?"] = ("caught",)
+
+
+def _judge_contact(verdict: Verdict, has: set[str], dated: bool) -> None:
+    held = any(value in HELD or value == "declared_missing" for value in verdict.values)
+    if held or verdict.one_of or "deported" in has or "unidentified" in has:
+        return
+    careless = has & {"not_caring", "no_money"}
+    gone = bool(has & set(_AWAY_SIGNS)) and "returned" not in has
+    if "contact" in has or "support" in has or "visit" in has:
+        _judge_reachable(verdict, has, bool(careless))
+    elif gone and (
+        "lost_contact" in has
+        or {"left", "gone_for_good"} <= has
+        or ("left" in has and careless | (has & {"remarried"}))
+    ):
+        _add(verdict, "lost_contact", ("lost_contact", "left", "gone_for_good"))
+    elif gone and "left" in has:
+        verdict.one_of = ["dead", "lost_contact"]
+        verdict.because["?"] = ("left",)
+    elif careless and not verdict.values:
+        verdict.one_of = ["contactable_not_caring", "lost_contact"]
+        verdict.because["?"] = tuple(careless)
+    elif "working_away" in has and "gone_for_good" not in has:
+        _add(verdict, "working_away", ("working_away",))
+    elif "caring" in has and "returned" not in has and not gone:
+        _add(verdict, "caring", ("caring",))
+
+
+def _judge_reachable(verdict: Verdict, has: set[str], careless: bool) -> None:
+    helps = bool(has & {"support", "visit"})
+    if (careless or "remarried" in has or has & set(_AWAY_SIGNS)) and not helps:
+        _add(verdict, "contactable_not_caring", ("contact", "not_caring", "no_money", "remarried"))
+    elif "working_away" in has and not careless:
+        _add(verdict, "working_away", ("working_away", "support", "contact"))
+    elif "caring" in has:
+        _add(verdict, "caring", ("caring",))
+
+
+def _support(has: set[str]) -> bool | None:
+    if has & {"support", "visit"}:
+        return None if has & {"not_caring"} else True
+    if has & {"not_caring", "no_visit"} or ("no_money" in has and "contact" not in has):
+        return False
+    return None
+
+
+def _add(verdict: Verdict, value: str, because: tuple[str, ...]) -> None:
+    if value not in verdict.values:
+        verdict.values.append(value)
+        verdict.because[value] = because
+
+
+def _only(verdict: Verdict, value: str, because: tuple[str, ...]) -> Verdict:
+    verdict.values, verdict.because = [value], {value: because}
+    return verdict

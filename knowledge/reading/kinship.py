@@ -1,0 +1,133 @@
+"""The people named in a text, before it is known who speaks."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+CHILDREN = frozenset(
+    ["child", "pupil", "elder_child", "younger_child", "grandchild_paternal", "grandchild_maternal",
+     "nephew_paternal", "nephew_maternal"]
+)  # fmt: skip
+PARENTS = frozenset(["father", "mother", "both"])
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A word for a person; `owner` is "me", "them", "child" or the kind of the person it belongs to."""
+
+    start: int
+    end: int
+    kind: str
+    word: str
+    said: str
+    owner: str | None = None
+
+
+@cache
+def kin() -> dict[str, Any]:
+    """The tables of kin.yml."""
+    tables: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("kin.yml").read_text(encoding="utf-8"))
+    return tables
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    return {word: kind for kind, words in kin()["words"].items() for word in words}
+
+
+_FIRST = "我们家|我们|俺们|咱们|我家|俺家|咱家|我|俺|咱"
+_THIRD = "他们家|她们家|他们|她们|他家|她家|他|她|它"
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    words = "|".join(sorted((re.escape(word) for word in _kinds()), key=len, reverse=True))
+    return re.compile(
+        rf"(?P<of>的)?(?:(?P<mine>{_FIRST})|(?P<theirs>{_THIRD}))?(?:的|那个?|这个?|亲生|亲|那两|这两|那俩|这俩|俩|两个|仨|[一两二三四五]个)*(?P<word>{words})"
+    )
+
+
+def find(text: str, boundaries: frozenset[int]) -> list[Mention]:
+    """People in the order they are named; `boundaries` are the places where words begin or end."""
+    found: list[Mention] = []
+    place = 0
+    while match := _pattern().search(text, place):
+        mention = _mention(match, text, boundaries)
+        place = match.end() if mention else match.start() + 1
+        if mention is None:
+            continue
+        place = mention.end
+        if found and (joined := _joined(found[-1], mention, match)):
+            found[-1] = joined
+        else:
+            found.append(mention)
+    return found
+
+
+def _mention(match: re.Match[str], text: str, boundaries: frozenset[int]) -> Mention | None:
+    word, kind = match["word"], _kinds()[match["word"]]
+    start, end = match.start("word"), match.end()
+    owner = "me" if match["mine"] else "them" if match["theirs"] else None
+    if kind == "me":
+        owner = None
+    elif word in kin()["terse"]["words"]:
+        if not text.startswith(tuple(kin()["terse"]["before"]), end):
+            return None
+    elif (word in kin()["owned"] and owner is None and not match["of"] and not _opens(text, start, word)) or (
+        len(word) == 1 and owner is None and not _stands_alone(start, end, boundaries, text)
+    ):
+        return None
+    if _belongs_to_another_word(text, start, end, word):
+        return None
+    head = re.match(rf"的?(?:那个|个)?(?:{'|'.join(kin()['heads'])})", text[end:])
+    if head and kind != "me":
+        return Mention(match.start(), end + head.end(), "strangers", word, text[match.start() : end + head.end()])
+    begin = match.start() + (1 if match["of"] else 0)
+    return Mention(begin, end, kind, word, text[begin:end], owner)
+
+
+def _opens(text: str, start: int, word: str) -> bool:
+    """Whether a weak word stands at the head of a clause: 大的九岁."""
+    return word in ("大的", "小的", "男人") and (
+        start == 0 or not text[start - 1].isalnum() or text[start - 1] in "岁级学了园"
+    )
+
+
+def _stands_alone(start: int, end: int, boundaries: frozenset[int], text: str) -> bool:
+    before = text[start - 1] if start else ""
+    if before and before in "大小姑姨舅干后奶伯岳婆老叔婶二三新姑亲阿依表":
+        return False
+    return start in boundaries or end in boundaries
+
+
+_LONGER = {"娘": "家", "妈": "祖", "娃": "哈", "母": "亲", "父": "亲", "孩子": "气", "姑娘": "家家"}
+
+
+def _belongs_to_another_word(text: str, start: int, end: int, word: str) -> bool:
+    return text.startswith(_LONGER.get(word, "\0"), end) or (word == "我" and text.startswith("国", end))
+
+
+def _joined(before: Mention, mention: Mention, match: re.Match[str]) -> Mention | None:
+    """孩子 + 他爸 is one person; so is 儿子 + 的 + 老婆, but not 儿子 + 孙子."""
+    if before.end != match.start() or mention.kind == "me":
+        return None
+    possessive = match["of"] or match["theirs"]
+    if before.kind in CHILDREN and (mention.kind not in CHILDREN or possessive) and mention.owner != "me":
+        if mention.kind == "strangers" and not possessive:
+            return None
+        return _belonging(before, mention, "child")
+    if possessive and before.kind not in ("me", "strangers") and mention.owner != "me":
+        return _belonging(before, mention, before.kind)
+    if before.kind == "me" and match["of"]:
+        return _belonging(before, mention, "me")
+    return None
+
+
+def _belonging(before: Mention, mention: Mention, owner: str) -> Mention:
+    return replace(mention, start=before.start, said=before.said + mention.said, owner=owner)

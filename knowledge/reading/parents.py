@@ -1,0 +1,187 @@
+"""What a story tells of father and mother."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import Any
+
+from knowledge.reading.cues import SITUATION, Hit
+from knowledge.reading.durations import Stretch
+from knowledge.reading.judge import judge
+from knowledge.reading.numerals import number
+from knowledge.reading.polarity import Stance
+from knowledge.reading.story import Findings, Story, is_right_behind
+
+PARENTS = ("father", "mother")
+# What happened once and cannot unhappen stays true when it is told as past.
+_LASTING = frozenset(["dead", "left", "lost_contact", "gone_for_good", "remarried"])
+_OVER = re.compile(r"以前|曾经|原来|过去|从前|原先")
+_FLED = ("lost_contact", "left", "gone_for_good")
+_BETWEEN = r"(?:了|有|都|已经|快|差不多|大概|整整|就|一直|现在|到现在|至今|到今天|到|也|从|自|自从|以来|之后|以后|算起来|后|是|的|得有|能有|人|电话|她|他|到如今|多少|将近|过|在里面|里|那|里面|里头|两个|关|着|呆|待|\W)*"
+_TERM_AFTER = r"(?:了|处|刑|有期徒刑|有期|刑期|是|有|要|被判|整整|他|上|的|期限|徒刑)*"
+_SENTENCED = re.compile(r"判|刑|强戒|强制|戒毒")
+_TERM_BEFORE = r"(?:的)?(?:有期徒刑|徒刑|刑期|刑|拘役|牢|强戒|强制戒毒|强制隔离戒毒)?"
+_FOR_LIFE = re.compile(r"无期|死缓")
+# 刑法第八十一条: nobody sentenced to life leaves before thirteen years.
+_LIFE_MONTHS = 156
+_BACK = re.compile(r"就|才|后(?!来)|没多久")
+_OR = re.compile(r"(?:了)?(?:,|，)?(?:还是|或者?|要么)(?:是|说)?(?:他|她|人)?")
+_GRADE = re.compile(r"([一二三四1-4])级")
+_SAY_SO = {
+    "visual": r"视力|眼|盲|瞎|失明", "hearing": r"听力|耳|聋", "speech": r"言语|哑|不会说话", "physical": r"肢体|瘫|截肢|瘸|腿|脚",
+    "intellectual": r"智力|智障|弱智|傻|脑子|呆", "mental": r"精神|疯|癫",
+}  # fmt: skip
+
+
+def read(story: Story, findings: Findings) -> None:
+    """Situation, terms, times, support and disability of each parent into `findings`."""
+    told = _told(story)
+    for parent in PARENTS:
+        if told[parent]:
+            _read_one(story, findings, parent, told[parent])
+
+
+def _told(story: Story) -> dict[str, list[tuple[Hit, bool]]]:
+    """The hits that hold for each parent, and whether each is doubted."""
+    told: dict[str, list[tuple[Hit, bool]]] = defaultdict(list)
+    for hit in story.hits:
+        if hit.cue.fact != SITUATION or (hit.cue.near and not is_right_behind(story, hit)):
+            continue
+        stance = _stance(story, hit)
+        if stance in (Stance.SAID, Stance.DOUBTED):
+            for person in story.people(hit):
+                if person in PARENTS:
+                    told[person].append((hit, stance is Stance.DOUBTED))
+    return told
+
+
+def _stance(story: Story, hit: Hit) -> Stance:
+    stance = story.stance(hit)
+    if stance is Stance.PAST and hit.cue.value in _LASTING:
+        clause = story.segment(hit.start).clause
+        return Stance.PAST if _OVER.search(story.text[clause.start : hit.start]) else Stance.SAID
+    return stance
+
+
+def _read_one(story: Story, findings: Findings, parent: str, told: list[tuple[Hit, bool]]) -> None:
+    signs: dict[str, list[tuple[Hit, bool]]] = defaultdict(list)
+    for hit, doubted in told:
+        signs[hit.cue.value].append((hit, doubted))
+    if either := _either(story, [hit for hit, _ in told]):
+        first, second = either
+        findings.tell(
+            f"{parent}.situation", {"one_of": sorted({first.cue.value, second.cue.value})}, (first.start, second.end)
+        )
+        return
+    gone = _stretch(story, parent, [hit for sign in _FLED for hit, _ in signs.get(sign, [])])
+    verdict = judge(signs, dated=gone is not None)
+    fact = f"{parent}.situation"
+    for value in verdict.values:
+        behind = [each for sign in verdict.because[value] for each in signs.get(sign, [])]
+        span = _span(story, behind[0][0])
+        findings.add(fact, value, span, all(doubted for _, doubted in behind))
+    if verdict.one_of and not verdict.values:
+        behind = [each for sign in verdict.because["?"] for each in signs.get(sign, [])]
+        findings.tell(fact, {"one_of": verdict.one_of}, _span(story, behind[0][0]))
+    if verdict.supports is not None and "dead" not in verdict.values:
+        names = ("support", "visit") if verdict.supports else ("not_caring", "no_money", "no_visit")
+        behind = [each for sign in names for each in signs.get(sign, [])]
+        findings.tell(
+            f"{parent}.sends_support", verdict.supports, _span(story, behind[0][0]), all(each[1] for each in behind)
+        )
+    _times(story, findings, parent, verdict.values + verdict.one_of, signs, gone)
+    if "disabled" in verdict.values:
+        _disability(story, findings, parent, [hit for hit, _ in signs["disabled"]])
+
+
+def _either(story: Story, hits: list[Hit]) -> tuple[Hit, Hit] | None:
+    """死了还是失踪了."""
+    for first, second in zip(hits, hits[1:], strict=False):
+        if first.cue.value != second.cue.value and _OR.fullmatch(story.text[first.end : second.start]):
+            return first, second
+    return None
+
+
+def _times(
+    story: Story, findings: Findings, parent: str, values: list[str], signs: dict[str, Any], gone: Stretch | None
+) -> None:
+    if gone and "lost_contact" in values:
+        findings.tell(f"{parent}.lost_contact_months", gone.json(), _around(story, gone))
+    if "detained" in values and (
+        held := _stretch(story, parent, _hits(signs, "detained", "caught", "imprisoned", "not_judged"))
+    ):
+        findings.tell(f"{parent}.detained_months", held.json(), _around(story, held))
+    if "imprisoned" in values or "compulsory_rehab" in values or "liberty_restricted" in values:
+        for hit in _hits(signs, "imprisoned", "compulsory_rehab", "liberty_restricted"):
+            if term := _term(story, hit):
+                findings.tell(f"{parent}.term_months", *term)
+                return
+
+
+def _hits(signs: dict[str, list[tuple[Hit, bool]]], *names: str) -> list[Hit]:
+    return [hit for name in names for hit, _ in signs.get(name, [])]
+
+
+def _term(story: Story, hit: Hit) -> tuple[Any, tuple[int, int]] | None:
+    """The length of a sentence next to its word; time already served is none."""
+    if _FOR_LIFE.search(story.text[hit.start : hit.end]):
+        return {"min": _LIFE_MONTHS}, (hit.start, hit.end)
+    words = story.text[hit.start : hit.end]
+    for stretch in story.stretches:
+        if stretch.since or not _SENTENCED.search(words + story.text[stretch.end : stretch.end + 4]):
+            continue
+        after = hit.end <= stretch.start and re.fullmatch(_TERM_AFTER + r"\W{0,2}", story.text[hit.end : stretch.start])
+        inside = hit.start <= stretch.start < hit.end
+        before = stretch.end <= hit.start and re.fullmatch(_TERM_BEFORE, story.text[stretch.end : hit.start])
+        served = "判" not in words and re.match(r"了", story.text[stretch.end :])
+        if (after or inside or before) and not served:
+            return stretch.json(), (min(hit.start, stretch.start), max(hit.end, stretch.end))
+    return None
+
+
+def _stretch(story: Story, parent: str, hits: list[Hit]) -> Stretch | None:
+    """The length of time told of these hits: 走了大半年, 大半年没音信, 前年走的."""
+    hits = sorted(hits, key=lambda hit: hit.cue.value != "lost_contact")
+    for hit in hits:
+        for stretch in story.stretches:
+            if parent in story.segment(stretch.start).people + story.people(hit) and _belongs(story, stretch, hit):
+                return stretch
+    return None
+
+
+def _belongs(story: Story, stretch: Stretch, hit: Hit) -> bool:
+    if hit.end <= stretch.start:
+        return bool(re.fullmatch(_BETWEEN, story.text[hit.end : stretch.start]))
+    if stretch.end <= hit.start:
+        between = story.text[stretch.end : hit.start]
+        event = hit.cue.value == "left" or re.search(r"跑|走", story.text[hit.start : hit.end])
+        if event and not stretch.since:
+            return False
+        named = re.sub("|".join(re.escape(each.said) for each in story.mentions) or r"\0", "", between)
+        return bool(re.fullmatch(_BETWEEN, named)) and not (_BACK.search(between) and not stretch.since)
+    return hit.start <= stretch.start and stretch.end <= hit.end
+
+
+def _around(story: Story, stretch: Stretch) -> tuple[int, int]:
+    segment = story.segment(stretch.start)
+    return (segment.start, segment.end) if segment.end - segment.start <= 24 else (stretch.start, stretch.end)
+
+
+def _span(story: Story, hit: Hit) -> tuple[int, int]:
+    """The stretch around a hit when it is short enough to quote, else the hit."""
+    segment = story.segment(hit.start)
+    if segment.end - segment.start <= 24:
+        return min(segment.start, hit.start), max(segment.end, hit.end)
+    return hit.start, hit.end
+
+
+def _disability(story: Story, findings: Findings, parent: str, hits: list[Hit]) -> None:
+    for hit in hits:
+        segment = story.segment(hit.start)
+        said = story.text[segment.start : segment.end]
+        for kind, pattern in _SAY_SO.items():
+            if re.search(pattern, said):
+                findings.add(f"{parent}.disability_kind", kind, _span(story, hit))
+        if grade := _GRADE.search(said):
+            findings.tell(f"{parent}.disability_grade", str(int(number(grade[1]) or 0)), _span(story, hit))

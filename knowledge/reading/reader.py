@@ -1,0 +1,141 @@
+"""Chinese text to facts: a story or an answer, in one path."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from knowledge.errors import FactError
+from knowledge.known import parse, parse_partial
+from knowledge.library import Library
+from knowledge.reading import answer, children, correction, durations, home, parents, places, replies
+from knowledge.reading.cues import Cues
+from knowledge.reading.normal import normalise
+from knowledge.reading.people import People
+from knowledge.reading.story import Findings, Story, take_apart
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+_HEDGED = re.compile(r"好像|可能|应该|估计|听说|大概是|说不定|也许|八成|似乎|吧")
+_ROLE = "asker.role"
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the conversation knows: the pending fact, who asks, the facts so far (JSON), and those told last."""
+
+    as_of: date
+    asking: str | None = None
+    asker: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    last: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one message says; JSON values as in contract/interfaces.md."""
+
+    facts: Mapping[str, Any] = _NOTHING
+    partial: Mapping[str, Any] = _NOTHING
+    evidence: Mapping[str, str] = _NOTHING
+    uncertain: frozenset[str] = frozenset()
+    answered: bool = False
+    declined: str | None = None
+    corrects: bool = False
+    complete: frozenset[str] = frozenset()
+    normal: str = ""
+    moves: tuple[str, str] | None = None
+
+
+class Reader:
+    """Reads messages by one knowledge base; safe to share between threads."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.cues = Cues(library)
+
+    def read(self, text: str, context: Context) -> Reading:
+        """A story or an answer; facts that cannot be told apart are left out, never guessed."""
+        normal = normalise(text)
+        story = take_apart(normal.text, context.as_of, self.cues, context.asker, _about(context.asking))
+        findings = Findings()
+        parents.read(story, findings)
+        children.read(story, self.library, findings)
+        home.read(story, self.library, findings)
+        places.read(story, self.library.regions, findings)
+        _tell_role(story, context, findings)
+        reply = self._answer(story, context, findings)
+        corrects = correction.corrects(normal.text)
+        if corrects and not reply.answered:
+            _correct_number(story, context, findings)
+        self._drop_impossible(findings)
+        return Reading(
+            facts=findings.facts,
+            partial=findings.partial,
+            evidence={fact: normal.words(*span) for fact, span in findings.spans.items()},
+            uncertain=frozenset(findings.uncertain),
+            answered=reply.answered,
+            declined=reply.declined,
+            corrects=corrects,
+            complete=frozenset([context.asking] if reply.complete and context.asking else []),
+            normal=normal.text,
+            moves=correction.moves(story, context.facts),
+        )
+
+    def _answer(self, story: Story, context: Context, findings: Findings) -> answer.Answer:
+        fact = self.library.facts.get(context.asking or "")
+        if fact is None:
+            return answer.Answer()
+        held = context.facts.get(fact.id)
+        if fact.kind == "set" and held and replies.nothing_more(story.text):
+            findings.tell(fact.id, held, (0, len(story.text)))
+            return answer.Answer(held, complete=True, answered=True)
+        if fact.id in findings.facts:
+            return answer.Answer(answered=True, complete=fact.kind == "set")
+        if fact.id in findings.partial:
+            return answer.Answer(answered=True)
+        reply = answer.read(self.library, fact, story, held)
+        if reply.value is not None:
+            findings.tell(fact.id, reply.value, (0, len(story.text)), bool(_HEDGED.search(story.text)))
+        elif not reply.answered and fact.id in ("child.age", "child.born"):
+            told = {"child.age", "child.born"} & {*findings.facts, *findings.partial}
+            return answer.Answer(answered=bool(told))
+        return reply
+
+    def _drop_impossible(self, findings: Findings) -> None:
+        """A reading outside the vocabulary is no reading."""
+        for store, check in ((findings.facts, parse), (findings.partial, parse_partial)):
+            for fact in list(store):
+                try:
+                    check(self.library.facts[fact], store[fact], False, self.library.regions)
+                except (FactError, KeyError):
+                    del store[fact]
+                    findings.spans.pop(fact, None)
+                    findings.uncertain.discard(fact)
+
+
+def _about(asking: str | None) -> People:
+    person = (asking or "").partition(".")[0]
+    return (person,) if person in ("father", "mother", "child") else ()
+
+
+def _tell_role(story: Story, context: Context, findings: Findings) -> None:
+    if not story.roles or story.roles == (context.asker,):
+        return
+    span = next(((each.start, each.end) for each in story.mentions), (0, min(len(story.text), 12)))
+    value = story.roles[0] if len(story.roles) == 1 else {"one_of": sorted(story.roles)}
+    findings.tell(_ROLE, value, span, story.likely)
+
+
+def _correct_number(story: Story, context: Context, findings: Findings) -> None:
+    """说错了，是四年: the one length that is known is meant."""
+    if findings.facts.keys() - {_ROLE} or findings.partial:
+        return
+    known = tuple(fact for fact in context.facts if fact.endswith("_months"))
+    fact = correction.numbers_known(context.facts, known, context.last)
+    found = durations.find(story.text, story.as_of)
+    if fact and len(found) == 1:
+        findings.tell(fact, found[0].json(), (found[0].start, found[0].end))

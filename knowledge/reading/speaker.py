@@ -1,0 +1,200 @@
+"""Who is writing, told from the kinship words they use; several roles when the words leave it open."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from knowledge.reading.kinship import CHILDREN, Mention, kin
+
+PARENT_ROLES = ("father", "mother")
+_PATERNAL = "grandparent_paternal"
+_MATERNAL = "grandparent_maternal"
+
+_ADULT = re.compile(
+    r"坐牢|坐监|判|监狱|牢|狱|进去|在里面|里头|抓|拘|看守|戒毒|强戒|吸毒|服刑|缓刑|打工|务工|离婚|离了|改嫁|再婚|嫁|娶|没了|去世|过世|死|走了|走的|跑了|失联|失踪|音信"
+)
+_MINOR = re.compile(
+    r"岁|上学|读书|读[一二三四五六七八九初高大小]|念[一二三四五六七八九初高小]|年级|幼儿园|学校|小学|初[一二三中]|高[一二三中]|作业|老师|上户口|自闭|残疾"
+)
+_LEFT_WITH_ME = re.compile(
+    r"(?:丢|扔|留|甩|撂|交)给(?:我|俺|咱)|跟(?:着)?(?:我|俺|咱)|(?:我|俺|咱们?)们?(?:老两口)?(?:一个人|自己|一直|在)*(?:带|养|看)"
+)
+_TEACHER = re.compile(
+    r"(?:我|俺)们?班(?:上|里)?(?:有|的)?(?:一?个|名|位)?(?:学生|孩子|娃|男生|女生)|我的?学生|我教的|我们学校有?(?:一?个|名)学生"
+)
+_VILLAGE = re.compile(
+    r"(?:我们?|俺们?|咱们?|本)?村(?:里|上)?(?:有|的)?(?:一|两|俩)?个?(?:娃|孩子|小孩|儿童)|入户|我(?:们)?(?:管的|辖区|片区)"
+)
+_NEIGHBOUR = re.compile(r"邻居家|隔壁家|隔壁有|对门|隔壁的?(?:孩子|娃|小孩)|邻居有?个?(?:孩子|娃)")
+_YOUNG = re.compile(
+    r"(?:我|俺)(?:今年|现在|都|才|刚|快|满)*(?:1[0-7]|[6-9]|十[一二三四五六七]?|[七八九])(?:周岁|岁|，|,|\s|了|$)(?!.{0,3}(?:时候|那年|个))|(?:我|俺)(?:现在|今年|在)?(?:上|读|念)(?:小学|初[一二三中]|高[一二三中]|[一二三四五六七八九]年级|中专|职高)"
+)
+_STAYS = re.compile(
+    r"(?:我|俺)(?:现在|从小|一直|就|只能|和弟弟|和妹妹)*(?:跟|和|随)着?(?:爷|奶|姥|外公|外婆|阿公|阿嬷|姑|舅|叔|伯|大伯|婶|姨|爸|妈|哥|姐)"
+)
+_SELF_CHILD = re.compile(
+    r"(?:我|俺)(?:就|还)?是(?:一?个|名)?(?:那个)?(?:孩子|小孩|学生|小学生|初中生|高中生|中学生|未成年)(?!的|他|她|爸|妈|爷|奶|家|姥|姑|舅|叔|姨)"
+)
+
+
+@cache
+def _selves() -> re.Pattern[str]:
+    words = sorted({word for each in kin()["selves"].values() for word in each}, key=len, reverse=True)
+    return re.compile(
+        rf"(?:我|俺|本人)(?:就|也|一个|这个)?(?:是|当|作为)(?!不是|否)[^，。！？,!?\s]{{0,10}}?(?P<word>{'|'.join(words)})"
+        rf"(?!的?(?:{'|'.join(words)}|朋友|同学|同事|邻居)|他|她|被|有|没|在|跑|走|去|让|说|不|坐|判|打|改|生)"
+    )
+
+
+def infer(text: str, mentions: list[Mention], known: str | None) -> tuple[tuple[str, ...], bool]:
+    """The roles the writer may have, and whether that is only likely; a self-description beats what was known."""
+    if declared := _declared(text):
+        return (declared,), False
+    if known:
+        return (known,), False
+    return _from_words(text, mentions)
+
+
+def answered(text: str) -> str | None:
+    """The role named in an answer to the question who is writing: 奶奶, 我是他舅."""
+    if declared := _declared(text):
+        return declared
+    bare = re.sub(r"[^\w]|孩子|娃|小孩|的|他|她|我|是|亲|家|啊|呀|哦|嗯|就", "", text)
+    if bare in ("本人", "自己", "", "学生") and re.search("本人|自己|孩子|学生", text):
+        return "child"
+    return next((role for role, words in kin()["selves"].items() if bare in words), None)
+
+
+def _declared(text: str) -> str | None:
+    if _SELF_CHILD.search(text):
+        return "child"
+    match = _selves().search(text)
+    if not match or re.search(r"班的?|同学", text[match.start() : match.start("word")]):
+        return None
+    return next((str(role) for role, words in kin()["selves"].items() if match["word"] in words), None)
+
+
+def _from_words(text: str, mentions: list[Mention]) -> tuple[tuple[str, ...], bool]:
+    if _TEACHER.search(text):
+        return ("teacher",), False
+    if _NEIGHBOUR.search(text):
+        return ("neighbour",), False
+    for reader in (
+        _by_descendants,
+        _by_in_laws,
+        _by_sons_and_daughters,
+        _by_brothers_and_sisters,
+        _by_spouses,
+        _as_child,
+    ):
+        if roles := reader(text, mentions):
+            return roles, False
+    if any(each.kind == "cousin" and each.owner != "them" for each in mentions):
+        return ("other_relative",), False
+    return (("child_director",), True) if _VILLAGE.search(text) else ((), False)
+
+
+def _own(mentions: list[Mention], *kinds: str) -> list[Mention]:
+    return [each for each in mentions if each.kind in kinds and each.owner in (None, "me")]
+
+
+def _by_descendants(text: str, mentions: list[Mention]) -> tuple[str, ...]:
+    roles = {
+        "grandchild_paternal": _PATERNAL, "grandchild_maternal": _MATERNAL,
+        "nephew_paternal": "uncle_aunt_paternal", "nephew_maternal": "uncle_aunt_maternal",
+    }  # fmt: skip
+    named = [each for each in mentions if each.kind in roles or _owned_by(each, roles)]
+    found = {roles[each.kind] for each in named if each.kind in roles and not _anothers(text, each, mentions)}
+    found |= {roles[kind] for each in named if (kind := _owned_by(each, roles)) and not _anothers(text, each, mentions)}
+    return (found.pop(),) if len(found) == 1 else ()
+
+
+def _owned_by(mention: Mention, roles: dict[str, str]) -> str | None:
+    """孙子他爸 says as much as 孙子."""
+    if mention.owner != "child":
+        return None
+    for kind in roles:
+        if any(word in mention.said for word in kin()["words"][kind]):
+            return kind
+    return None
+
+
+def _anothers(text: str, mention: Mention, mentions: list[Mention]) -> bool:
+    """Whether somebody else's grandchild is told of: 奶奶带着孙子, 他孙子."""
+    if mention.said.startswith(("我", "俺", "咱")):
+        return False
+    clause = re.split(r"[，。！？,!?;；\s]", text[: mention.start])[-1]
+    return mention.owner == "them" or bool(
+        re.search(r"奶奶|爷爷|老人|老太|阿嬷|阿婆|外婆|姥姥|外公|姥爷|[他她]", clause)
+    )
+
+
+def _by_in_laws(text: str, mentions: list[Mention]) -> tuple[str, ...]:
+    found = set()
+    if _own(mentions, "son_wife", "son_couple") or (_own(mentions, "young_wife") and _grown(text, mentions, "son")):
+        found.add(_PATERNAL)
+    if _own(mentions, "daughter_husband", "daughter_couple"):
+        found.add(_MATERNAL)
+    return (found.pop(),) if len(found) == 1 else ()
+
+
+def _grown(text: str, mentions: list[Mention], kind: str) -> bool:
+    """Whether the speaker's son or daughter is told of as an adult."""
+    told = [_told(text, each, mentions) for each in _own(mentions, kind)]
+    return any(_ADULT.search(words) for words in told) and not any(_MINOR.search(words) for words in told)
+
+
+def _told(text: str, mention: Mention, mentions: list[Mention]) -> str:
+    following = min((each.start for each in mentions if each.start >= mention.end), default=len(text))
+    return re.split(r"[。！？!?\n]", text[mention.end : min(following, mention.end + 16)])[0]
+
+
+def _by_sons_and_daughters(text: str, mentions: list[Mention]) -> tuple[str, ...]:
+    child = any(each.kind in CHILDREN for each in mentions) or _LEFT_WITH_ME.search(text)
+    sons, daughters = (_grown(text, mentions, kind) and child for kind in ("son", "daughter"))
+    if sons or daughters:
+        return () if sons and daughters else (_PATERNAL if sons else _MATERNAL,)
+    young = [each for each in _own(mentions, "son", "daughter") if _MINOR.search(_told(text, each, mentions))]
+    if not young:
+        return ()
+    others = {each.kind for each in mentions if each.kind in PARENT_ROLES and each.owner in ("them", "child")}
+    spouses = _by_spouses(text, mentions)
+    if len(spouses) == 1:
+        return spouses
+    return {frozenset(["father"]): ("mother",), frozenset(["mother"]): ("father",)}.get(frozenset(others), PARENT_ROLES)
+
+
+def _by_brothers_and_sisters(text: str, mentions: list[Mention]) -> tuple[str, ...]:
+    child = any(each.kind in CHILDREN for each in mentions)
+    paternal = _own(mentions, "brother_wife", "brother_couple") or _grown(text, mentions, "brother")
+    maternal = _own(mentions, "sister_husband", "sister_couple") or _grown(text, mentions, "sister")
+    if child and bool(paternal) != bool(maternal):
+        return ("uncle_aunt_paternal",) if paternal else ("uncle_aunt_maternal",)
+    return ()
+
+
+def _by_spouses(text: str, mentions: list[Mention]) -> tuple[str, ...]:
+    if _own(mentions, "husband"):
+        return ("mother",)
+    if _own(mentions, "wife"):
+        return ("father",)
+    wives = _own(mentions, "young_wife")
+    child = any(each.kind in CHILDREN or each.kind in ("son", "daughter") for each in mentions)
+    if wives and (child or _LEFT_WITH_ME.search(text)):
+        return ("father", _PATERNAL)
+    return ()
+
+
+def _as_child(text: str, mentions: list[Mention]) -> tuple[str, ...]:
+    mine = [
+        each
+        for each in mentions
+        if each.owner == "me" and each.kind in ("father", "mother", "both", "grandparents", "step_parent")
+    ]
+    bare = [each for each in mentions if each.owner is None and each.kind in ("father", "mother", "both")]
+    others = any(each.kind in CHILDREN or each.kind in ("son", "daughter") for each in mentions)
+    if _YOUNG.search(text) or ((mine or (bare and _STAYS.search(text))) and not others):
+        siblings = _own(mentions, "brother", "sister")
+        return ("child", "sibling") if siblings and not _YOUNG.search(text) else ("child",)
+    return ()
