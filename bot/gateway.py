@@ -169,10 +169,10 @@ class Gateway:
         if not waiting:
             return
         patience = asyncio.create_task(self._be_honest(conversation_id, waiting[0].seq))
-        pause = self.timing.first_pause
+        pause, understood = self.timing.first_pause, set[int]()
         try:
             while not await self._try(conversation_id):
-                await self._offer_person(conversation_id)
+                await self._understand_request(conversation_id, understood)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, self.timing.longest_pause)
         finally:
@@ -241,10 +241,11 @@ class Gateway:
         if await self._still_waits(conversation_id, first_seq):
             await asyncio.to_thread(self._ask_for_human, conversation_id, "trouble")
 
-    async def _offer_person(self, conversation_id: str) -> None:
+    async def _understand_request(self, conversation_id: str, understood: set[int]) -> None:
         """With nobody there to understand it, the bare request for a person is understood here."""
         for message in await asyncio.to_thread(unanswered, self.store, conversation_id):
-            if message.text.strip() in words()["person_asked"]:
+            if message.seq not in understood and message.text.strip() in words()["person_asked"]:
+                understood.add(message.seq)
                 await asyncio.to_thread(self._ask_for_human, conversation_id, "asked")
                 await self._say(conversation_id, "asked", f"asked-{message.seq}")
 

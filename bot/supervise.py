@@ -113,7 +113,7 @@ def _open_records(settings: Settings) -> bool:
         store.close()
 
 
-def _environment(settings: Settings, part: str) -> dict[str, str]:
+def settled_environment(settings: Settings, part: str) -> dict[str, str]:
     quiet = {"RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "TF_CPP_MIN_LOG_LEVEL": "2"}
     told = {**os.environ, **settings.environment(), **quiet, "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "ignore"}
     told["SANIC_HOST"] = "127.0.0.1"  # without it the action server listens to the whole network
@@ -168,7 +168,7 @@ class Supervisor:
             part.process = subprocess.Popen(
                 part.command,
                 cwd=ROOT,
-                env=_environment(self._settings, part.name),
+                env=settled_environment(self._settings, part.name),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
