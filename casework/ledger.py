@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from casework.errors import NotFound
 from casework.rows import (
@@ -27,6 +28,8 @@ __all__ = [
     "Draft",
     "append",
     "append_turn",
+    "at_address",
+    "by_address",
     "by_token",
     "erase",
     "find",
@@ -75,6 +78,29 @@ def by_token(store: Store, token: str) -> Conversation | None:
     if row is None or not hmac.compare_digest(row.token_hash, hashed):
         return None
     return to_conversation(row)
+
+
+def by_address(store: Store, channel: str, address: str) -> Conversation | None:
+    """The open conversation of a push channel's address; an erased one has no address any more."""
+    query = CONVERSATIONS.where(conversation.c.channel == channel, conversation.c.address == address)
+    with store.reading() as connection:
+        row = connection.execute(query).first()
+    return row and to_conversation(row)
+
+
+def at_address(store: Store, channel: str, address: str) -> Conversation:
+    """The same, begun when there is none; two that begin it at once get one.
+
+    Raises: NotFound when it was erased in that very moment.
+    """
+    if held := by_address(store, channel, address):
+        return held
+    try:
+        return start(store, channel, address)[0]
+    except IntegrityError:
+        if held := by_address(store, channel, address):
+            return held
+    raise NotFound("conversation")
 
 
 def append(

@@ -35,14 +35,17 @@ def due(store: Store, now: datetime, limit: int) -> list[Delivery]:
         .where(_open, outbox.c.not_before <= now, is_first)
         .order_by(outbox.c.not_before, outbox.c.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
     )
+    # A sender asks often and mostly for nothing: that must not take the writers' turn.
+    with store.reading() as connection:
+        if connection.execute(ready).first() is None:
+            return []
     with store.writing() as connection:
-        ids = list(connection.execute(ready).scalars())
+        ids = list(connection.execute(ready.with_for_update(skip_locked=True)).scalars())
         connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(not_before=now + LEASE))
         query = (
             select(outbox, conversation.c.channel, conversation.c.address, message.c.sender, message.c.text)
-            .add_columns(message.c.buttons)
+            .add_columns(message.c.buttons, message.c.turn)
             .select_from(outbox.join(message).join(conversation))
             .where(outbox.c.id.in_(ids))
             .order_by(outbox.c.id)
@@ -51,8 +54,7 @@ def due(store: Store, now: datetime, limit: int) -> list[Delivery]:
 
 
 def delivered(store: Store, id: int) -> None:
-    with store.writing() as connection:
-        connection.execute(update(outbox).where(outbox.c.id == id).values(delivered_at=store.clock()))
+    _change(store, id, delivered_at=store.clock())
 
 
 def failed(store: Store, id: int, why: str) -> None:
@@ -71,6 +73,22 @@ def failed(store: Store, id: int, why: str) -> None:
         connection.execute(update(outbox).where(outbox.c.id == id).values(**values))
 
 
+def postponed(store: Store, id: int, pause: timedelta, why: str) -> None:
+    """The receiving side named the pause itself: that is no failed try."""
+    _change(store, id, not_before=store.clock() + pause, why=why[:200])
+
+
+def given_up(store: Store, id: int, why: str) -> None:
+    """No try can help: the messages behind it get their turn at once."""
+    _change(store, id, given_up_at=store.clock(), why=why[:200])
+
+
+def _change(store: Store, id: int, **values: object) -> None:
+    """A delivery that was erased meanwhile is nobody's any more."""
+    with store.writing() as connection:
+        connection.execute(update(outbox).where(outbox.c.id == id).values(**values))
+
+
 def _delivery(row: Row) -> Delivery:
     return Delivery(
         row.id,
@@ -81,5 +99,6 @@ def _delivery(row: Row) -> Delivery:
         row.sender,
         row.text,
         tuple(row.buttons),
+        row.turn,
         row.tries,
     )

@@ -154,6 +154,7 @@ class Delivery:
     sender: str
     text: str
     buttons: Buttons
+    turn: Mapping[str, Any] | None
     tries: int
 
 

@@ -111,6 +111,9 @@ conversation = Table(
     _one_of("holder", "bot", "worker"),
 )
 
+# A push channel's address has one open conversation; erasing empties it, and empty ones do not collide.
+Index("uq_conversation_address", conversation.c.channel, conversation.c.address, unique=True)
+
 # `author` is the sender, and for a worker which one: two workers may both count their client ids from 1.
 message = Table(
     "message",
@@ -144,6 +147,9 @@ outbox = Table(
     ForeignKeyConstraint(["conversation_id", "seq"], ["message.conversation_id", "message.seq"]),
     UniqueConstraint("conversation_id", "seq"),
 )
+_OWED = text("delivered_at IS NULL AND given_up_at IS NULL")
+# Senders ask every few seconds; what was delivered long ago must not slow them.
+Index("ix_outbox_owed", outbox.c.not_before, sqlite_where=_OWED, postgresql_where=_OWED)
 
 case = Table(
     "case",

@@ -9,6 +9,8 @@ from casework.ledger import (
     Draft,
     append,
     append_turn,
+    at_address,
+    by_address,
     by_token,
     erase,
     find,
@@ -263,3 +265,26 @@ def test_erasing_a_kept_one_again_changes_nothing(store, conversation, clock):
     assert erase(store, conversation.id) == Erased(False, "harm")
     assert find(store, conversation.id) == before
     assert count(store, erasure) == 1
+
+
+def test_an_address_has_one_conversation(store):
+    first = at_address(store, "telegram", "7")
+
+    assert at_address(store, "telegram", "7") == first
+    assert at_address(store, "telegram", "8") != first
+
+
+def test_an_address_begun_side_by_side_has_one_conversation(store):
+    with ThreadPoolExecutor(6) as pool:
+        begun = {held.id for held in pool.map(lambda _: at_address(store, "telegram", "7"), range(12))}
+
+    assert len(begun) == 1
+
+
+def test_an_erased_conversation_leaves_its_address(store):
+    held = at_address(store, "telegram", "7")
+    mark_harm(store, held.id)
+    erase(store, held.id)
+
+    assert by_address(store, "telegram", "7") is None
+    assert at_address(store, "telegram", "7").id != held.id

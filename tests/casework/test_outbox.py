@@ -5,8 +5,8 @@ import pytest
 
 from casework.cases import claim, open_case, reply
 from casework.errors import NotFound
-from casework.ledger import Draft, append, append_turn, start
-from casework.outbox import LEASE, TRIES, delivered, due, failed
+from casework.ledger import Draft, append, append_turn, erase, start
+from casework.outbox import LEASE, TRIES, delivered, due, failed, given_up, postponed
 
 
 @pytest.fixture
@@ -115,3 +115,38 @@ def test_after_a_day_of_failures_the_next_message_gets_its_turn(store, pushed, c
 def test_a_failure_of_nothing_is_a_fault(store):
     with pytest.raises(NotFound):
         failed(store, 99, "timeout")
+
+
+def test_a_pause_named_by_the_other_side_is_kept_and_is_no_failed_try(store, pushed, clock):
+    speak(store, pushed, "您好。")
+    (owed,) = due(store, clock.now, 10)
+    postponed(store, owed.id, timedelta(minutes=7), "too_fast")
+
+    assert due(store, clock.now + timedelta(minutes=6), 10) == []
+    assert due(store, clock.now + timedelta(minutes=7), 10) == [owed]
+
+
+def test_what_was_given_up_lets_the_next_message_go(store, pushed, clock):
+    speak(store, pushed, "一", "二")
+    (first,) = due(store, clock.now, 10)
+    given_up(store, first.id, "blocked")
+
+    assert [owed.text for owed in due(store, clock.now + LEASE, 10)] == ["二"]
+
+
+def test_the_turn_travels_with_its_message(store, pushed, clock):
+    append(store, pushed.id, "system", "110", "s1", turn={"safety": {"level": "urgent", "kinds": []}})
+    (owed,) = due(store, clock.now, 10)
+
+    assert owed.turn == {"safety": {"level": "urgent", "kinds": []}}
+
+
+def test_what_was_erased_meanwhile_is_no_fault(store, pushed, clock):
+    speak(store, pushed, "您好。")
+    (owed,) = due(store, clock.now, 10)
+    erase(store, pushed.id)
+
+    delivered(store, owed.id)
+    postponed(store, owed.id, LEASE, "too_fast")
+    given_up(store, owed.id, "blocked")
+    assert due(store, clock.now + LEASE, 10) == []
