@@ -29,7 +29,7 @@ _FREE = ("child.schooling", "child.boarding", "child.has_hukou", "child.refused_
 _TO_COME = re.compile(
     r"(?:明年|马上|快|就要|要|准备|该|想|下学期|开学|将要?|等|能|考|没考上|九月份?)(?:就|要|去|该|能|可以)*$"
 )
-_NOT_A_PUPIL = re.compile(r"(?:的)?(?:老师|校长|教师|门口|同学|文化|毕业(?!了)|班主任|家长|时候|那年|的时候|就)")
+_NOT_A_PUPIL = re.compile(r"(?:的)?(?:老师|校长|教师|门口|同学|文化|毕业(?!了)|班主任|家长|男生|女生|时候|那年|的时候|就)")
 _GRADE = re.compile(r"([一二三四1-4])级(?!别)")
 _ENDS_SCHOOL = ("dropped_out", "finished", "not_in_school_yet")
 _STOPPED = re.compile(r"(?:也|都|就|被|给|又|了)*(?:停|取消|没了|退|断|清退|核销)")

@@ -16,13 +16,14 @@ _SENTENCE = re.compile(r"[。！？!?；;\n]")
 # A person right behind these is not who the clause is about.
 _OBJECT = re.compile(
     r"(?:跟|和|同|与|随|给|被|由|让|叫|对|向|找|问|陪|靠|替|帮|像|比|为|因为|除了|连|在|到|去|从|住|离开|联系|联系不上|找不到|没见过|带|带着|养|养着|管|不管|要|不要|打|骂|见|看|想|生|扔下|丢下|留下|撇下|抛下|生下|照顾|抚养|接|送|抱|领|认|娶|嫁|害|杀|救|教|告诉|"
-    r"多亏|属于|算|当|有|没有|没|剩|剩下|只剩|留|收养|领养|欺负|欠|借|听|听说是|不是|是|作为|等|哄|担心|心疼|放在|寄养在|交给|丢给|扔给|留给|甩给)"
-    r"(?:了|过|着|到|得|下)*(?:我们?)?(?:这|那|一|两|俩|三|几|四)*(?:个|群|对|名|位)?$"
+    r"多亏|属于|算|当|没有|没|留|收养|领养|欺负|欠|借|听|听说是|不是|是|作为|等|哄|担心|心疼|放在|寄养在|交给|丢给|扔给|留给|甩给)"
+    r"(?:了|过|着|到|得|下)*(?:我们?)?(?:这|那|一|两|俩|三|几|四)*(?:个|群|对|名|位)?(?:[0-9一二三四五六七八九十]+多?岁半?的|年迈的|年老的|可怜的)?$"
 )
 _PATIENT = re.compile(
     r"(?:把|将|宣告|判了|抓了|抓走了?|撤销了?|不知道|不晓得|不清楚|听说|说|可是|但是|因为|其实|自从|怕|如果|要是|知道|以为|觉得|发现|导致)$"
 )
 _AND = re.compile(r"(?:和|跟|与|同|、|还有|以及|及)?$")
+_WHEN = re.compile(r"(?:[0-9零一二两三四五六七八九十几大前去今上半多]*[年月天](?:的?时候|前|初|底|份|多)?|后来|现在|结果|然后|\W)*")
 _ALL = re.compile(r"(?:现在|今年|去年|前年|他们|俩|两个|两人|全部)*(?:都|均|全|也都|双双|一起|一块|先后|相继|俩|两个)")
 
 
@@ -102,15 +103,16 @@ def _clause(
     for mention in mentions:
         whom = meant(mention, roles, people)
         joined = before is not None and _is_and(text, clause, before, mention, people, whom)
-        subject = joined or not _is_object(text[clause.start : mention.start], mention, pieces or named)
+        subject = joined or not _is_object(text[clause.start : mention.start])
         placed.append(Placed(mention, whom, subject))
         if joined:
             people = tuple(dict.fromkeys([*people, *whom]))
             body = mention.end
         elif subject:
-            if named or text[start : mention.start].strip():
+            if (named or text[start : mention.start].strip()) and not _only_when(text, start, mention, named):
                 pieces.append(Segment(start, mention.start, people, named, body, label, clause))
-            start, body, people, named = mention.start, mention.end, whom, True
+                start = mention.start
+            body, people, named = mention.end, whom, True
             label = _label(mention, label, whom)
         before = mention if subject else None
         if subject and mention.kind != "strangers":
@@ -119,6 +121,11 @@ def _clause(
     if named and people == OTHER and mentions and all(each.kind == "strangers" for each in mentions):
         carried = last
     return pieces, carried, label
+
+
+def _only_when(text: str, start: int, mention: Mention, named: bool) -> bool:
+    """Whether only words of time stand before the first person of a clause: 去年他爸跑了."""
+    return not named and bool(_WHEN.fullmatch(text[start : mention.start]))
 
 
 def _is_and(text: str, clause: Clause, before: Mention, mention: Mention, people: People, whom: People) -> bool:
@@ -132,7 +139,7 @@ def _is_and(text: str, clause: Clause, before: Mention, mention: Mention, people
     return bool(_ALL.match(text[mention.end :])) and gap != ""
 
 
-def _is_object(before: str, mention: Mention, preceded: object) -> bool:
+def _is_object(before: str) -> bool:
     if _PATIENT.search(before):
         return False
     if not _OBJECT.search(before):

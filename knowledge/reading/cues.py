@@ -20,13 +20,15 @@ _SHORTEST = 2
 
 @dataclass(frozen=True)
 class Cue:
-    """One thing words may tell; `about` is parent, child or home, `fact` None for a mere sign."""
+    """One thing words may tell; `about` is parent, child or home; `inner` cues hold the person they tell of."""
 
     about: str
     fact: str
     value: str
     near: bool
     masked: bool
+    inner: bool
+    own: bool
     pattern: re.Pattern[str]
 
 
@@ -72,7 +74,7 @@ class Cues:
 def _longest(hits: list[Hit]) -> Iterable[Hit]:
     for hit in hits:
         inside = (
-            other.start <= hit.start and hit.end <= other.end and other.end - other.start > hit.end - hit.start
+            other.start <= hit.start and hit.end <= other.end and _outranks(other, hit)
             for other in hits
             if other.cue.about == hit.cue.about and (other.cue.fact == hit.cue.fact or hit.cue.about == "parent")
         )
@@ -80,13 +82,22 @@ def _longest(hits: list[Hit]) -> Iterable[Hit]:
             yield hit
 
 
-def _cue(about: str, fact: str, value: str, near: bool, patterns: Iterable[str]) -> Iterable[Cue]:
+def _outranks(one: Hit, other: Hit) -> bool:
+    """Longer words first; of the same words, the cues of cues.yml before the answers of the vocabulary."""
+    longer = (one.end - one.start) - (other.end - other.start)
+    return longer > 0 or (longer == 0 and one.cue.own and not other.cue.own)
+
+
+def _cue(
+    about: str, fact: str, value: str, near: bool, patterns: Iterable[str], own: bool = True
+) -> Iterable[Cue]:
     patterns = list(patterns)
-    for masked in (False, True):
-        chosen = [pattern.replace("@", "@+") for pattern in patterns if ("@" in pattern) == masked]
+    for masked, inner in ((False, False), (True, False), (True, True)):
+        chosen = [each for each in patterns if ("@" in each or "%" in each) == masked and ("@" in each) == inner]
         if chosen:
-            chosen.sort(key=len, reverse=True)
-            yield Cue(about, fact, value, near, masked, re.compile("|".join(f"(?:{pattern})" for pattern in chosen)))
+            chosen = sorted((each.replace("@", "@+").replace("%", "@+") for each in chosen), key=len, reverse=True)
+            pattern = re.compile("|".join(f"(?:{each})" for each in chosen))
+            yield Cue(about, fact, value, near, masked, inner, own, pattern)
 
 
 def _told_of_parents() -> Iterable[Cue]:
@@ -113,10 +124,10 @@ def _vocabulary(library: Library) -> Iterable[Cue]:
         for choice in fact.choices:
             says = [re.escape(word) for word in choice.says if len(word) > _SHORTEST]
             if choice.value is not None and choice.value != "none" and says:
-                yield from _cue("child", fact.id, str(choice.value), False, says)
+                yield from _cue("child", fact.id, str(choice.value), False, says, own=False)
     situation = library.facts["mother.situation"]
     for choice in situation.choices:
         if choice.value in ("contactable_not_caring", "caring"):
             continue
         says = [re.escape(word) for word in choice.says if len(word) > _SHORTEST]
-        yield from _cue("parent", SITUATION, str(choice.value), False, says)
+        yield from _cue("parent", SITUATION, str(choice.value), False, says, own=False)

@@ -41,7 +41,7 @@ def _kinds() -> dict[str, str]:
     return {word: kind for kind, words in kin()["words"].items() for word in words}
 
 
-_FIRST = "我们家|我们|俺们|咱们|我家|俺家|咱家|我|俺|咱"
+_FIRST = "阮家|阮|我们家|我们|俺们|咱们|我家|俺家|咱家|我|俺|咱"
 _THIRD = "他们家|她们家|他们|她们|他家|她家|他|她|它"
 
 
@@ -87,7 +87,7 @@ def _mention(match: re.Match[str], text: str, boundaries: frozenset[int]) -> Men
         return None
     head = re.match(rf"的?(?:那个|个)?(?:{'|'.join(kin()['heads'])})", text[end:])
     if head and kind != "me":
-        return Mention(match.start(), end + head.end(), "strangers", word, text[match.start() : end + head.end()])
+        return Mention(match.start(), end + head.end(), "outsiders", word, text[match.start() : end + head.end()])
     begin = match.start() + (1 if match["of"] else 0)
     return Mention(begin, end, kind, word, text[begin:end], owner)
 

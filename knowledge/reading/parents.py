@@ -80,7 +80,8 @@ def _read_one(story: Story, findings: Findings, parent: str, told: list[tuple[Hi
     for value in verdict.values:
         behind = [each for sign in verdict.because[value] for each in signs.get(sign, [])]
         span = _span(story, behind[0][0])
-        findings.add(fact, value, span, all(doubted for _, doubted in behind))
+        main = next(signs[sign] for sign in verdict.because[value] if sign in signs)
+        findings.add(fact, value, span, all(doubted for _, doubted in main))
     if verdict.one_of and not verdict.values:
         behind = [each for sign in verdict.because["?"] for each in signs.get(sign, [])]
         findings.tell(fact, {"one_of": verdict.one_of}, _span(story, behind[0][0]))
@@ -145,7 +146,8 @@ def _stretch(story: Story, parent: str, hits: list[Hit]) -> Stretch | None:
     hits = sorted(hits, key=lambda hit: hit.cue.value != "lost_contact")
     for hit in hits:
         for stretch in story.stretches:
-            if parent in story.segment(stretch.start).people + story.people(hit) and _belongs(story, stretch, hit):
+            people = story.segment(stretch.start).people
+            if (parent in people or not {*people} & {*PARENTS}) and _belongs(story, stretch, hit):
                 return stretch
     return None
 

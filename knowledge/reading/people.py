@@ -8,6 +8,7 @@ from knowledge.reading.kinship import CHILDREN, PARENTS, Mention, kin
 
 People = tuple[str, ...]
 OTHER: People = ("other",)
+STRANGER: People = ("stranger",)
 _BOTH: People = ("father", "mother")
 _WIVES = ("wife", "young_wife")
 
@@ -22,6 +23,8 @@ def _meant(mention: Mention, role: str, last: People) -> People:
     kind, owner = mention.kind, mention.owner
     if kind == "me":
         return (kin()["roles"].get(role, {}).get("me", "asker"),)
+    if kind == "outsiders" or owner == "outsiders" or (owner == "them" and last == STRANGER):
+        return STRANGER
     if kind in CHILDREN:
         return ("child",)
     if kind in PARENTS:

@@ -15,10 +15,10 @@ _ADULT = re.compile(
     r"坐牢|坐监|判|监狱|牢|狱|进去|在里面|里头|抓|拘|看守|戒毒|强戒|吸毒|服刑|缓刑|打工|务工|离婚|离了|改嫁|再婚|嫁|娶|没了|去世|过世|死|走了|走的|跑了|失联|失踪|音信"
 )
 _MINOR = re.compile(
-    r"岁|上学|读书|读[一二三四五六七八九初高大小]|念[一二三四五六七八九初高小]|年级|幼儿园|学校|小学|初[一二三中]|高[一二三中]|作业|老师|上户口|自闭|残疾"
+    r"岁|^(?:今年|才|刚|都)*(?:1[0-7]|十[一二三四五六七]?)(?!个|年|万|块)|辍学|不上学|要跳|作业|手机|上学|读书|读[一二三四五六七八九初高大小]|念[一二三四五六七八九初高小]|年级|幼儿园|学校|小学|初[一二三中]|高[一二三中]|作业|老师|上户口|自闭|残疾"
 )
 _LEFT_WITH_ME = re.compile(
-    r"(?:丢|扔|留|甩|撂|交)给(?:我|俺|咱)|跟(?:着)?(?:我|俺|咱)|(?:我|俺|咱们?)们?(?:老两口)?(?:一个人|自己|一直|在)*(?:带|养|看)"
+    r"(?:丢|扔|留|甩|撂|交)给(?:我|俺|咱)|跟(?:着)?(?:我|俺|咱)|(?:我|俺|咱们?)们?(?:老两口)?(?:一个人|自己|一直|在)*(?:带|养|看)|带(?:着)?他|带(?:着)?她"
 )
 _TEACHER = re.compile(
     r"(?:我|俺)们?班(?:上|里)?(?:有|的)?(?:一?个|名|位)?(?:学生|孩子|娃|男生|女生)|我的?学生|我教的|我们学校有?(?:一?个|名)学生"
@@ -28,11 +28,12 @@ _VILLAGE = re.compile(
 )
 _NEIGHBOUR = re.compile(r"邻居家|隔壁家|隔壁有|对门|隔壁的?(?:孩子|娃|小孩)|邻居有?个?(?:孩子|娃)")
 _YOUNG = re.compile(
-    r"(?:我|俺)(?:今年|现在|都|才|刚|快|满)*(?:1[0-7]|[6-9]|十[一二三四五六七]?|[七八九])(?:周岁|岁|，|,|\s|了|$)(?!.{0,3}(?:时候|那年|个))|(?:我|俺)(?:现在|今年|在)?(?:上|读|念)(?:小学|初[一二三中]|高[一二三中]|[一二三四五六七八九]年级|中专|职高)"
+    r"(?:我|俺)(?:今年|现在|都|才|刚|快|满)*(?:1[0-7]|[6-9]|十[一二三四五六七]?|[七八九])(?:周岁|岁|，|,|\s|了|$)(?!.{0,3}(?:时候|那年|个))|(?:我|俺)(?:现在|今年|在)?(?:上|读|念)(?:小学|初[一二三中]|高[一二三中]|[一二三四五六七八九]年级|中专|职高)|(?:我|俺)(?:初[一二三]|高[一二三])"
 )
 _STAYS = re.compile(
     r"(?:我|俺)(?:现在|从小|一直|就|只能|和弟弟|和妹妹)*(?:跟|和|随)着?(?:爷|奶|姥|外公|外婆|阿公|阿嬷|姑|舅|叔|伯|大伯|婶|姨|爸|妈|哥|姐)"
 )
+_CHILDISH = re.compile(r"我(?:就|老|总|又|都|还)?(?:不听话|不敢回家|掐自己|不想上学|成绩|的?同学|们班|的?作业)")
 _SELF_CHILD = re.compile(
     r"(?:我|俺)(?:就|还)?是(?:一?个|名)?(?:那个)?(?:孩子|小孩|学生|小学生|初中生|高中生|中学生|未成年)(?!的|他|她|爸|妈|爷|奶|家|姥|姑|舅|叔|姨)"
 )
@@ -151,14 +152,14 @@ def _told(text: str, mention: Mention, mentions: list[Mention]) -> str:
 
 
 def _by_sons_and_daughters(text: str, mentions: list[Mention]) -> tuple[str, ...]:
-    child = any(each.kind in CHILDREN for each in mentions) or _LEFT_WITH_ME.search(text)
+    child = any(each.kind in CHILDREN or each.owner == "child" for each in mentions) or _LEFT_WITH_ME.search(text)
     sons, daughters = (_grown(text, mentions, kind) and child for kind in ("son", "daughter"))
     if sons or daughters:
         return () if sons and daughters else (_PATERNAL if sons else _MATERNAL,)
     young = [each for each in _own(mentions, "son", "daughter") if _MINOR.search(_told(text, each, mentions))]
     if not young:
         return ()
-    others = {each.kind for each in mentions if each.kind in PARENT_ROLES and each.owner in ("them", "child")}
+    others = {each.kind for each in mentions if each.kind in PARENT_ROLES and each.owner != "me"}
     spouses = _by_spouses(text, mentions)
     if len(spouses) == 1:
         return spouses
@@ -194,7 +195,7 @@ def _as_child(text: str, mentions: list[Mention]) -> tuple[str, ...]:
     ]
     bare = [each for each in mentions if each.owner is None and each.kind in ("father", "mother", "both")]
     others = any(each.kind in CHILDREN or each.kind in ("son", "daughter") for each in mentions)
-    if _YOUNG.search(text) or ((mine or (bare and _STAYS.search(text))) and not others):
+    if _YOUNG.search(text) or ((mine or (bare and (_STAYS.search(text) or _CHILDISH.search(text)))) and not others):
         siblings = _own(mentions, "brother", "sister")
         return ("child", "sibling") if siblings and not _YOUNG.search(text) else ("child",)
     return ()

@@ -48,7 +48,7 @@ class Story:
 
     def people(self, hit: Hit) -> People:
         """Whom a hit is told of: the person named inside it, else those of its stretch."""
-        inside = clauses.person_at(self.placed, hit.start, hit.end) if hit.cue.masked else None
+        inside = clauses.person_at(self.placed, hit.start, hit.end) if hit.cue.inner else None
         return inside or self.segment(hit.start).people
 
 
