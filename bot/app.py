@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
-from importlib.util import find_spec
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
@@ -27,6 +26,7 @@ from bot.state import forget, open_state
 from bot.words import words
 from casework.errors import NotFound
 from casework.store import open_store
+from desk.app import create_app
 from knowledge.library import Library
 
 
@@ -61,11 +61,8 @@ def build(settings: Settings, dialogue: Dialogue | None = None, timing: Timing |
         await health.close()
         store.close()
 
-    routes = [*chat.routes(), Route("/healthz", healthz), Route("/metrics", metrics)]
-    if find_spec("desk.app"):
-        from desk.app import create_app
-
-        routes.append(Mount("/desk", create_app(store, library, gateway.notice, settings.secret)))
+    desk = create_app(store, library, gateway.notice, settings.secret)
+    routes = [*chat.routes(), Route("/healthz", healthz), Route("/metrics", metrics), Mount("/desk", desk)]
     handlers = {Refused: _refused, NotFound: _not_found, HTTPException: _http}
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers, middleware=[Middleware(Edge)])
     app.state.gateway = gateway

@@ -336,7 +336,10 @@ async function erase() {
   list.replaceChildren();
   showThinking(false);
   at("erase").hidden = true;
-  if (line) place(bubble({ from: "system", text: line }), 0);
+  if (!line) return;
+  const element = bubble({ from: "system", text: line });
+  element.dataset.seq = 0;   // before whatever a new conversation brings
+  list.append(element);
 }
 
 async function restart() {
