@@ -1,0 +1,39 @@
+"""What the desk refuses, and how each refusal of casework is told to people."""
+
+from __future__ import annotations
+
+from casework.errors import BadTransition, CaseworkError, HeldByAnother, Missing, NotFound, NotYours
+from desk.words import words
+
+
+class Refused(Exception):
+    """A request that is not carried out; `word` names the line of words.yml that says why."""
+
+    def __init__(self, status: int, word: str, **values: object) -> None:
+        self.status, self.word, self.values = status, word, values
+        super().__init__(word)
+
+    @property
+    def line(self) -> str:
+        return str(words()["errors"][self.word]).format(**self.values)
+
+
+def refusal(error: CaseworkError) -> Refused:
+    """The same error as an answer to whoever asked."""
+    if isinstance(error, NotFound):
+        # The colleague to transfer to is a field of the request, the case is its address.
+        return Refused(422, "worker") if error.what == "worker" else Refused(404, "case")
+    if isinstance(error, HeldByAnother):
+        return Refused(409, "held", holder=error.name)
+    if isinstance(error, NotYours):
+        return Refused(403, "not_yours")
+    if isinstance(error, BadTransition):
+        if error.from_state == "waiting":
+            return Refused(403, "not_yours")
+        return Refused(409, "erased" if error.from_state == "erased" else "closed")
+    if isinstance(error, Missing):
+        return Refused(422, "wrong_text", field=error.field, longest=LONGEST[error.field])
+    raise error
+
+
+LONGEST = {"text": 4000, "client_id": 128, "to": 100, "outcome": 2000, "note": 1000}

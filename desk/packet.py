@@ -1,0 +1,227 @@
+"""One page for the caseworker, read off the ledger; nothing stands in it that no message supports."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from casework.store import Message
+from desk.values import value_text
+from desk.words import words
+from knowledge.alarm import LEVELS, alarm
+from knowledge.library import Library
+
+SHOWN = 60  # characters of a message quoted whole
+Turns = Sequence[tuple[int, Mapping[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Words of the family, and the message they stand in."""
+
+    seq: int
+    words: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """A fact, settled or narrowed; `before` are the values it had earlier and has no longer."""
+
+    fact: str
+    title: str
+    value: str
+    said: tuple[Quote, ...]
+    before: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Open:
+    """A fact that could still change an outcome; `asked` are the messages in which the assistant asked for it."""
+
+    fact: str
+    title: str
+    question: str
+    asked: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question the assistant has put."""
+
+    fact: str
+    title: str
+    seqs: tuple[int, ...]
+    answered: bool
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the family was told of one entitlement, last in message `seq`."""
+
+    id: str
+    name: str
+    outcome: str
+    because: tuple[str, ...]
+    sources: tuple[str, ...]
+    missing: tuple[str, ...]
+    seq: int
+
+
+@dataclass(frozen=True)
+class Risk:
+    """Danger heard in the family message `seq`; `by` is `words` or `model`."""
+
+    seq: int
+    level: str
+    kinds: tuple[str, ...]
+    by: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Child:
+    """`unquoted` facts are held by the assistant without any words of the family: to be checked, not believed."""
+
+    number: int
+    known: tuple[Known, ...]
+    partly: tuple[Known, ...]
+    unquoted: tuple[Known, ...]
+    open: tuple[Open, ...]
+    outcomes: tuple[Outcome, ...]
+    asked: tuple[Asked, ...]
+
+
+@dataclass(frozen=True)
+class Packet:
+    """`needs` are the family's own words: what they said they want, or else how they began and what they said last."""
+
+    needs: tuple[Quote, ...]
+    children: tuple[Child, ...]
+    risks: tuple[Risk, ...]
+    safety_shown: tuple[int, ...]
+
+
+def packet(library: Library, messages: Sequence[Message]) -> Packet:
+    """Of the whole conversation, in order."""
+    family = {message.seq: message.text for message in messages if message.sender == "family"}
+    turns = [(message.seq, message.turn) for message in messages if message.sender == "bot" and message.turn]
+    numbers = sorted({turn.get("child", 1) for _, turn in turns})
+    own = {number: [each for each in turns if each[1].get("child", 1) == number] for number in numbers}
+    return Packet(
+        needs=_needs(family, own),
+        children=tuple(_child(library, number, own[number], family) for number in numbers),
+        risks=tuple(_risks(family, turns)),
+        safety_shown=tuple(
+            message.seq
+            for message in messages
+            if message.sender == "system" and message.turn and message.turn.get("safety")
+        ),
+    )
+
+
+def _needs(family: Mapping[int, str], own: Mapping[int, Turns]) -> tuple[Quote, ...]:
+    wanted = [
+        quote
+        for turns in own.values()
+        for fact, value in turns[-1][1].get("facts", {}).items()
+        if fact.startswith("need.") and value is True
+        for quote in _quotes(turns[-1][1], fact, family)
+    ]
+    if not wanted and family:
+        wanted = [Quote(seq, _short(family[seq])) for seq in (min(family), max(family))]
+    return tuple(dict.fromkeys(wanted))
+
+
+def _child(library: Library, number: int, turns: Turns, family: Mapping[int, str]) -> Child:
+    latest = turns[-1][1]
+    known = [_known(library, turns, fact, family) for fact in latest.get("facts", {}) if fact in library.facts]
+    partly = [_known(library, turns, fact, family) for fact in latest.get("partial", {}) if fact in library.facts]
+    told = {result["id"]: (seq, result) for seq, turn in turns for result in turn.get("results", [])}
+    questions = dict.fromkeys(turn["asking"] for _, turn in turns if turn.get("asking") in library.facts)
+    asked = {fact: tuple(seq for seq, turn in turns if turn.get("asking") == fact) for fact in questions}
+    heard = {*latest.get("facts", {}), *latest.get("partial", {})}
+    missing = {fact for _, result in told.values() for fact in result.get("missing") or ()}
+    missing -= set(latest.get("facts", {}))
+    return Child(
+        number=number,
+        known=tuple(fact for fact in known if fact.said),
+        partly=tuple(fact for fact in partly if fact.said),
+        unquoted=tuple(fact for fact in [*known, *partly] if not fact.said),
+        open=tuple(
+            Open(fact.id, fact.title, fact.question, asked.get(fact.id, ()))
+            for fact in library.facts.values()
+            if fact.id in missing
+        ),
+        outcomes=tuple(outcome for seq, result in told.values() if (outcome := _outcome(library, seq, result))),
+        asked=tuple(Asked(fact, library.facts[fact].title, seqs, fact in heard) for fact, seqs in asked.items()),
+    )
+
+
+def _known(library: Library, turns: Turns, name: str, family: Mapping[int, str]) -> Known:
+    fact, latest = library.facts[name], turns[-1][1]
+    values = [value for _, turn in turns if (value := turn.get("facts", {}).get(name)) is not None]
+    left = [old for old, new in pairwise(values) if old != new and not _grew(old, new)]
+    value = latest["facts"][name] if name in latest.get("facts", {}) else latest["partial"][name]
+    return Known(
+        fact=name,
+        title=fact.title,
+        value=value_text(library, fact, value),
+        said=_quotes(latest, name, family),
+        before=tuple(dict.fromkeys(value_text(library, fact, old) for old in left)),
+    )
+
+
+def _grew(old: Any, new: Any) -> bool:
+    """Whether a set only heard more."""
+    return isinstance(old, list) and isinstance(new, list) and set(old) <= set(new)
+
+
+def _quotes(turn: Mapping[str, Any], fact: str, family: Mapping[int, str]) -> tuple[Quote, ...]:
+    """The words as the message has them; where reading changed them (numerals, script), the message itself."""
+    quotes = []
+    for piece in turn.get("evidence", {}).get(fact, ()):
+        text = family.get(piece.get("seq"))
+        if text is not None:
+            stands_there = piece.get("words") and _plain(piece["words"]) in _plain(text)
+            quotes.append(Quote(piece["seq"], piece["words"] if stands_there else _short(text)))
+    return tuple(dict.fromkeys(quotes))
+
+
+def _outcome(library: Library, seq: int, result: Mapping[str, Any]) -> Outcome | None:
+    named = library.policies.get(result["id"]) or library.pointers.get(result["id"])
+    if named is None:
+        return None
+    missing = (library.facts[fact].title for fact in result.get("missing") or () if fact in library.facts)
+    because, sources = tuple(result.get("because") or ()), tuple(result.get("sources") or ())
+    return Outcome(result["id"], named.name, result["outcome"], because, sources, tuple(missing), seq)
+
+
+def _risks(family: Mapping[int, str], turns: Turns) -> Iterator[Risk]:
+    judged = dict(_judged(family, turns))
+    for seq, text in family.items():
+        heard, thought = alarm(text), judged.get(seq, {})
+        level = str(thought.get("level", "none"))
+        if heard.level != "none":
+            yield Risk(seq, heard.level, heard.kinds, "words", _short(text))
+        if LEVELS.index(level) > LEVELS.index(heard.level):
+            yield Risk(seq, level, tuple(thought.get("kinds", ())), "model", _short(text))
+
+
+def _judged(family: Mapping[int, str], turns: Turns) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """What the model thought of a turn, laid to the last family message before it."""
+    for seq, turn in turns:
+        before = [one for one in family if one < seq]
+        if before and turn.get("safety"):
+            yield before[-1], turn["safety"]
+
+
+def _plain(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= SHOWN else line[:SHOWN] + words()["more"]

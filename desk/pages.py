@@ -1,0 +1,129 @@
+"""The pages for people: the queue, one conversation, and what is done there."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from casework.cases import cases
+from casework.ledger import messages
+from desk import verbs
+from desk.access import is_senior
+from desk.given import fields, number, text
+from desk.live import ALL, Watch, stream
+from desk.office import Office
+from desk.parts import case_parts, queue_part, title
+from desk.paths import link
+from desk.render import page
+from desk.words import words
+
+CLOSED_SHOWN = 30
+
+
+class Pages:
+    """Looking is GET, doing is POST; both work without scripts."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    def routes(self) -> list[Route]:
+        one = "/cases/{ref}"
+        return [
+            Route("/", self.queue, methods=["GET"], name="queue"),
+            Route("/events", self.queue_events, methods=["GET"], name="events"),
+            Route(one, self.conversation, methods=["GET"], name="case"),
+            Route(f"{one}/events", self.case_events, methods=["GET"], name="case_events"),
+            Route(f"{one}/claim", self.claim, methods=["POST"], name="claim"),
+            Route(f"{one}/release", self.release, methods=["POST"], name="release"),
+            Route(f"{one}/transfer", self.transfer, methods=["POST"], name="transfer"),
+            Route(f"{one}/close", self.close, methods=["POST"], name="close"),
+            Route(f"{one}/messages", self.reply, methods=["POST"], name="reply"),
+        ]
+
+    async def queue(self, request: Request) -> Response:
+        return await asyncio.to_thread(self._queue, request)
+
+    def _queue(self, request: Request) -> Response:
+        worker = request.state.visitor.worker
+        closed = cases(self._office.store, "closed")
+        if not is_senior(worker):
+            closed = [case for case in closed if case.worker_id == worker.id]
+        return page(
+            request,
+            "queue.html",
+            title=title(self._office),
+            queue=queue_part(self._office, request, worker),
+            closed=closed[:CLOSED_SHOWN],
+            now=self._office.store.clock(),
+        )
+
+    async def conversation(self, request: Request) -> Response:
+        return await asyncio.to_thread(self._conversation, request)
+
+    def _conversation(self, request: Request) -> Response:
+        office, worker = self._office, request.state.visitor.worker
+        case = verbs.read(office, worker, request.path_params["ref"])
+        said = messages(office.store, case.conversation, limit=ALL)
+        return page(
+            request,
+            "case.html",
+            title=title(office),
+            case=case,
+            said=said,
+            parts={part.id: part for part in case_parts(office, request, worker, case, said)},
+            queue=queue_part(office, request, worker, case),
+            why=verbs.hold(office, worker, case),
+            client_id=secrets.token_urlsafe(12),
+            now=office.store.clock(),
+        )
+
+    async def queue_events(self, request: Request) -> Response:
+        return self._stream(Watch(self._office, request, request.state.visitor.worker))
+
+    async def case_events(self, request: Request) -> Response:
+        worker, ref = request.state.visitor.worker, request.path_params["ref"]
+        after = number(request.headers.get("last-event-id") or request.query_params.get("after"))
+        case = await asyncio.to_thread(verbs.read, self._office, worker, ref, "case.watched")
+        return self._stream(Watch(self._office, request, worker, case.ref, after))
+
+    def _stream(self, watch: Watch) -> Response:
+        headers = {"X-Accel-Buffering": "no"}
+        return StreamingResponse(stream(self._office, watch), media_type="text/event-stream", headers=headers)
+
+    async def claim(self, request: Request) -> Response:
+        await fields(request)
+        return await self._do(request, "case", verbs.claim)
+
+    async def release(self, request: Request) -> Response:
+        await fields(request)
+        return await self._do(request, "queue", verbs.release)
+
+    async def transfer(self, request: Request) -> Response:
+        given = await fields(request)
+        return await self._do(request, "queue", verbs.transfer, text(given, "to"))
+
+    async def close(self, request: Request) -> Response:
+        given = await fields(request)
+        outcome = text(given, "outcome")
+        if given.get("note", "").strip():
+            outcome = words()["outcome_with_note"].format(outcome=outcome, note=text(given, "note"))
+        return await self._do(request, "queue", verbs.close, outcome)
+
+    async def reply(self, request: Request) -> Response:
+        given = await fields(request)
+        return await self._do(request, "case", verbs.reply, text(given, "text"), text(given, "client_id"))
+
+    async def _do(self, request: Request, then: str, verb: Callable[..., Any], *values: str) -> Response:
+        """Carry it out, wake whoever watches, and go where the work goes on."""
+        ref = request.path_params["ref"]
+        await asyncio.to_thread(verb, self._office, request.state.visitor.worker, ref, *values)
+        await asyncio.to_thread(self._office.board.rows, True)
+        self._office.bell.ring()
+        params = {"ref": ref} if then == "case" else {}
+        return RedirectResponse(link(request, then, **params), status_code=303)

@@ -1,0 +1,65 @@
+"""Pages and fragments from the templates, everything escaped."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from desk.errors import Refused
+from desk.paths import is_api, link
+from desk.words import words
+
+HERE = Path(__file__).parent
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def clock(at: datetime, now: datetime | None = None) -> str:
+    """Local time: the hour only for today, the day as well for other days, everything without `now`."""
+    local = at.astimezone(SHANGHAI)
+    if now is None:
+        return local.strftime(words()["clock"]["full"])
+    is_today = local.date() == now.astimezone(SHANGHAI).date()
+    return local.strftime(words()["clock"]["today" if is_today else "other"])
+
+
+def since(at: datetime, now: datetime) -> str:
+    """How long ago, in whole minutes."""
+    minutes = max(timedelta(), now - at) // timedelta(minutes=1)
+    hours, rest = divmod(minutes, 60)
+    form = "just" if minutes == 0 else "minutes" if hours == 0 else "hours" if hours < 24 else "days"
+    return str(words()["since"][form]).format(minutes=rest, hours=hours % 24, days=hours // 24)
+
+
+_templates = Environment(
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_templates.filters |= {"clock": clock, "since": since}
+
+
+def render(request: Request, template: str, **context: Any) -> str:
+    visitor = getattr(request.state, "visitor", None)
+    context = {"w": words(), "link": partial(link, request), "visitor": visitor, **context}
+    return _templates.get_template(template).render(context)
+
+
+def page(request: Request, template: str, status: int = 200, **context: Any) -> Response:
+    return HTMLResponse(render(request, template, **context), status_code=status)
+
+
+def refused(request: Request, error: Refused) -> Response:
+    """One clear line: as JSON to programs, on a page to people."""
+    if is_api(request):
+        holder = {name: value for name, value in error.values.items() if name == "holder"}
+        return JSONResponse({"error": error.line, **holder}, status_code=error.status)
+    return page(request, "problem.html", error.status, line=error.line)

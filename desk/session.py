@@ -1,0 +1,78 @@
+"""Who is at the door: a signed session cookie or a staff token."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from starlette.requests import Request
+from starlette.responses import Response
+
+from casework.staff import by_staff_token, worker
+from casework.store import Worker
+from desk.office import Office
+
+COOKIE = "desk"
+SESSION_SECONDS = 12 * 3600
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """A member of staff; `csrf` is what every form of this session carries, None for a token."""
+
+    worker: Worker
+    csrf: str | None
+
+
+def seal(secret: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(secret, salt="desk-session")
+
+
+def recognise(office: Office, request: Request, tokens: bool) -> Visitor | None:
+    """With `tokens` a bearer token counts, and a wrong one is not made good by a session."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if tokens and scheme.lower() == "bearer":
+        found = by_staff_token(office.store, token.strip())
+        return Visitor(found, None) if found else None
+    try:
+        known = office.seal.loads(request.cookies.get(COOKIE, ""), max_age=SESSION_SECONDS)
+    except BadSignature:
+        return None
+    found = worker(office.store, known["worker"])
+    return Visitor(found, known["csrf"]) if found else None
+
+
+def remember(office: Office, request: Request, answer: Response, member: Worker) -> None:
+    """A fresh session, so that what was known before signing in is worth nothing."""
+    sealed = office.seal.dumps({"worker": member.id, "csrf": secrets.token_urlsafe(16)})
+    secure = office.secure or request.url.scheme == "https"
+    answer.set_cookie(
+        COOKIE,
+        sealed,
+        max_age=SESSION_SECONDS,
+        path=request.scope.get("root_path") or "/",
+        httponly=True,
+        samesite="strict",
+        secure=secure,
+    )
+
+
+def forget(request: Request, answer: Response) -> None:
+    answer.delete_cookie(COOKIE, path=request.scope.get("root_path") or "/", httponly=True, samesite="strict")
+
+
+def is_own_page(request: Request) -> bool:
+    """Whether a change was asked for by a page of ours; a program that names no origin is not a browser."""
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site is not None:
+        return site == "same-origin"
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+
+
+def carries(visitor: Visitor, token: str | None) -> bool:
+    """Whether the form or request has the token of this session."""
+    return visitor.csrf is not None and hmac.compare_digest(visitor.csrf.encode(), (token or "").encode())

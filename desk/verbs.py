@@ -1,0 +1,69 @@
+"""What a worker does with a case: each step goes to casework, into the audit, and to whoever watches.
+
+Raises what casework raises, and Refused.
+"""
+
+from __future__ import annotations
+
+from casework import cases
+from casework.ledger import find
+from casework.staff import audit
+from casework.store import Case, Claim, Message, Worker
+from desk.access import holds, is_senior, may_read
+from desk.errors import Refused
+from desk.office import Office
+
+
+def read(office: Office, worker: Worker, ref: str, verb: str = "case.viewed") -> Case:
+    """The case, and the note that this worker read what the family wrote. Raises: Refused 403."""
+    case = cases.case(office.store, ref)
+    if not may_read(worker, case):
+        raise Refused(403, "not_yours_held", holder=case.worker_name)
+    audit(office.store, worker.id, verb, case.ref)
+    return case
+
+
+def claim(office: Office, worker: Worker, ref: str) -> Claim:
+    claimed = cases.claim(office.store, ref, worker.id)
+    _told(office, worker, "case.claimed", claimed.case)
+    return claimed
+
+
+def release(office: Office, worker: Worker, ref: str) -> Case:
+    """A supervisor gives back for the colleague who holds it; the audit names the supervisor."""
+    held = cases.case(office.store, ref)
+    holder = held.worker_id if is_senior(worker) and held.worker_id is not None else worker.id
+    case = cases.release(office.store, ref, holder)
+    _told(office, worker, "case.released", case)
+    return case
+
+
+def transfer(office: Office, worker: Worker, ref: str, to: str) -> Case:
+    case = cases.transfer(office.store, ref, worker.id, to)
+    _told(office, worker, "case.transferred", case)
+    return case
+
+
+def close(office: Office, worker: Worker, ref: str, outcome: str) -> Case:
+    case = cases.close(office.store, ref, worker.id, outcome)
+    _told(office, worker, "case.closed", case)
+    return case
+
+
+def reply(office: Office, worker: Worker, ref: str, text: str, client_id: str) -> Message:
+    message = cases.reply(office.store, ref, worker.id, text, client_id)
+    office.notice(message.conversation)
+    return message
+
+
+def hold(office: Office, worker: Worker, case: Case) -> str | None:
+    """Which sentence says why this worker may not write to the family now; None when they may."""
+    conversation = find(office.store, case.conversation)
+    if conversation is None or conversation.erased_at:
+        return "erased"
+    return None if holds(worker, case) else case.state
+
+
+def _told(office: Office, worker: Worker, verb: str, case: Case) -> None:
+    audit(office.store, worker.id, verb, case.ref)
+    office.notice(case.conversation)
