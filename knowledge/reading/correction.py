@@ -22,7 +22,16 @@ def corrects(text: str) -> bool:
     return bool(_CORRECTS.search(text))
 
 
-def moves(story: Story, facts: Mapping[str, Any]) -> tuple[str, str] | None:
+def about(facts: Mapping[str, Any], last: tuple[str, ...]) -> str | None:
+    """The one parent whose situation was told, last or at all."""
+    for known in (last, tuple(facts)):
+        told = {fact.partition(".")[0] for fact in known if fact.endswith(".situation")}
+        if len(told) == 1:
+            return told.pop()
+    return None
+
+
+def moves(story: Story, facts: Mapping[str, Any], told: Mapping[str, Any]) -> tuple[str, str] | None:
     """From which parent to which the facts told last go: 不对，是他妈."""
     if not corrects(story.text):
         return None
@@ -39,7 +48,8 @@ def moves(story: Story, facts: Mapping[str, Any]) -> tuple[str, str] | None:
     source = _OTHER[target]
     told_of_source = any(fact.startswith(f"{source}.") for fact in facts)
     only_named = not _PLAIN.sub("", story.text)
-    if denied == {source} or (only_named and told_of_source):
+    same = set(facts.get(f"{source}.situation", [])) & set(told.get(f"{target}.situation", []))
+    if denied == {source} or (only_named and told_of_source) or same:
         return source, target
     return None
 

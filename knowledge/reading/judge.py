@@ -22,8 +22,8 @@ class Verdict:
     because: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def judge(signs: Mapping[str, Any], dated: bool) -> Verdict:
-    """`dated` says that a length of time is told of the departure."""
+def judge(signs: Mapping[str, Any], asked_support: bool) -> Verdict:
+    """What the signs mean together; a call counts as support only when support was asked for."""
     has = set(signs)
     verdict = Verdict()
     if "dead" in has or ({"left", "mortal"} <= has and not has & {"lost_contact", "gone_for_good"}):
@@ -32,8 +32,8 @@ def judge(signs: Mapping[str, Any], dated: bool) -> Verdict:
         if value in has and not (value in ("disabled", "major_illness") and "recovered" in has):
             _add(verdict, value, (value,))
     _judge_custody(verdict, has)
-    _judge_contact(verdict, has, dated)
-    verdict.supports = _support(has)
+    _judge_contact(verdict, has)
+    verdict.supports = _support(has, asked_support)
     return verdict
 
 
@@ -55,7 +55,7 @@ def _judge_custody(verdict: Verdict, has: set[str]) -> None:
         verdict.because["?"] = ("caught",)
 
 
-def _judge_contact(verdict: Verdict, has: set[str], dated: bool) -> None:
+def _judge_contact(verdict: Verdict, has: set[str]) -> None:
     held = any(value in HELD or value == "declared_missing" for value in verdict.values)
     if held or verdict.one_of or "deported" in has or "unidentified" in has:
         return
@@ -91,8 +91,8 @@ def _judge_reachable(verdict: Verdict, has: set[str], careless: bool) -> None:
         _add(verdict, "caring", ("caring",))
 
 
-def _support(has: set[str]) -> bool | None:
-    if has & {"support", "visit"}:
+def _support(has: set[str], asked: bool) -> bool | None:
+    if has & {"support", "visit"} or (asked and "contact" in has and "no_money" not in has):
         return None if has & {"not_caring"} else True
     if has & {"not_caring", "no_visit"} or ("no_money" in has and "contact" not in has):
         return False

@@ -34,12 +34,12 @@ _SAY_SO = {
 }  # fmt: skip
 
 
-def read(story: Story, findings: Findings) -> None:
+def read(story: Story, findings: Findings, asking: str | None) -> None:
     """Situation, terms, times, support and disability of each parent into `findings`."""
     told = _told(story)
     for parent in PARENTS:
         if told[parent]:
-            _read_one(story, findings, parent, told[parent])
+            _read_one(story, findings, parent, told[parent], asking or "")
 
 
 def _told(story: Story) -> dict[str, list[tuple[Hit, bool]]]:
@@ -64,7 +64,7 @@ def _stance(story: Story, hit: Hit) -> Stance:
     return stance
 
 
-def _read_one(story: Story, findings: Findings, parent: str, told: list[tuple[Hit, bool]]) -> None:
+def _read_one(story: Story, findings: Findings, parent: str, told: list[tuple[Hit, bool]], asking: str) -> None:
     signs: dict[str, list[tuple[Hit, bool]]] = defaultdict(list)
     for hit, doubted in told:
         signs[hit.cue.value].append((hit, doubted))
@@ -75,18 +75,19 @@ def _read_one(story: Story, findings: Findings, parent: str, told: list[tuple[Hi
         )
         return
     gone = _stretch(story, parent, [hit for sign in _FLED for hit, _ in signs.get(sign, [])])
-    verdict = judge(signs, dated=gone is not None)
+    verdict = judge(signs, asking == f"{parent}.sends_support")
     fact = f"{parent}.situation"
     for value in verdict.values:
         behind = [each for sign in verdict.because[value] for each in signs.get(sign, [])]
         span = _span(story, behind[0][0])
         main = next(signs[sign] for sign in verdict.because[value] if sign in signs)
         findings.add(fact, value, span, all(doubted for _, doubted in main))
-    if verdict.one_of and not verdict.values:
+    follow_up = asking.startswith(parent) and asking != fact
+    if verdict.one_of and not verdict.values and not follow_up:
         behind = [each for sign in verdict.because["?"] for each in signs.get(sign, [])]
         findings.tell(fact, {"one_of": verdict.one_of}, _span(story, behind[0][0]))
     if verdict.supports is not None and "dead" not in verdict.values:
-        names = ("support", "visit") if verdict.supports else ("not_caring", "no_money", "no_visit")
+        names = ("support", "visit", "contact") if verdict.supports else ("not_caring", "no_money", "no_visit")
         behind = [each for sign in names for each in signs.get(sign, [])]
         findings.tell(
             f"{parent}.sends_support", verdict.supports, _span(story, behind[0][0]), all(each[1] for each in behind)

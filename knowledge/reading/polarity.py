@@ -21,6 +21,7 @@ _FILLER = r"(?:被|在|去|再|真|真的|说|有|人|是|给|过|曾|怎么|什
 _NEGATION = re.compile(
     rf"(?:没有|没|未|不是|并非|不算|并没有?|从没|从不|从来没有?|不曾|没得|木有|莫|冇|别|不会|不用|不能|不肯|不想|不可能|(?<![要是])不){_FILLER}{{0,2}}$"
 )
+_NOT_THEM = re.compile(r"(?:不是|并非)(?:说)?(?:孩子|娃|他|她|我)?的?(?:爸爸?|妈妈?|爹|娘|父亲|母亲|父母|爸妈)[^，。,是]{0,6}$")
 _SUPPOSED = re.compile(r"要是|如果|假如|假使|假设|假若|倘若|倘使|若是|万一|哪怕|即使|就算(?!是)|除非|比如|例如")
 _FEARED = re.compile(
     r"怕|担心|会不会|能不能|可不可以|是否能|想不想|打算|准备|同意|将来|以后(?:会|要|怎)|有没有可能|不如|差点|假装|威胁|吓唬|逼|非要|想要?(?!办法)$|要不要|该不该"
@@ -50,7 +51,7 @@ def stance(before: str, after: str, sentence: str) -> Stance:
         return Stance.SUPPOSED
     if _ASKED_BEFORE.search(before) or _ASKED_AFTER.match(after) or _ANYONE.match(after):
         return Stance.ASKED
-    if _NEGATION.search(before):
+    if _NEGATION.search(before) or _NOT_THEM.search(before):
         return Stance.DENIED
     if _PAST.search(before) and not _STILL.search(before + after):
         return Stance.PAST

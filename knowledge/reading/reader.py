@@ -12,14 +12,14 @@ from typing import Any
 from knowledge.errors import FactError
 from knowledge.known import parse, parse_partial
 from knowledge.library import Library
-from knowledge.reading import answer, children, correction, durations, home, parents, places, replies
+from knowledge.reading import answer, children, correction, durations, home, parents, places, replies, speaker
 from knowledge.reading.cues import Cues
 from knowledge.reading.normal import normalise
 from knowledge.reading.people import People
 from knowledge.reading.story import Findings, Story, take_apart
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
-_HEDGED = re.compile(r"好像|可能|应该|估计|听说|大概是|说不定|也许|八成|似乎|吧")
+_HEDGED = re.compile(r"好像|可能|应该|估计|听说|大概是|说不定|也许|八成|似乎")
 _ROLE = "asker.role"
 
 
@@ -60,15 +60,16 @@ class Reader:
     def read(self, text: str, context: Context) -> Reading:
         """A story or an answer; facts that cannot be told apart are left out, never guessed."""
         normal = normalise(text)
-        story = take_apart(normal.text, context.as_of, self.cues, context.asker, _about(context.asking))
+        said = normal.text
+        story = take_apart(normal.text, context.as_of, self.cues, context.asker, _about(context, said))
         findings = Findings()
-        parents.read(story, findings)
+        parents.read(story, findings, context.asking)
         children.read(story, self.library, findings)
         home.read(story, self.library, findings)
         places.read(story, self.library.regions, findings)
         _tell_role(story, context, findings)
         reply = self._answer(story, context, findings)
-        corrects = correction.corrects(normal.text)
+        corrects = correction.corrects(said)
         if corrects and not reply.answered:
             _correct_number(story, context, findings)
         self._drop_impossible(findings)
@@ -82,7 +83,7 @@ class Reader:
             corrects=corrects,
             complete=frozenset([context.asking] if reply.complete and context.asking else []),
             normal=normal.text,
-            moves=correction.moves(story, context.facts),
+            moves=correction.moves(story, context.facts, findings.facts),
         )
 
     def _answer(self, story: Story, context: Context, findings: Findings) -> answer.Answer:
@@ -93,6 +94,8 @@ class Reader:
         if fact.kind == "set" and held and replies.nothing_more(story.text):
             findings.tell(fact.id, held, (0, len(story.text)))
             return answer.Answer(held, complete=True, answered=True)
+        if fact.id == _ROLE and (role := speaker.answered(story.text)):
+            findings.tell(_ROLE, role, (0, len(story.text)))
         if fact.id in findings.facts:
             return answer.Answer(answered=True, complete=fact.kind == "set")
         if fact.id in findings.partial:
@@ -117,8 +120,11 @@ class Reader:
                     findings.uncertain.discard(fact)
 
 
-def _about(asking: str | None) -> People:
-    person = (asking or "").partition(".")[0]
+def _about(context: Context, said: str) -> People:
+    """Whom a message without a name is about: those of the pending question, or of what it corrects."""
+    if correction.corrects(said) and (corrected := correction.about(context.facts, context.last)):
+        return (corrected,)
+    person = (context.asking or "").partition(".")[0]
     return (person,) if person in ("father", "mother", "child") else ()
 
 

@@ -64,7 +64,8 @@ def answered(text: str) -> str | None:
     bare = re.sub(r"[^\w]|孩子|娃|小孩|的|他|她|我|是|亲|家|啊|呀|哦|嗯|就", "", text)
     if bare in ("本人", "自己", "", "学生") and re.search("本人|自己|孩子|学生", text):
         return "child"
-    return next((role for role, words in kin()["selves"].items() if bare in words), None)
+    named = {word: str(role) for role, words in kin()["selves"].items() for word in words if bare.endswith(word)}
+    return named[max(named, key=len)] if named else None
 
 
 def _declared(text: str) -> str | None:
