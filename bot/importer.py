@@ -68,11 +68,14 @@ def lookup(library: Library) -> list[Mapping[str, Any]]:
 
 
 def bare_names(library: Library) -> list[Message]:
-    """A bare name asks what it is; one such sentence each tells Rasa that the lookup is of entitlements."""
-    shorts = ((min(subject.names, key=len), subject.id) for subject in library.subjects.values())
+    """A bare official name asks what it is; annotated, it tells Rasa what the lookup is of."""
     return [
-        Message.build(text, "ask_what", entities=[{"start": 0, "end": len(text), "value": name, "entity": ENTITY}])
-        for text, name in shorts
+        Message.build(
+            subject.name,
+            "ask_what",
+            entities=[{"start": 0, "end": len(subject.name), "value": subject.id, "entity": ENTITY}],
+        )
+        for subject in library.subjects.values()
     ]
 
 

@@ -1,7 +1,7 @@
 """The facts in a message, read where the conversation stands: who asks, what is pending, what is known."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from knowledge.library import Library
-from knowledge.reading import Context, Reader
+from knowledge.reading import Context, Reader, Reading
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -48,11 +48,12 @@ class FactReader(GraphComponent):
 
     def _read(self, text: str, context: Context) -> Mapping[str, Any]:
         try:
-            return as_json(asdict(self._reader.read(text, context)))
-        # Rasa would drop the whole message: better a turn that has read nothing than a family left in silence.
+            reading = self._reader.read(text, context)
+        # Rasa would drop the whole message: better read nothing than leave a family in silence.
         except Exception as error:
             log.error("reading.failed", problem=type(error).__name__)
-            return {"failed": True}
+            reading = Reading()
+        return {field.name: as_json(getattr(reading, field.name)) for field in fields(reading)}
 
 
 def context_of(session: Mapping[str, Any] | None) -> Context:

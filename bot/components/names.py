@@ -10,10 +10,10 @@ from knowledge.pointer import Pointer
 from knowledge.policy import Policy
 from knowledge.reading.normal import normalise
 
-# How sure a name makes us: its own name, a name that belongs to something else, the same heard but misspelt.
+# How sure a name makes us: its own, one that belongs to something else; a short one that only sounds like it.
 OWN, WRONG, BY_EAR = 1.0, 0.8, 0.9
-# Two syllables are many words: below this length the sound must be right to the letter.
-FUZZY_FROM = 3
+# Two syllables are many words: below this length the sound must be right to the letter. Four are certain.
+FUZZY_FROM, CERTAIN_FROM = 3, 4
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def spoken_of(text: str, names: Sequence[Name]) -> Mapping[str, float]:
     found = [hit for name in names for hit in _find(name, said, sounds)]
     whole = [hit for hit in found if not any(_covers(other, hit) for other in found)]
     best: dict[str, float] = {}
-    for hit in sorted(whole, key=lambda hit: hit.start):
+    for hit in sorted(whole, key=lambda hit: (hit.start, -hit.score)):
         best[hit.policy] = max(hit.score, best.get(hit.policy, 0.0))
     return best
 
@@ -72,7 +72,7 @@ def _find(name: Name, said: str, sounds: Mapping[int, Sequence[str]]) -> Iterato
     for start in range(len(said) - length + 1):
         is_exact = said.startswith(name.text, start)
         if is_exact or tuple(heard[start : start + length]) == name.sound:
-            score = name.weight * (1.0 if is_exact else BY_EAR)
+            score = name.weight * (1.0 if is_exact or length >= CERTAIN_FROM else BY_EAR)
             yield _Found(start, start + length, name.policy, score, is_exact)
 
 

@@ -59,7 +59,7 @@ def _spoken(text: str) -> list[str]:
 ANALYSERS = {"written": _written, "spoken": _spoken}
 
 
-def _counter(name: str, vocabulary: Sequence[str] | None = None) -> TfidfVectorizer:
+def counter(name: str, vocabulary: Sequence[str] | None = None) -> TfidfVectorizer:
     return TfidfVectorizer(analyzer=ANALYSERS[name], sublinear_tf=True, vocabulary=vocabulary, dtype=np.float32)
 
 
@@ -73,7 +73,7 @@ class SoundFeaturizer(Trained):
 
     def train(self, training_data: TrainingData) -> Resource:
         texts = [message.get(NORMAL) for message in training_data.training_examples if message.get(NORMAL)]
-        self._counters = {name: _counter(name).fit(texts) for name in ANALYSERS}
+        self._counters = {name: counter(name).fit(texts) for name in ANALYSERS}
         return self.persist(
             {name: counter.idf_ for name, counter in self._counters.items()},
             {name: counter.get_feature_names_out().tolist() for name, counter in self._counters.items()},
@@ -81,7 +81,7 @@ class SoundFeaturizer(Trained):
 
     def restore(self, arrays: Any, words: Any) -> None:
         for name in ANALYSERS:
-            self._counters[name] = _counter(name, words[name])
+            self._counters[name] = counter(name, words[name])
             self._counters[name].idf_ = arrays[name]
 
     def process(self, messages: list[Message]) -> list[Message]:

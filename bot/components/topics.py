@@ -15,10 +15,10 @@ from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 from bot.components.meaning import has_letters
-from bot.components.names import Name, names_of, plain, spoken_of
+from bot.components.names import BY_EAR, OWN, Name, names_of, plain, spoken_of
+from bot.components.samples import Samples
 from bot.components.tokenizer import NORMAL
 from bot.components.weights import Trained
-from bot.encoder.encode import SIZE, encode
 from knowledge.library import Library
 from knowledge.pointer import Pointer
 from knowledge.policy import Policy
@@ -26,6 +26,8 @@ from knowledge.policy import Policy
 CLAUSE = re.compile(r"[，。！？；：,.!?;:\n]+")
 # A long story is compared clause by clause; each costs 5 ms.
 CLAUSES, SHORTEST = 6, 4
+# One sample may be close by accident; two are not.
+NEAREST = 2
 SHOWN = 5
 
 
@@ -33,12 +35,11 @@ SHOWN = 5
 class TopicRanker(Trained):
     """Sets `topics`: [{"id", "score"}], best first; score = how likely the message speaks of it."""
 
-    _ids: Sequence[str] = ()
-    _names: Sequence[Name] = ()
-    _samples: np.ndarray
-    _owners: np.ndarray
-    _slope: float = 0.0
-    _offset: float = 0.0
+    _ids: Sequence[str]
+    _names: Sequence[Name]
+    _samples: Samples
+    _slope: float
+    _offset: float
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -46,30 +47,23 @@ class TopicRanker(Trained):
         return {"knowledge": None, "no_topic": [], "least": 0.5}
 
     def train(self, training_data: TrainingData) -> Resource:
-        policies = list(Library.load(self._config["knowledge"]).subjects.values())
-        self._ids = [policy.id for policy in policies]
-        self._names = [name for policy in policies for name in names_of(policy)]
-        samples = [(text, place) for place, policy in enumerate(policies) for text in _samples(policy)]
-        self._samples = np.array([encode(text) for text, _ in samples], np.float32).reshape(-1, SIZE)
-        self._owners = np.array([place for _, place in samples], int)
-        others = [
-            one.get(NORMAL)
-            for one in training_data.intent_examples
-            if one.get(INTENT) in self._config["no_topic"] and one.get(NORMAL)
-        ]
+        subjects = list(Library.load(self._config["knowledge"]).subjects.values())
+        self._ids = [subject.id for subject in subjects]
+        self._names = [name for subject in subjects for name in names_of(subject)]
+        asked = [(text, place) for place, subject in enumerate(subjects) for text in _said_of(subject)]
+        said = [one for one in training_data.intent_examples if has_letters(one.get(NORMAL) or "")]
+        texts, owners = [text for text, _ in asked], [place for _, place in asked]
+        self._samples = Samples.learn(texts, owners, [one.get(NORMAL) for one in said])
+        others = [one.get(NORMAL) for one in said if one.get(INTENT) in self._config["no_topic"]]
         self._slope, self._offset = self._calibrated([text for text in others if not spoken_of(text, self._names)])
+        arrays, words = self._samples.kept()
+        names = [astuple(name) for name in self._names]
         return self.persist(
-            {"samples": self._samples, "owners": self._owners},
-            {
-                "ids": self._ids,
-                "names": [astuple(name) for name in self._names],
-                "slope": self._slope,
-                "offset": self._offset,
-            },
+            arrays, {**words, "ids": self._ids, "names": names, "slope": self._slope, "offset": self._offset}
         )
 
     def restore(self, arrays: Any, words: Any) -> None:
-        self._samples, self._owners = arrays["samples"], arrays["owners"]
+        self._samples = Samples.taken_up(arrays, words)
         self._ids, self._slope, self._offset = words["ids"], words["slope"], words["offset"]
         self._names = [Name(text, tuple(sound), policy, weight) for text, sound, policy, weight in words["names"]]
 
@@ -81,39 +75,43 @@ class TopicRanker(Trained):
     def _rank(self, text: str) -> list[dict[str, Any]]:
         scores = dict(spoken_of(text, self._names))
         for part in _parts(text):
-            # Who names a thing means it; what else sounds alike there is no second topic.
-            if spoken_of(part, self._names):
+            # Who calls a thing by its own name means it; what else sounds alike there is no second topic.
+            if max(spoken_of(part, self._names).values(), default=0.0) >= OWN * BY_EAR:
                 continue
-            near = self._near(encode(part))
+            near = self._near(self._samples.closeness(plain(part)))
             name, likely = self._ids[near.argmax()], float(expit(self._slope * near.max() + self._offset))
             scores[name] = max(likely, scores.get(name, 0.0))
         # A stable sort: of two that are named outright, the first named comes first.
         ranked = sorted(scores.items(), key=lambda one: -one[1])
         return [{"id": name, "score": score} for name, score in ranked if score >= self._config["least"]][:SHOWN]
 
-    def _near(self, vector: np.ndarray, left_out: int | None = None) -> np.ndarray:
-        """The cosine to the nearest sample of each entitlement."""
-        cosines = self._samples @ vector
-        if left_out is not None:
-            cosines[left_out] = -1.0
-        nearest = np.full(len(self._ids), -1.0)
-        np.maximum.at(nearest, self._owners, cosines)
-        return nearest
+    def _near(self, closeness: np.ndarray) -> np.ndarray:
+        """How close the nearest samples of each entitlement are; a sample at -1 was left out."""
+        near = np.full(len(self._ids), -1.0)
+        for place in range(len(near)):
+            own = np.sort(closeness[(self._samples.owners == place) & (closeness > -1)])
+            near[place] = own[-NEAREST:].mean() if own.size else -1.0
+        return near
 
     def _calibrated(self, others: Sequence[str]) -> tuple[float, float]:
         """Closeness -> how likely the nearest entitlement is the right one; each sample judged by the others."""
-        left_out = [self._near(vector, place) for place, vector in enumerate(self._samples)]
-        closeness = [near.max() for near in left_out] + [self._near(encode(text)).max() for text in others]
-        right = [near.argmax() == owner for near, owner in zip(left_out, self._owners, strict=True)]
+        judged, right = [], []
+        for place, (text, owner) in enumerate(zip(self._samples.texts, self._samples.owners, strict=True)):
+            closeness = self._samples.closeness(plain(text))
+            closeness[place] = -1.0
+            near = self._near(closeness)
+            judged.append(near.max())
+            right.append(near.argmax() == owner)
+        judged += [self._near(self._samples.closeness(plain(text))).max() for text in others]
         truth = np.array(right + [False] * len(others))
         if len(set(truth)) < 2:
             return 0.0, -1.0
-        model = LogisticRegression(C=1e3, class_weight="balanced").fit(np.reshape(closeness, (-1, 1)), truth)
+        model = LogisticRegression(C=1e3, class_weight="balanced").fit(np.reshape(judged, (-1, 1)), truth)
         return float(model.coef_[0, 0]), float(model.intercept_[0])
 
 
-def _samples(policy: Policy | Pointer) -> list[str]:
-    texts = (*policy.names, *policy.misnomers, *policy.asked_as)
+def _said_of(subject: Policy | Pointer) -> list[str]:
+    texts = (*subject.names, *subject.misnomers, *subject.asked_as)
     return list(dict.fromkeys(plain(text) for text in texts))
 
 
