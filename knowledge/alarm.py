@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from knowledge.safety.plain import plain
-from knowledge.safety.signals import LEVELS, Lexicon, Signal, lexicon
+from knowledge.safety.signals import LEVELS, Lexicon, Signal, Span, Words, lexicon
 from knowledge.safety.words import safety_words
 
 __all__ = ["KINDS", "LEVELS", "Alarm", "alarm", "safety_words", "worse"]
@@ -29,7 +28,7 @@ KINDS: Final = (
 
 @dataclass(frozen=True)
 class Alarm:
-    """`words` are the matched words, made plain; `calmed`: danger words stood there and were read as harmless or past."""
+    """`words` are those that matched, made plain; `calmed`: danger words were there, read as harmless or past."""
 
     level: str
     kinds: tuple[str, ...] = ()
@@ -43,7 +42,7 @@ class _Hit:
     start: int
     end: int
 
-    def touches(self, spans: list[tuple[int, int]]) -> bool:
+    def touches(self, spans: list[Span]) -> bool:
         return any(start < self.end and self.start < end for start, end in spans)
 
 
@@ -53,7 +52,8 @@ def alarm(text: str) -> Alarm:
         return Alarm("none")
     words = lexicon()
     message = plain(text, words.simple, words.spellings)
-    found = [_Hit(signal, *match.span()) for signal in words.signals for match in signal.pattern.finditer(message)]
+    characters = frozenset(message)
+    found = [_Hit(signal, *span) for signal in words.signals for span in signal.words.spans(message, characters)]
     if not found:
         return Alarm("none")
     judged = [(hit, level) for hit, level in _judge(found, message, words) if level != "none"]
@@ -73,8 +73,9 @@ def worse(one: str, other: str) -> str:
 
 def _judge(hits: list[_Hit], message: str, words: Lexicon) -> Iterator[tuple[_Hit, str]]:
     """Each hit with its level after masks, fiction, denial and past; a masked hit counts as none."""
-    masks, fiction = _spans(words.masks, message), _spans(words.fiction, message)
-    lowerings = [(lowering, _spans(lowering.patterns, message)) for lowering in words.lowerings]
+    characters = frozenset(message)
+    masks, fiction = _spans(words.masks, message, characters), _spans(words.fiction, message, characters)
+    lowerings = [(lowering, _spans(lowering.patterns, message, characters)) for lowering in words.lowerings]
     for hit in hits:
         signal = hit.signal
         if hit.touches(masks) or (signal.kind in words.fictional and hit.touches(fiction)):
@@ -85,5 +86,5 @@ def _judge(hits: list[_Hit], message: str, words: Lexicon) -> Iterator[tuple[_Hi
         yield hit, min(to, signal.level, key=LEVELS.index)
 
 
-def _spans(patterns: tuple[re.Pattern[str], ...], message: str) -> list[tuple[int, int]]:
-    return [match.span() for pattern in patterns for match in pattern.finditer(message)]
+def _spans(patterns: Iterable[Words], message: str, characters: frozenset[str]) -> list[Span]:
+    return [span for words in patterns for span in words.spans(message, characters)]

@@ -10,12 +10,29 @@ from typing import Any, Final
 
 from knowledge.errors import KnowledgeError
 from knowledge.files import read_yaml
+from knowledge.safety.needs import Needs, needs, possible
 from knowledge.safety.plain import PAUSE
 
 LEVELS: Final = ("none", "concern", "urgent", "emergency")
 FILE: Final = Path(__file__).parent / "signals.yml"
 # How a gap is written in the file: … stays within the clause, …… may pass one or two pauses.
 _FAR, _NEAR = r"(?:.{0,24}?)", rf"(?:[^{PAUSE}]{{0,8}}?)"
+
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Words:
+    """One compiled pattern with what it needs."""
+
+    pattern: re.Pattern[str]
+    needs: Needs
+
+    def spans(self, message: str, characters: frozenset[str]) -> list[Span]:
+        if not possible(self.needs, characters):
+            return []
+        return [match.span() for match in self.pattern.finditer(message)]
 
 
 @dataclass(frozen=True)
@@ -25,7 +42,7 @@ class Signal:
     kind: str
     level: str
     firm: bool
-    pattern: re.Pattern[str]
+    words: Words
 
 
 @dataclass(frozen=True)
@@ -34,7 +51,7 @@ class Lowering:
 
     to: str
     kinds: frozenset[str]
-    patterns: tuple[re.Pattern[str], ...]
+    patterns: tuple[Words, ...]
 
 
 @dataclass(frozen=True)
@@ -42,8 +59,8 @@ class Lexicon:
     simple: dict[int, str]
     spellings: tuple[tuple[re.Pattern[str], str], ...]
     signals: tuple[Signal, ...]
-    masks: tuple[re.Pattern[str], ...]
-    fiction: tuple[re.Pattern[str], ...]
+    masks: tuple[Words, ...]
+    fiction: tuple[Words, ...]
     fictional: frozenset[str]
     lowerings: tuple[Lowering, ...]
 
@@ -54,8 +71,9 @@ def lexicon() -> Lexicon:
     raw = read_yaml(FILE)
     groups = _groups(raw["groups"])
 
-    def compiled(patterns: list[str], field: str) -> tuple[re.Pattern[str], ...]:
-        return tuple(_compile(pattern, groups, f"{field}[{index}]") for index, pattern in enumerate(patterns))
+    def compiled(patterns: list[str], field: str) -> tuple[Words, ...]:
+        made = (_compile(pattern, groups, f"{field}[{index}]") for index, pattern in enumerate(patterns))
+        return tuple(Words(pattern, needs(pattern)) for pattern in made)
 
     return Lexicon(
         simple=_pairs(raw["traditional"]),
@@ -63,9 +81,9 @@ def lexicon() -> Lexicon:
             (_compile(like, groups, f"spellings.{meant}"), meant) for meant, like in raw["spellings"].items()
         ),
         signals=tuple(
-            Signal(entry["kind"], entry["level"], entry.get("firm", False), pattern)
+            Signal(entry["kind"], entry["level"], entry.get("firm", False), words)
             for index, entry in enumerate(raw["signals"])
-            for pattern in compiled(entry["patterns"], f"signals[{index}].patterns")
+            for words in compiled(entry["patterns"], f"signals[{index}].patterns")
         ),
         masks=compiled(raw["masks"], "masks"),
         fiction=compiled(raw["fiction"]["patterns"], "fiction.patterns"),
