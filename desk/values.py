@@ -42,4 +42,5 @@ def _number(value: float | None) -> str:
 
 
 def _with_unit(fact: Fact, text: str) -> str:
-    return f"{text} {fact.unit}".rstrip()
+    unit = words()["value"]["unit"].get(fact.unit, fact.unit)
+    return f"{text} {unit}".rstrip()

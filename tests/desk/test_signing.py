@@ -1,0 +1,101 @@
+import time
+
+import pytest
+
+from casework import staff
+from tests.desk.conftest import PASSWORD, audited, csrf, sign_in
+
+
+@pytest.fixture
+def newcomer(store):
+    """A name and the password for the first sign-in."""
+    worker, once = staff.add_worker(store, "演示新", "caseworker")
+    return worker.name, once
+
+
+def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(browser, hire):
+    hire("演示王")
+    cookie = sign_in(browser(), "演示王", PASSWORD).headers["set-cookie"].lower()
+
+    assert "httponly" in cookie and "samesite=strict" in cookie and "path=/desk" in cookie
+    assert "max-age=43200" in cookie
+
+
+def test_a_session_ends_after_twelve_hours(wang, monkeypatch):
+    now = time.time()
+    monkeypatch.setattr("itsdangerous.timed.time.time", lambda: now + 12 * 3600 + 5)
+
+    assert "/desk/login" == wang.get("/desk/").headers["location"]
+
+
+def test_a_forged_session_is_nobodys(browser, hire):
+    client = browser()
+    client.cookies.set("desk", "eyJ3b3JrZXIiOjEsImNzcmYiOiJ4In0.forged.forged", path="/desk")
+
+    assert "/desk/login" == client.get("/desk/").headers["location"]
+
+
+def test_the_first_sign_in_leads_to_a_new_password_and_nowhere_else(browser, newcomer, waiting):
+    client, case = browser(), waiting()
+
+    assert "/desk/password" == sign_in(client, *newcomer).headers["location"]
+    assert "/desk/password" == client.get("/desk/").headers["location"]
+    assert "/desk/password" == client.get(f"/desk/cases/{case.ref}").headers["location"]
+    assert 403 == client.get("/desk/api/cases").status_code
+
+
+def test_a_new_password_opens_the_desk(browser, newcomer):
+    client = browser()
+    sign_in(client, *newcomer)
+    fields = {"csrf": csrf(client, "/desk/password"), "old": newcomer[1], "new": PASSWORD, "again": PASSWORD}
+    answer = client.post("/desk/password", data=fields)
+
+    assert "/desk/" == answer.headers["location"]
+    assert 200 == client.get("/desk/").status_code
+    assert "/desk/" == sign_in(browser(), newcomer[0], PASSWORD).headers["location"]
+
+
+@pytest.mark.parametrize(
+    "change, line",
+    [
+        ({"new": "太短", "again": "太短"}, "新密码至少 10 个字符"),
+        ({"again": "另一个不一样的长密码"}, "两次写的新密码不一样。"),
+        ({"old": "wrong"}, "现在的密码不对。"),
+    ],
+)
+def test_a_bad_new_password_is_refused_in_words(wang, change, line):
+    fields = {"csrf": csrf(wang), "old": PASSWORD, "new": "一个全新的很长的密码", "again": "一个全新的很长的密码"}
+    answer = wang.post("/desk/password", data=fields | change)
+
+    assert 422 == answer.status_code
+    assert line in answer.text
+
+
+def test_a_wrong_name_and_a_wrong_password_look_the_same(browser, hire):
+    hire("演示王")
+    wrong_password, wrong_name = sign_in(browser(), "演示王", "x"), sign_in(browser(), "没有这个人", "x")
+
+    assert (401, wrong_password.text) == (wrong_name.status_code, wrong_name.text)
+
+
+@pytest.mark.parametrize("name", ["演示王", "没有这个人"])
+def test_a_locked_name_is_told_so_whether_or_not_it_exists(browser, hire, name):
+    hire("演示王")
+    for _ in range(5):
+        sign_in(browser(), name, "x")
+    answer = sign_in(browser(), name, PASSWORD)
+
+    assert 429 == answer.status_code
+    assert "试的次数太多了，请过一刻钟再试。" in answer.text
+
+
+def test_signing_out_closes_the_desk(wang, store):
+    answer = wang.post("/desk/logout", data={"csrf": csrf(wang)})
+
+    assert "/desk/login" == answer.headers["location"]
+    assert "/desk/login" == wang.get("/desk/").headers["location"]
+    assert [("signed_in", "desk"), ("signed_out", "desk")] == audited(store)
+
+
+def test_whoever_is_signed_in_needs_no_sign_in_page(wang):
+    assert "/desk/" == wang.get("/desk/login").headers["location"]
