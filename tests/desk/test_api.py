@@ -1,6 +1,9 @@
+import json
+
 import pytest
 
 from casework.ledger import messages
+from casework.staff import add_worker, issue_token
 from tests.desk.conftest import PAGE, bot_says, csrf
 
 
@@ -178,8 +181,6 @@ def test_a_session_may_call_it_with_its_token(signed_in, waiting):
 
 
 def test_a_token_of_somebody_who_never_signed_in_works(browser, store, waiting):
-    from casework.staff import add_worker, issue_token
-
     worker, _ = add_worker(store, "演示程序", "caseworker")
     client = program(browser, {"Authorization": f"Bearer {issue_token(store, worker.id)}"})
 
@@ -188,8 +189,6 @@ def test_a_token_of_somebody_who_never_signed_in_works(browser, store, waiting):
 
 @pytest.mark.parametrize("text", ["<b>您好</b>", "/restart", "\ud83d", "😀", "a\x00b"])
 def test_odd_text_is_kept_as_text(wang, store, waiting, text):
-    import json
-
     case = waiting()
     wang.post(url(case, "claim"))
     body = json.dumps({"client_id": "1", "text": text}).encode()
