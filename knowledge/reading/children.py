@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from knowledge.library import Library
-from knowledge.reading import ages
+from knowledge.reading import ages, replies
 from knowledge.reading.cues import Hit
 from knowledge.reading.kinship import CHILDREN
 from knowledge.reading.numerals import NUMBER, number
@@ -18,21 +18,22 @@ from knowledge.reading.story import Findings, Story
 
 _OLDEST = 25
 _BARE = re.compile(
-    rf"(?P<before>(?:今年|现在|都|也|已经|才|刚满?|快满?|虚岁|虚|满)*)(?P<years>{NUMBER})(?=了|多了|\W|$|男|女|[上读念]|跟|没(?!个))"
+    rf"(?P<before>(?:今年|现在|都|也|已经|才|刚满?|快满?|虚岁|虚|满)*)(?P<years>{NUMBER})(?=了|多了|\W|$|男|女|[上读念最]|跟|没(?!个))"
 )
 _BEHIND = re.compile(r"(?:今年|现在|都|也|已经|才|刚|快|满|是|有|一个|个|了|的|女孩|男孩|孩子|娃|\W)*")
 _CHILD_AFTER = re.compile(
     r"(?:多|左右)?(?:了)?的?(?:(?:小|男|女|亲)*(?:孩|娃|孙|外孙|侄|外甥|儿子|女儿|闺女|丫头|宝宝|学生|弟弟|妹妹)|的时候(?!)|男|女|,女|,男)"
 )
 _ONLY_AGE = re.compile(r"(?:今年|现在|都|也|已经|才|刚|快|满|是|有|了|的|多|周岁|个|还|不到)*")
-_FREE = ("child.schooling", "child.boarding", "child.has_hukou", "child.refused_by_school", "child.school_public")
+_FREE = ("child.schooling", "child.boarding", "child.has_hukou", "child.refused_by_school", "child.school_public", "child.adoption", "child.parents_untraceable")
 _TO_COME = re.compile(
-    r"(?:明年|马上|快|就要|要|准备|该|想|下学期|开学|将要?|等|能|考|没考上|九月份?)(?:就|要|去|该|能|可以)*$"
+    r"(?:明年|马上|快|就要|要|准备|该|想|下学期|开学|将要?|等|能|考|没考上|没上完|没读完|没念完|九月份?)(?:就|要|去|该|能|可以)*$"
 )
 _NOT_A_PUPIL = re.compile(r"(?:的)?(?:老师|校长|教师|门口|同学|文化|毕业(?!了)|班主任|家长|男生|女生|时候|那年|的时候|就)")
 _GRADE = re.compile(r"([一二三四1-4])级(?!别)")
 _ENDS_SCHOOL = ("dropped_out", "finished", "not_in_school_yet")
-_STOPPED = re.compile(r"(?:也|都|就|被|给|又|了)*(?:停|取消|没了|退|断|清退|核销)")
+_STOPPED = re.compile(r"(?:也|都|就|被|给|又|了|的)*(?:补贴|补助|停|取消|没了|退|断|清退|核销)")
+_HOW = re.compile(r"(?:怎么|如何|咋)[^，。,]*$")
 _NOT_YET = re.compile(
     r"(?:想|申请|能|可以|要|怎么|够|能不能|才能|办|没法|不能|帮|评不上|没评)(?:去|够|再|给|他|她|孩子|我|我们|家里)*$"
 )
@@ -51,9 +52,16 @@ class Told:
 
 def read(story: Story, library: Library, findings: Findings) -> None:
     """Facts of the child and of the home into `findings`."""
+    if _asks_in_general(story):
+        return
     told = [*_ages(story), *_cued(story, library), *_grades(story)]
     for fact, values in _grouped(told).items():
         _settle(library, findings, fact, values)
+
+
+def _asks_in_general(story: Story) -> bool:
+    """Whether the text asks about the policy and tells of nobody: 上大学还有吗."""
+    return not any(each.kind != "strangers" for each in story.mentions) and replies.is_question(story.text)
 
 
 def _grouped(told: list[Told]) -> dict[str, list[Told]]:
@@ -66,6 +74,7 @@ def _grouped(told: list[Told]) -> dict[str, list[Told]]:
 def _settle(library: Library, findings: Findings, fact: str, told: list[Told]) -> None:
     """The values of the first child when the story labels two; nothing when they cannot be told apart."""
     labels = {each.label for each in told}
+    told = [each for each in told if each.label != 2] if labels == {2} else told
     if {1, 2} <= labels:
         first, second = ({str(each.value) for each in told if each.label == label} for label in (1, 2))
         if first != second:
@@ -154,6 +163,8 @@ def _cued(story: Story, library: Library) -> list[Told]:
         stance = story.stance(hit)
         if stance is Stance.DENIED and hit.cue.fact == "child.boarding":
             told.append(Told(fact.id, False, _quote(story, hit), _label(story, hit.start), False))
+        if stance is Stance.SUPPOSED and fact.id.startswith("need."):
+            stance = Stance.SAID  # a wish is what these facts are about
         if stance not in (Stance.SAID, Stance.DOUBTED):
             continue
         value: Any = hit.cue.value == "true" if fact.kind == "bool" else hit.cue.value
@@ -167,16 +178,16 @@ def _counts(story: Story, hit: Hit) -> bool:
     before, after = story.text[: hit.start], story.text[hit.end :]
     if hit.cue.fact == "child.schooling" and (_TO_COME.search(before) or _NOT_A_PUPIL.match(after)):
         return False
-    if hit.cue.fact == "household.relief" and (_NOT_YET.search(before) or _STOPPED.match(after)):
+    if hit.cue.fact == "household.relief" and (_NOT_YET.search(before) or _STOPPED.match(after) or _HOW.search(before)):
         return False
     segment = story.segment(hit.start)
     if hit.cue.about == "home" and hit.cue.fact != "safety.unattended":
-        return not (segment.named and segment.people == ("other",) and _is_stranger(story, segment.start))
+        return not (segment.named and segment.people in (("other",), ("stranger",)) and _is_stranger(story, segment.start))
     return _is_childs(story, hit)
 
 
 def _is_stranger(story: Story, start: int) -> bool:
-    return any(each.start == start and each.kind == "strangers" for each in story.mentions)
+    return any(each.start == start and each.kind in ("strangers", "outsiders", "relatives") for each in story.mentions)
 
 
 def _is_childs(story: Story, hit: Hit) -> bool:

@@ -129,5 +129,5 @@ def _vocabulary(library: Library) -> Iterable[Cue]:
     for choice in situation.choices:
         if choice.value in ("contactable_not_caring", "caring"):
             continue
-        says = [re.escape(word) for word in choice.says if len(word) > _SHORTEST]
+        says = [re.escape(word) for word in choice.says]
         yield from _cue("parent", SITUATION, str(choice.value), False, says, own=False)

@@ -12,7 +12,7 @@ from knowledge.reading.polarity import Stance
 from knowledge.reading.story import Findings, Story
 
 LIVES_WITH = "child.lives_with"
-_WITH = re.compile(r"(?:跟|跟着|随|随着|和|与|归|靠|由|丢给|留给|扔给|甩给|撂给|交给|养在|住在|放在|寄养在|寄养给|搁|住)(?:[0-9一二三四五六七八九十]+多?岁的?|年迈的?|年老的?)?$")
+_WITH = re.compile(r"(?:跟|跟着|随|随着|和|与|靠|由|丢给|留给|扔给|甩给|撂给|交给|养在|住在|放在|寄养在|寄养给|搁|住)(?:[0-9一二三四五六七八九十]+多?岁的?|年迈的?|年老的?)?$")
 _TOGETHER = re.compile(
     r"(?:一起|一块儿?|两个人?|俩|三个|身边|家里?|这里|这边|这儿|他们|现在|来|一个人)*(?:过|住|生活|睡|长大|相依|在一起|吃住|带|养|照顾|抚养|照看|监护|日子|(?=$|[，。,.\s！!？?了]))"
 )
@@ -27,7 +27,7 @@ _MINE = {
     "sibling": "other_relatives", "other_relative": "other_relatives", "neighbour": "friends",
 }  # fmt: skip
 _KINDS = {
-    "grandparents": "grandparents", "relatives": "other_relatives", "step_parent": "step_parent", "brother": "other_relatives",
+    "grandparents": "grandparents", "in_laws": "grandparents", "old_spouse": "grandparents", "relatives": "other_relatives", "step_parent": "step_parent", "brother": "other_relatives",
     "sister": "other_relatives", "brother_wife": "other_relatives", "sister_husband": "other_relatives",
 }  # fmt: skip
 _PLACES = ("institution", "foster_family", "street", "alone")
@@ -52,10 +52,11 @@ def _with(story: Story) -> list[tuple[str, tuple[int, int]]]:
             continue
         before, after = story.text[: mention.start], story.text[mention.end :]
         clause = story.segment(mention.start).clause
-        together = _WITH.search(before) and _TOGETHER.match(after) and _of_child(story, placed)
+        together = (_WITH.search(before) or (mention.kind == "me" and before.endswith("归"))) and _TOGETHER.match(after) and _of_child(story, placed)
         raises = _RAISES.match(after) and not _MOVES_ON.match(after[len(_RAISES.match(after)[0]) :])  # type: ignore[index]
         denied = re.match(r"(?:也|都|又|从来|一直)*(?:不|没)", after)
-        if (together or raises) and not denied:
+        elsewhere = re.search(r"(?:户口|姓|户|名字|卡)\S?(?:是|还|都|也|在)*(?:跟|跟着|随|随着|在)$", before)
+        if (together or raises) and not denied and not elsewhere:
             start = max(clause.start, mention.start - 6)
             found.append((value, (start, min(clause.end, mention.end + 6))))
     return found
@@ -69,6 +70,8 @@ def _household(story: Story, placed: Placed) -> str | None:
         return "both_parents"
     if placed.people in (("father",), ("mother",)):
         return placed.people[0]
+    if placed.mention.kind in ("brother", "sister") and not re.search("哥|姐", placed.mention.word):
+        return None  # whoever lives with a younger brother is not looked after by him
     return _KINDS.get(placed.mention.kind)
 
 

@@ -85,6 +85,8 @@ def _mention(match: re.Match[str], text: str, boundaries: frozenset[int]) -> Men
         return None
     if _belongs_to_another_word(text, start, end, word):
         return None
+    if word.startswith("儿子") and kind == "son_wife" and text.startswith(("都", "俩", "两", "全", "均", "双双"), end):
+        kind = "son_couple"
     head = re.match(rf"的?(?:那个|个)?(?:{'|'.join(kin()['heads'])})", text[end:])
     if head and kind != "me":
         return Mention(match.start(), end + head.end(), "outsiders", word, text[match.start() : end + head.end()])
@@ -106,7 +108,7 @@ def _stands_alone(start: int, end: int, boundaries: frozenset[int], text: str) -
     return start in boundaries or end in boundaries
 
 
-_LONGER = {"娘": "家", "妈": "祖", "娃": "哈", "母": "亲", "父": "亲", "孩子": "气", "姑娘": "家家"}
+_LONGER = {"娘": ("家", "俩", "仨", "们"), "妈": "祖", "娃": "哈", "母": "亲", "父": "亲", "孩子": "气", "姑娘": "家家"}
 
 
 def _belongs_to_another_word(text: str, start: int, end: int, word: str) -> bool:

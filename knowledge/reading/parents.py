@@ -27,6 +27,7 @@ _FOR_LIFE = re.compile(r"无期|死缓")
 _LIFE_MONTHS = 156
 _BACK = re.compile(r"就|才|后(?!来)|没多久")
 _OR = re.compile(r"(?:了)?(?:,|，)?(?:还是|或者?|要么)(?:是|说)?(?:他|她|人)?")
+_UNASSESSED = re.compile(r"证(?:还|也|都|一直)?没(?:办|弄|评|下|领)|没(?:有)?(?:办|评)(?:过)?(?:残疾)?(?:证|级)|没鉴定")
 _GRADE = re.compile(r"([一二三四1-4])级")
 _SAY_SO = {
     "visual": r"视力|眼|盲|瞎|失明", "hearing": r"听力|耳|聋", "speech": r"言语|哑|不会说话", "physical": r"肢体|瘫|截肢|瘸|腿|脚",
@@ -108,7 +109,7 @@ def _either(story: Story, hits: list[Hit]) -> tuple[Hit, Hit] | None:
 def _times(
     story: Story, findings: Findings, parent: str, values: list[str], signs: dict[str, Any], gone: Stretch | None
 ) -> None:
-    if gone and "lost_contact" in values:
+    if gone and ("lost_contact" in values or "dead" in values):
         findings.tell(f"{parent}.lost_contact_months", gone.json(), _around(story, gone))
     if "detained" in values and (
         held := _stretch(story, parent, _hits(signs, "detained", "caught", "imprisoned", "not_judged"))
@@ -186,5 +187,7 @@ def _disability(story: Story, findings: Findings, parent: str, hits: list[Hit]) 
         for kind, pattern in _SAY_SO.items():
             if re.search(pattern, said):
                 findings.add(f"{parent}.disability_kind", kind, _span(story, hit))
+        if _UNASSESSED.search(said):
+            findings.tell(f"{parent}.disability_grade", "unassessed", _span(story, hit))
         if grade := _GRADE.search(said):
             findings.tell(f"{parent}.disability_grade", str(int(number(grade[1]) or 0)), _span(story, hit))

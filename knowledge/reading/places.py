@@ -10,8 +10,9 @@ from knowledge.reading.story import Findings, Story
 from knowledge.region import Regions
 
 _HUKOU = re.compile(r"(?:户口|户籍|老家|原籍)[^，。,]{0,4}$")
-_HERE = re.compile(r"(?:住|现在|目前|人|我们|这边|这里|在)[^，。,]{0,4}$")
+_HERE = re.compile(r"(?:住|现在|目前|人在|在|待在|搬到|来)[^，。,]{0,4}$")
 _HUKOU_AFTER = re.compile(r"(?:的)?(?:户口|户籍)")
+_ELSEWHERE = re.compile(r"[^，。,]{0,6}(?:打工|上班|务工|住院|看病|看的|治|坐牢|服刑|监狱|看守所|做工|干活|厂)")
 _TOO_SHORT = 2
 
 
@@ -25,6 +26,8 @@ def read(story: Story, regions: Regions, findings: Findings) -> None:
             continue
         if _HUKOU.search(before) or _HUKOU_AFTER.match(after):
             findings.tell("child.hukou_region", code, match)
+        elif _ELSEWHERE.match(after):
+            continue
         elif _HERE.search(before) and story.segment(start).people in (("child",), (), ("asker",)):
             findings.tell("child.residence_region", code, match)
 

@@ -12,7 +12,7 @@ _PATERNAL = "grandparent_paternal"
 _MATERNAL = "grandparent_maternal"
 
 _ADULT = re.compile(
-    r"坐牢|坐监|判|监狱|牢|狱|进去|在里面|里头|抓|拘|看守|戒毒|强戒|吸毒|服刑|缓刑|打工|务工|离婚|离了|改嫁|再婚|嫁|娶|没了|去世|过世|死|走了|走的|跑了|失联|失踪|音信"
+    r"精神|带孩子|没法带|坐牢|坐监|判|监狱|牢|狱|进去|在里面|里头|抓|拘|看守|戒毒|强戒|吸毒|服刑|缓刑|打工|务工|离婚|离了|改嫁|再婚|嫁|娶|没了|去世|过世|死|走了|走的|跑了|失联|失踪|音信"
 )
 _MINOR = re.compile(
     r"岁|^(?:今年|才|刚|都)*(?:1[0-7]|十[一二三四五六七]?)(?!个|年|万|块)|辍学|不上学|要跳|作业|手机|上学|读书|读[一二三四五六七八九初高大小]|念[一二三四五六七八九初高小]|年级|幼儿园|学校|小学|初[一二三中]|高[一二三中]|作业|老师|上户口|自闭|残疾"
@@ -24,7 +24,7 @@ _TEACHER = re.compile(
     r"(?:我|俺)们?班(?:上|里)?(?:有|的)?(?:一?个|名|位)?(?:学生|孩子|娃|男生|女生)|我的?学生|我教的|我们学校有?(?:一?个|名)学生"
 )
 _VILLAGE = re.compile(
-    r"(?:我们?|俺们?|咱们?|本)?村(?:里|上)?(?:有|的)?(?:一|两|俩)?个?(?:娃|孩子|小孩|儿童)|入户|我(?:们)?(?:管的|辖区|片区)"
+    r"(?:我们?|俺们?|咱们?|本)?村(?:里|上)?(?:有|的)?(?:一|两|俩)?个?(?:娃|孩子|小孩|儿童(?!主任))|(?:我们?|俺们?|咱们?|本)村(?:里|上)?有(?:一|几)?[个户家]|[我本]村这户|(?<!来)入户(?:看|发现|碰|核实|走访|了解|时|后|见)|我(?:们)?(?:管的|辖区|片区)"
 )
 _NEIGHBOUR = re.compile(r"邻居家|隔壁家|隔壁有|对门|隔壁的?(?:孩子|娃|小孩)|邻居有?个?(?:孩子|娃)")
 _YOUNG = re.compile(
@@ -33,9 +33,11 @@ _YOUNG = re.compile(
 _STAYS = re.compile(
     r"(?:我|俺)(?:现在|从小|一直|就|只能|和弟弟|和妹妹)*(?:跟|和|随)着?(?:爷|奶|姥|外公|外婆|阿公|阿嬷|姑|舅|叔|伯|大伯|婶|姨|爸|妈|哥|姐)"
 )
-_CHILDISH = re.compile(r"我(?:就|老|总|又|都|还)?(?:不听话|不敢回家|掐自己|不想上学|成绩|的?同学|们班|的?作业)")
+_CHILDISH = re.compile(r"我(?:就|老|总|又|都|还)?(?:不听话|不敢回家|掐自己|不想上学|成绩|的?同学|们班|的?作业|没上完|跟老师)|(?:妈妈?|爸爸?|爸妈|老师|奶奶|爷爷|姑姑|舅舅|后爸|后妈|继父|继母)(?:就|又|老|总|天天|也|还|一直)*(?:说我|骂我|打我|逼我|不要我|赶我)|(?:孤立|欺负|排挤|笑话)我")
+_NO_BLOOD = re.compile(r"没(?:有)?血缘|不是我(?:亲)?生的?|不是我的孩子")
+_STUDENT = re.compile(r"(?:我|俺)(?:今年|现在|都|已经|才)*(?:1[89]|2[0-4]|十[八九]|二十[一二三四]?)(?:周岁|岁|了|，|,).*(?:大学|大专|高职|孤儿|在读)")
 _SELF_CHILD = re.compile(
-    r"(?:我|俺)(?:就|还)?是(?:一?个|名)?(?:那个)?(?:孩子|小孩|学生|小学生|初中生|高中生|中学生|未成年)(?!的|他|她|爸|妈|爷|奶|家|姥|姑|舅|叔|姨)"
+    r"(?:我|俺)(?:就|还)?是(?:一?个|名)?(?:那个)?(?:孩子|小孩|学生|小学生|初中生|高中生|中学生|未成年)(?=$|\W|本人|自己|今年|想|现在|我|，)"
 )
 
 
@@ -43,8 +45,8 @@ _SELF_CHILD = re.compile(
 def _selves() -> re.Pattern[str]:
     words = sorted({word for each in kin()["selves"].values() for word in each}, key=len, reverse=True)
     return re.compile(
-        rf"(?:我|俺|本人)(?:就|也|一个|这个)?(?:是|当|作为)(?!不是|否)[^，。！？,!?\s]{{0,10}}?(?P<word>{'|'.join(words)})"
-        rf"(?!的?(?:{'|'.join(words)}|朋友|同学|同事|邻居)|他|她|被|有|没|在|跑|走|去|让|说|不|坐|判|打|改|生)"
+        rf"(?:我|俺|本人)(?:(?:就|也)?(?:是|当|作为)|(?:这个|一个)(?:当|做)?)(?!不是|否)(?:(?!不是)[^，。！？,!?\s]){{0,10}}?(?P<word>{'|'.join(words)})"
+        rf"(?!的?(?:{'|'.join(words)}|朋友|同学|同事|邻居)|他|她|被|有|没|在|跑|走|去|让|说|不(?!是)|坐|判|打|改|生)"
     )
 
 
@@ -82,6 +84,8 @@ def _from_words(text: str, mentions: list[Mention]) -> tuple[tuple[str, ...], bo
         return ("teacher",), False
     if _NEIGHBOUR.search(text):
         return ("neighbour",), False
+    if _VILLAGE.search(text) and not any(each.owner == "me" for each in mentions):
+        return ("child_director",), True
     for reader in (
         _by_descendants,
         _by_in_laws,
@@ -94,7 +98,7 @@ def _from_words(text: str, mentions: list[Mention]) -> tuple[tuple[str, ...], bo
             return roles, False
     if any(each.kind == "cousin" and each.owner != "them" for each in mentions):
         return ("other_relative",), False
-    return (("child_director",), True) if _VILLAGE.search(text) else ((), False)
+    return (), False
 
 
 def _own(mentions: list[Mention], *kinds: str) -> list[Mention]:
@@ -177,6 +181,8 @@ def _by_brothers_and_sisters(text: str, mentions: list[Mention]) -> tuple[str, .
 
 
 def _by_spouses(text: str, mentions: list[Mention]) -> tuple[str, ...]:
+    if _own(mentions, "husband", "wife") and _NO_BLOOD.search(text):
+        return ("step_parent",)
     if _own(mentions, "husband"):
         return ("mother",)
     if _own(mentions, "wife"):
@@ -189,14 +195,19 @@ def _by_spouses(text: str, mentions: list[Mention]) -> tuple[str, ...]:
 
 
 def _as_child(text: str, mentions: list[Mention]) -> tuple[str, ...]:
-    mine = [
-        each
-        for each in mentions
-        if each.owner == "me" and each.kind in ("father", "mother", "both", "grandparents", "step_parent")
-    ]
+    elders = {*kin()["selves"][_PATERNAL], *kin()["selves"][_MATERNAL], "爷爷奶奶", "外公外婆", "姥姥姥爷"}
+    parents = ("father", "mother", "both", "step_parent")
+    mine = [each for each in mentions if each.owner == "me" and (each.kind in parents or each.word in elders)]
     bare = [each for each in mentions if each.owner is None and each.kind in ("father", "mother", "both")]
     others = any(each.kind in CHILDREN or each.kind in ("son", "daughter") for each in mentions)
+    if _grown(text, mentions, "brother") or _grown(text, mentions, "sister"):
+        return ()
+    young = [each for each in _own(mentions, "brother", "sister") if _MINOR.search(_told(text, each, mentions))]
+    if young and (mine or bare):
+        return ("sibling",)
     if _YOUNG.search(text) or ((mine or (bare and (_STAYS.search(text) or _CHILDISH.search(text)))) and not others):
         siblings = _own(mentions, "brother", "sister")
         return ("child", "sibling") if siblings and not _YOUNG.search(text) else ("child",)
+    if not others and (_STAYS.search(text) or _CHILDISH.search(text) or _STUDENT.search(text)):
+        return ("child",)
     return ()
