@@ -87,7 +87,7 @@ class Api:
     async def _do(self, request: Request, verb: Callable[..., Any], *values: str) -> Any:
         worker, ref = request.state.visitor.worker, request.path_params["ref"]
         done = await asyncio.to_thread(verb, self._office, worker, ref, *values)
-        self._office.bell.ring()
+        self._office.stir()
         return done
 
 

@@ -37,10 +37,15 @@ class Board:
         self._looked = float("-inf")
         self._heard: dict[str, tuple[int, str, int]] = {}
 
-    def rows(self, now: bool = False) -> tuple[Row, ...]:
-        """Waiting and active cases in the store's order; `now` looks again however fresh the last look is."""
+    def expire(self) -> None:
+        """Something was done: the next look goes to the store."""
         with self._lock:
-            if now or monotonic() - self._looked > FRESH:
+            self._looked = float("-inf")
+
+    def rows(self) -> tuple[Row, ...]:
+        """Waiting and active cases in the store's order."""
+        with self._lock:
+            if monotonic() - self._looked > FRESH:
                 opened = [*cases(self._store, "waiting"), *cases(self._store, "active")]
                 self._rows = tuple(self._row(case) for case in opened)
                 kept = {case.conversation for case in opened}

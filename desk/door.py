@@ -48,6 +48,7 @@ class Door:
             await send(message)
 
         if scope["type"] != "http":
+            await self._app(scope, receive, send)
             return
         request = Request(scope, receive)
         visitor = await asyncio.to_thread(recognise, self._office, request, is_api(request))

@@ -37,7 +37,7 @@ class Watch:
         return list(self._events())
 
     def _events(self) -> Iterator[str]:
-        current = None
+        current, parts = None, {}
         if self._ref:
             current = find_case(self._office.store, self._ref)
             if not may_read(self._worker, current):
@@ -50,10 +50,12 @@ class Watch:
             for message in new:
                 if message.seq > self._after:
                     yield self._message(message)
-            for part in case_parts(self._office, self._request, self._worker, current, self._said):
-                yield from self._part(part)
-        yield from self._part(queue_part(self._office, self._request, self._worker, current))
-        said = title(self._office)
+            drawn = case_parts(self._office, self._request, self._worker, current, self._said)
+            parts = {part.id: part for part in drawn}
+        parts["queue"] = queue_part(self._office, self._request, self._worker, current)
+        for part in parts.values():
+            yield from self._part(part)
+        said = title(self._office, parts if current else None)
         if self._shown.get("title") != said:
             self._shown["title"] = said
             yield event("title", {"title": said})

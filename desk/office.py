@@ -52,3 +52,8 @@ class Office:
     board: Board
     pace: Pace = Pace()
     bell: Bell = field(default_factory=Bell)
+
+    def stir(self) -> None:
+        """Show everybody at the desk at once what somebody has just done."""
+        self.board.expire()
+        self.bell.ring()

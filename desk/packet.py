@@ -96,9 +96,10 @@ class Child:
 
 @dataclass(frozen=True)
 class Packet:
-    """`needs` are the family's own words: what they said they want, or else how they began and what they said last."""
+    """`needs` is what they want in the family's words; `ends` how they began and what they said last."""
 
     needs: tuple[Quote, ...]
+    ends: tuple[Quote, ...]
     children: tuple[Child, ...]
     risks: tuple[Risk, ...]
     safety_shown: tuple[int, ...]
@@ -112,6 +113,7 @@ def packet(library: Library, messages: Sequence[Message]) -> Packet:
     own = {number: [each for each in turns if each[1].get("child", 1) == number] for number in numbers}
     return Packet(
         needs=_needs(family, own),
+        ends=tuple(Quote(seq, _short(family[seq])) for seq in sorted({*list(family)[:1], *list(family)[-1:]})),
         children=tuple(_child(library, number, own[number], family) for number in numbers),
         risks=tuple(_risks(family, turns)),
         safety_shown=tuple(
@@ -123,15 +125,13 @@ def packet(library: Library, messages: Sequence[Message]) -> Packet:
 
 
 def _needs(family: Mapping[int, str], own: Mapping[int, Turns]) -> tuple[Quote, ...]:
-    wanted = [
+    wanted = (
         quote
         for turns in own.values()
         for fact, value in turns[-1][1].get("facts", {}).items()
         if fact.startswith("need.") and value is True
         for quote in _quotes(turns[-1][1], fact, family)
-    ]
-    if not wanted and family:
-        wanted = [Quote(seq, _short(family[seq])) for seq in (min(family), max(family))]
+    )
     return tuple(dict.fromkeys(wanted))
 
 

@@ -51,6 +51,7 @@ class Pages:
 
     def _queue(self, request: Request) -> Response:
         worker = request.state.visitor.worker
+        self._office.board.expire()
         closed = cases(self._office.store, "closed")
         if not is_senior(worker):
             closed = [case for case in closed if case.worker_id == worker.id]
@@ -70,13 +71,15 @@ class Pages:
         office, worker = self._office, request.state.visitor.worker
         case = verbs.read(office, worker, request.path_params["ref"])
         said = messages(office.store, case.conversation, limit=ALL)
+        parts = {part.id: part for part in case_parts(office, request, worker, case, said)}
+        office.board.expire()
         return page(
             request,
             "case.html",
-            title=title(office),
+            title=title(office, parts),
             case=case,
             said=said,
-            parts={part.id: part for part in case_parts(office, request, worker, case, said)},
+            parts=parts,
             queue=queue_part(office, request, worker, case),
             why=verbs.hold(office, worker, case),
             client_id=secrets.token_urlsafe(12),
@@ -123,7 +126,6 @@ class Pages:
         """Carry it out, wake whoever watches, and go where the work goes on."""
         ref = request.path_params["ref"]
         await asyncio.to_thread(verb, self._office, request.state.visitor.worker, ref, *values)
-        await asyncio.to_thread(self._office.board.rows, True)
-        self._office.bell.ring()
+        self._office.stir()
         params = {"ref": ref} if then == "case" else {}
         return RedirectResponse(link(request, then, **params), status_code=303)

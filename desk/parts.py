@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -32,11 +32,13 @@ class Part:
     version: str
 
 
-def title(office: Office) -> str:
-    """Neutral, with the number of cases that wait."""
+def title(office: Office, parts: Mapping[str, Part] | None = None) -> str:
+    """Neutral, with the number of cases that wait, and a sign while an emergency waits or this conversation rings."""
     waiting = [row for row in office.board.rows() if row.case.state == "waiting"]
-    alert = words()["alert"] if any(row.case.urgency == "emergency" for row in waiting) else ""
-    return f"{alert}({len(waiting)}) {words()['title']}" if waiting else str(words()["title"])
+    rings = bool(parts and parts["ring"].html.strip())
+    alert = words()["alert"] if rings or any(row.case.urgency == "emergency" for row in waiting) else ""
+    count = f"({len(waiting)}) " if waiting else ""
+    return f"{alert}{count}{words()['title']}"
 
 
 def queue_part(office: Office, request: Request, worker: Worker, current: Case | None = None) -> Part:

@@ -37,6 +37,11 @@ def since(at: datetime, now: datetime) -> str:
     return str(words()["since"][form]).format(minutes=rest, hours=hours % 24, days=hours // 24)
 
 
+def word(key: str, section: str) -> str:
+    """What people call a reason, kind or outcome; one that we have no word for must not break a page."""
+    return str(words()[section].get(key, words()["other"]))
+
+
 _templates = Environment(
     loader=FileSystemLoader(HERE / "templates"),
     autoescape=True,
@@ -44,7 +49,7 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_templates.filters |= {"clock": clock, "since": since}
+_templates.filters |= {"clock": clock, "since": since, "word": word}
 
 
 def render(request: Request, template: str, **context: Any) -> str:

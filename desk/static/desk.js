@@ -29,12 +29,14 @@ function replace({ id, version, html }) {
   const open = [...part.querySelectorAll("details[open][id]")].map((one) => one.id);
   const active = document.activeElement;
   const path = part.contains(active) ? active.getAttribute("href") || active.id : null;
+  const atEnd = scroll && nearEnd();
   part.innerHTML = html;
   part.dataset.version = version;
   for (const one of open) if (at(one)) at(one).open = true;
   if (path) (part.querySelector(`[href="${CSS.escape(path)}"]`) || at(path))?.focus();
   if (id === "queue") showUnread();
   if (id === "hold") hold();
+  if (atEnd) toEnd();
 }
 
 function listen() {

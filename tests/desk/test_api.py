@@ -97,7 +97,7 @@ def test_a_case_is_told_whole_to_its_holder_and_without_words_to_others(wang, li
     own, others = wang.get(url(case)).json(), li.get(url(case)).json()
 
     assert ["孩子爸爸判了三年"] == [message["text"] for message in own["messages"]]
-    assert [{"seq": 1, "words": "孩子爸爸判了三年"}] == own["packet"]["needs"]
+    assert [{"seq": 1, "words": "孩子爸爸判了三年"}] == own["packet"]["ends"]
     assert "演示王" == others["holder"]
     assert {"messages", "packet"} & others.keys() == set()
 

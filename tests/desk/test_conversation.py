@@ -2,7 +2,7 @@ import pytest
 
 from casework.cases import case as find_case
 from casework.cases import events
-from casework.ledger import erase, find, messages
+from casework.ledger import append, erase, find, messages
 from tests.desk.conftest import act, audited, bot_says
 
 
@@ -140,6 +140,16 @@ def test_a_long_number_in_the_last_line_is_masked_in_the_queue_but_whole_in_the_
 
     assert "13800001234" not in wang.get("/desk/").text
     assert "13800001234" in wang.get(f"/desk/cases/{case.ref}").text
+
+
+def test_a_reason_or_turn_that_nobody_knows_breaks_no_page(wang, store, waiting):
+    case = waiting(reason="weather")
+    result = {"id": "dibao", "outcome": "perhaps", "missing": ["no.such_fact"], "because": [], "sources": []}
+    turn = {"facts": {"no.such_fact": 1}, "asking": "no.such_fact", "results": [result, {**result, "id": "nothing"}]}
+    bot_says(store, case.conversation, "您好", turn)
+    append(store, case.conversation, "system", "提示", "s1", turn={"other": 1})
+
+    assert "其他" in wang.get(f"/desk/cases/{case.ref}").text
 
 
 def test_an_unknown_case_is_not_found(wang):

@@ -1,7 +1,7 @@
 from datetime import datetime, timezone
 
 from casework.store import Message
-from desk.packet import Known, Open, Quote, packet
+from desk.packet import Known, Open, Packet, Quote, packet
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=timezone.utc)
 STORY = "儿子判了三年 媳妇走了大半年没音信 俩孙子跟我过"
@@ -77,7 +77,7 @@ def test_nothing_stands_in_it_without_support(library):
     page = packet(library, ledger)
     family = {message.seq: message.text for message in ledger if message.sender == "family"}
     spoken = {message.seq for message in ledger if message.sender == "bot"}
-    quotes = [*page.needs]
+    quotes = [*page.needs, *page.ends]
     for child in page.children:
         quotes += [quote for fact in [*child.known, *child.partly] for quote in fact.said]
         assert all(fact.said for fact in [*child.known, *child.partly])
@@ -198,10 +198,10 @@ def test_what_the_family_wants_is_told_in_their_words(library):
 def test_a_family_that_named_no_need_is_quoted_with_its_first_and_last_words(library):
     page = packet(library, talk(("family", STORY), ("family", "在吗"), ("family", "转人工")))
 
-    assert (Quote(1, STORY), Quote(3, "转人工")) == page.needs
+    assert ((), (Quote(1, STORY), Quote(3, "转人工"))) == (page.needs, page.ends)
 
 
 def test_an_empty_conversation_makes_an_empty_page(library):
     page = packet(library, [])
 
-    assert ((), (), (), ()) == (page.needs, page.children, page.risks, page.safety_shown)
+    assert Packet((), (), (), (), ()) == page

@@ -10,8 +10,8 @@ NOW = datetime(2026, 11, 22, 1, 0, tzinfo=timezone.utc)
 @pytest.mark.parametrize(
     "span, words",
     [
-        ({"seconds": 59}, "刚刚"),
-        ({"seconds": -5}, "刚刚"),
+        ({"seconds": 59}, "不到 1 分钟"),
+        ({"seconds": -5}, "不到 1 分钟"),
         ({"minutes": 59}, "59 分钟"),
         ({"minutes": 61}, "1 小时 1 分"),
         ({"hours": 25}, "1 天 1 小时"),

@@ -1,0 +1,32 @@
+import pytest
+
+from casework.cases import QUEUES, URGENCIES
+from casework.staff import ROLES
+from desk.words import words
+from knowledge.alarm import KINDS, LEVELS
+
+# contract/interfaces.md, "One turn of dialogue".
+REASONS = ("asked", "danger", "ask_local", "unreadable", "trouble")
+OUTCOMES = ("eligible", "ask_local", "needs_facts", "not_eligible")
+
+
+@pytest.mark.parametrize(
+    "section, keys",
+    [
+        ("urgency", URGENCIES),
+        ("queue", QUEUES),
+        ("role", ROLES),
+        ("kind", KINDS),
+        ("level", LEVELS[1:]),
+        ("reason", REASONS),
+        ("outcome", OUTCOMES),
+    ],
+)
+def test_everything_that_is_shown_has_a_word(section, keys):
+    assert set(keys) == set(words()[section])
+
+
+def test_the_urgencies_differ_in_word_and_in_shape():
+    shown = words()["urgency"].values()
+
+    assert 3 == len({one["word"] for one in shown}) == len({one["shape"] for one in shown})
