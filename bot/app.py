@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import TYPE_CHECKING
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
@@ -29,6 +30,9 @@ from casework.store import open_store
 from desk.app import create_app
 from knowledge.library import Library
 
+if TYPE_CHECKING:
+    from bot.channels.telegram import Telegram
+
 
 def create() -> Starlette:
     """What uvicorn calls: settings from the environment, logs to standard error."""
@@ -42,9 +46,11 @@ def build(settings: Settings, dialogue: Dialogue | None = None, timing: Timing |
     library = Library.load()
     store = open_store(settings.database_url)
     dialogue = dialogue or Dialogue(settings.rasa_url, settings.rasa_timeout)
-    gateway = Gateway(store, dialogue, timing or Timing(settings.quiet, settings.longest_quiet))
+    forgotten = partial(forget, open_state(settings.database_url))
+    gateway = Gateway(store, dialogue, timing or Timing(settings.quiet, settings.longest_quiet), forgotten)
     health = Health(store, settings)
-    chat = WebChat(gateway, partial(forget, open_state(settings.database_url)))
+    chat = WebChat(gateway)
+    telegram = _telegram(gateway, settings, health)
 
     async def healthz(request: Request) -> Response:
         parts = await health.look()
@@ -56,17 +62,34 @@ def build(settings: Settings, dialogue: Dialogue | None = None, timing: Timing |
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await gateway.start()
+        if telegram:
+            await telegram.start()
         yield
+        if telegram:
+            await telegram.stop()
         await gateway.stop()
         await health.close()
         store.close()
 
     desk = create_app(store, library, gateway.notice, settings.secret)
     routes = [*chat.routes(), Route("/healthz", healthz), Route("/metrics", metrics), Mount("/desk", desk)]
+    routes += telegram.routes() if telegram else []
     handlers = {Refused: _refused, NotFound: _not_found, HTTPException: _http}
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers, middleware=[Middleware(Edge)])
     app.state.gateway = gateway
     return app
+
+
+def _telegram(gateway: Gateway, settings: Settings, health: Health) -> Telegram | None:
+    """The channel, where it is on."""
+    if not settings.telegram_token:
+        return None
+    # Half a second of imports that most installations do not need.
+    from bot.channels.telegram import Telegram
+
+    telegram = Telegram(gateway, settings)
+    health.channels["telegram"] = lambda: telegram.is_fine
+    return telegram
 
 
 def _line(word: str, status: int) -> JSONResponse:

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import unicodedata
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any
 from weakref import WeakValueDictionary
 
 import structlog
 
-from bot.dialogue import READ, Answer, Dialogue, NoAnswer
+from bot.dialogue import READ, Dialogue, NoAnswer
 from bot.errors import Refused
 from bot.logs import short_hash
 from bot.metrics import Metrics
-from bot.packet import HIGH, packet
-from bot.protect import call_counselor, heed, is_new, recent, with_card
+from bot.packet import HIGH
+from bot.protect import heed
+from bot.record import ask_for_human, record, say
 from bot.words import words
-from casework.cases import open_case
-from casework.ledger import append, append_turn, find, messages, unanswered, waiting_for_bot
-from casework.store import Conversation, Message, Store
+from casework.ledger import append, erase, find, messages, unanswered, waiting_for_bot
+from casework.store import Erased, Message, Store
 from knowledge.alarm import alarm, worse
 
 KEPT = 20_000
@@ -58,13 +57,20 @@ class Gateway:
     """Holds no state that matters: whatever is lost with it is found again in the ledger."""
 
     def __init__(
-        self, store: Store, dialogue: Dialogue, timing: Timing | None = None, metrics: Metrics | None = None
+        self,
+        store: Store,
+        dialogue: Dialogue,
+        timing: Timing | None = None,
+        forget: Callable[[str], None] = lambda conversation_id: None,
     ) -> None:
-        self.store, self.timing, self.metrics = store, timing or Timing(), metrics or Metrics()
+        """`forget` erases what the dialogue knows of a conversation."""
+        self.store, self.timing, self.metrics, self._forget = store, timing or Timing(), Metrics(), forget
         self._dialogue = dialogue
         self._rooms: dict[str, Room] = {}
         self._heeding: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._bells: WeakValueDictionary[str, asyncio.Event] = WeakValueDictionary()
+        # Channels that push want to know that there is something new, not where.
+        self.listeners: list[Callable[[], None]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def start(self) -> None:
@@ -97,6 +103,13 @@ class Gateway:
         self._wake(conversation_id)
         return message
 
+    async def erase(self, conversation_id: str) -> Erased:
+        """Erase words and dialogue state, also of a turn that is being made. Raises: NotFound."""
+        done = await asyncio.to_thread(erase, self.store, conversation_id)
+        await asyncio.to_thread(self._forget, conversation_id)
+        self.notice(conversation_id)
+        return done
+
     async def watch(self, conversation_id: str, after: int = 0) -> AsyncIterator[list[Message]]:
         """New messages as they come; an empty list now and then is a sign of life. Ends with the conversation."""
         quiet_since = monotonic()
@@ -126,6 +139,8 @@ class Gateway:
         bell = self._bells.pop(conversation_id, None)
         if bell:
             bell.set()
+        for told in self.listeners:
+            told()
 
     def _wake(self, conversation_id: str) -> None:
         now = monotonic()
@@ -183,7 +198,10 @@ class Gateway:
         """One turn; False when there is still something to answer."""
         held = await asyncio.to_thread(find, self.store, conversation_id)
         waiting = await asyncio.to_thread(unanswered, self.store, conversation_id)
-        if held is None or not waiting:
+        if held is None or held.erased_at:
+            await asyncio.to_thread(self._forget, conversation_id)
+            return True
+        if not waiting:
             return True
         level = "none"
         for message in waiting:
@@ -195,32 +213,11 @@ class Gateway:
             self.metrics.turns.labels("none").inc()
             log.warning("turn.none", conversation=short_hash(conversation_id), why=none.why)
             return False
-        said = await asyncio.to_thread(self._record, held, waiting, answer)
+        said = await asyncio.to_thread(record, self.store, self.metrics, held, waiting, answer)
         self.metrics.turns.labels("said" if said else "late").inc()
         self.notice(conversation_id)
-        return True
-
-    def _record(self, held: Conversation, waiting: Sequence[Message], answer: Answer) -> bool:
-        """Open what the turn asks for, then say it: nobody is told that a person was asked before one was."""
-        now = find(self.store, held.id)
-        if now is None or now.erased_at or now.epoch != held.epoch:
-            return False
-        said = recent(self.store, held.id)
-        safety = answer.turn.get("safety") or {}
-        level, kinds = safety.get("level", "none"), safety.get("kinds", [])
-        drafts = list(answer.drafts)
-        if level in HIGH and is_new(self.store, said, level):
-            self.metrics.alarms.labels(level, "model").inc()
-            call_counselor(self.store, held.id, said, level, answer.turn)
-            drafts = with_card(self.store, said, level, kinds, drafts)
-        if wanted := answer.turn.get("handoff"):
-            self._open(held.id, wanted["queue"], wanted["urgency"], wanted["reason"], packet(said, answer.turn))
-        return append_turn(self.store, held.id, held.epoch, drafts, waiting[-1].seq) is not None
-
-    def _open(self, conversation_id: str, queue: str, urgency: str, reason: str, page: dict[str, Any]) -> None:
-        case = open_case(self.store, conversation_id, queue, urgency, reason, page)
-        self.metrics.cases.labels(reason).inc()
-        log.info("case.asked", case=case.ref, reason=reason, urgency=urgency)
+        # Too late may mean erased, and Rasa has just written down what it knows: look once more.
+        return said
 
     async def _heed(self, message: Message) -> None:
         """One message of a conversation at a time, so that a burst shows one card."""
@@ -239,30 +236,28 @@ class Gateway:
             await self._say(conversation_id, "away", f"away-{first_seq}")
         await asyncio.sleep(self.timing.trouble - self.timing.away)
         if await self._still_waits(conversation_id, first_seq):
-            await asyncio.to_thread(self._ask_for_human, conversation_id, "trouble")
+            await self._ask_for_human(conversation_id, "trouble")
 
     async def _understand_request(self, conversation_id: str, understood: set[int]) -> None:
         """With nobody there to understand it, the bare request for a person is understood here."""
         for message in await asyncio.to_thread(unanswered, self.store, conversation_id):
             if message.seq not in understood and message.text.strip() in words()["person_asked"]:
                 understood.add(message.seq)
-                await asyncio.to_thread(self._ask_for_human, conversation_id, "asked")
+                await self._ask_for_human(conversation_id, "asked")
                 await self._say(conversation_id, "asked", f"asked-{message.seq}")
-
-    def _ask_for_human(self, conversation_id: str, reason: str) -> None:
-        page = packet(recent(self.store, conversation_id))
-        self._open(conversation_id, "caseworker", "routine", reason, page)
 
     async def _still_waits(self, conversation_id: str, seq: int) -> bool:
         waiting = await asyncio.to_thread(unanswered, self.store, conversation_id)
         return any(message.seq == seq for message in waiting)
 
     async def _say(self, conversation_id: str, word: str, client_id: str) -> None:
-        """One fixed line of the front door; said once whatever is repeated."""
-        line = words()["system"][word]
-        text, buttons = (line, ()) if isinstance(line, str) else (line["text"], line["buttons"])
-        await asyncio.to_thread(append, self.store, conversation_id, "system", text, client_id, buttons)
+        await asyncio.to_thread(say, self.store, conversation_id, word, client_id)
         self.notice(conversation_id)
+
+    async def _ask_for_human(self, conversation_id: str, reason: str) -> None:
+        await asyncio.to_thread(
+            ask_for_human, self.store, self.metrics, conversation_id, "caseworker", "routine", reason
+        )
 
 
 def is_visible(sign: str) -> bool:

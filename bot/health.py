@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
@@ -22,6 +23,8 @@ class Health:
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store, self._settings = store, settings
+        # Channels that are on, by name.
+        self.channels: dict[str, Callable[[], bool]] = {}
         self._client = httpx.AsyncClient(timeout=PATIENCE, trust_env=False)
         self._seen: dict[str, Any] | None = None
         self._until = 0.0
@@ -42,6 +45,7 @@ class Health:
             self._answers(f"{self._settings.actions_url}/health"),
         )
         parts = {"front_door": True, "database": database, "rasa": rasa, "actions": actions}
+        parts |= {name: is_fine() for name, is_fine in self.channels.items()}
         said = {part: "ok" if fine else "down" for part, fine in parts.items()}
         return {"status": "ok" if all(parts.values()) else "degraded", "parts": said}
 
@@ -59,7 +63,7 @@ class Health:
 
     def _select(self) -> bool:
         with self._store.reading() as connection:
-            return connection.execute(text("SELECT 1")).scalar() == 1
+            return bool(connection.execute(text("SELECT 1")).scalar() == 1)
 
     async def close(self) -> None:
         await self._client.aclose()

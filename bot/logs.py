@@ -26,6 +26,8 @@ def configure(level: str = "INFO") -> None:
     # httpx writes whole addresses at INFO, uvicorn's access log every path.
     for noisy in ("httpx", "httpcore", "uvicorn.access"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # python-telegram-bot writes whole updates into the log when it cannot read them, at any level.
+    logging.getLogger("telegram").setLevel(logging.CRITICAL + 1)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

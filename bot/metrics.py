@@ -15,5 +15,6 @@ class Metrics:
         self.turns = Counter("tongxing_turns", "Turns asked of Rasa", ["outcome"], registry=self.registry)
         self.turn_seconds = Histogram("tongxing_turn_seconds", "One answer of Rasa, seconds", registry=self.registry)
         self.cases = Counter("tongxing_cases_asked", "Requests for a human", ["reason"], registry=self.registry)
+        self.deliveries = Counter("tongxing_deliveries", "Tries to push a message", ["outcome"], registry=self.registry)
         self.streams = Gauge("tongxing_streams", "Open event streams", registry=self.registry)
         self.answering = Gauge("tongxing_answering", "Conversations being answered", registry=self.registry)

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
-
+from bot import values
 from bot.errors import SettingsError
+from bot.values import WEBHOOK_PATH
 
-__all__ = ["NAMES", "ROOT", "Settings", "SettingsError", "load_settings"]
+__all__ = ["NAMES", "ROOT", "WEBHOOK_PATH", "Settings", "SettingsError", "load_settings"]
 
 ROOT = Path(__file__).resolve().parent.parent
-LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-SECRET_LENGTH = 32
 
 
 @dataclass(frozen=True)
@@ -31,12 +28,16 @@ class Settings:
     actions_port: int
     var: Path
     database_url: str
-    secret: str
+    secret: str = field(repr=False)
     quiet: float
     longest_quiet: float
     rasa_timeout: float
     encoder: Path
     log_level: str
+    telegram_token: str = field(repr=False)
+    telegram_webhook_url: str
+    telegram_webhook_secret: str = field(repr=False)
+    telegram_api_url: str
 
     @property
     def rasa_url(self) -> str:
@@ -46,8 +47,18 @@ class Settings:
     def actions_url(self) -> str:
         return f"http://127.0.0.1:{self.actions_port}"
 
+    def front_door(self) -> dict[str, str]:
+        """What the front door alone is told, as names and values: keys, and what they open."""
+        return {
+            "TONGXING_SECRET": self.secret,
+            "TELEGRAM_TOKEN": self.telegram_token,
+            "TELEGRAM_WEBHOOK_URL": self.telegram_webhook_url,
+            "TELEGRAM_WEBHOOK_SECRET": self.telegram_webhook_secret,
+            "TELEGRAM_API_URL": self.telegram_api_url,
+        }
+
     def environment(self) -> dict[str, str]:
-        """The same settings as names and values, for child processes; the secret stays out."""
+        """All other settings as names and values, for child processes."""
         return {
             "TONGXING_HOST": self.host,
             "TONGXING_PORT": str(self.port),
@@ -80,9 +91,17 @@ def load_settings(environ: Mapping[str, str] | None = None, root: Path = ROOT) -
     ports = [read.get(name) for name in ("TONGXING_PORT", "RASA_PORT", "ACTIONS_PORT")]
     if None not in ports and len(set(ports)) < len(ports):
         faults.append("TONGXING_PORT, RASA_PORT and ACTIONS_PORT must be three different ports")
+    faults += _telegram_faults(read)
     if faults:
         raise SettingsError(faults)
     return _settings(read)
+
+
+def _telegram_faults(read: Mapping[str, Any]) -> list[str]:
+    if not read.get("TELEGRAM_WEBHOOK_URL"):
+        return []
+    needed = ("TELEGRAM_TOKEN", "TELEGRAM_WEBHOOK_SECRET")
+    return [f"TELEGRAM_WEBHOOK_URL needs {name} as well" for name in needed if read.get(name) == ""]
 
 
 def _settings(read: dict[str, Any]) -> Settings:
@@ -100,6 +119,10 @@ def _settings(read: dict[str, Any]) -> Settings:
         rasa_timeout=read["TONGXING_RASA_TIMEOUT_MS"] / 1000,
         encoder=read["TONGXING_ENCODER"],
         log_level=read["LOG_LEVEL"],
+        telegram_token=read["TELEGRAM_TOKEN"],
+        telegram_webhook_url=read["TELEGRAM_WEBHOOK_URL"],
+        telegram_webhook_secret=read["TELEGRAM_WEBHOOK_SECRET"],
+        telegram_api_url=read["TELEGRAM_API_URL"],
     )
 
 
@@ -113,7 +136,7 @@ def _dotenv(path: Path) -> dict[str, str]:
 
 
 def _is_misspelt(name: str) -> bool:
-    return name.startswith("TONGXING_") and name not in NAMES
+    return name.startswith(("TONGXING_", "TELEGRAM_")) and name not in NAMES
 
 
 def _kept_secret(var: Path) -> str:
@@ -132,81 +155,22 @@ def _kept_secret(var: Path) -> str:
     return path.read_text(encoding="ascii").strip()
 
 
-def _whole(lowest: int, highest: int) -> Callable[[str, Path], int]:
-    def read(text: str, root: Path) -> int:
-        if not text.isascii() or not text.isdigit() or not lowest <= int(text) <= highest:
-            raise ValueError(f"must be a whole number from {lowest} to {highest}, not {text!r}")
-        return int(text)
-
-    return read
-
-
-def _text(text: str, root: Path) -> str:
-    return text
-
-
-def _host(text: str, root: Path) -> str:
-    if any(sign.isspace() or sign == "/" for sign in text):
-        raise ValueError(f"must be an address or a host name, not {text!r}")
-    return text
-
-
-def _var(text: str, root: Path) -> Path:
-    path = (root / text).resolve()
-    try:
-        path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise ValueError(f"must be a folder that can be made: {path}: {error.strerror}") from None
-    if not os.access(path, os.W_OK):
-        raise ValueError(f"must be a folder that can be written: {path}")
-    return path
-
-
-def _database(text: str, root: Path) -> str:
-    """SQLite or PostgreSQL; the address itself is never repeated, it may hold a password."""
-    if not text:
-        return text
-    try:
-        backend = make_url(text).get_backend_name()
-    except ArgumentError:
-        raise ValueError("must be a database address such as sqlite:////folder/tongxing.db") from None
-    if backend not in ("sqlite", "postgresql"):
-        raise ValueError(f"must begin with sqlite: or postgresql:, not {backend}:")
-    return text
-
-
-def _secret(text: str, root: Path) -> str:
-    if text and len(text) < SECRET_LENGTH:
-        raise ValueError(f"must have at least {SECRET_LENGTH} signs, it has {len(text)}")
-    return text
-
-
-def _encoder(text: str, root: Path) -> Path:
-    path = (root / text).resolve()
-    missing = [name for name in ("encoder.int8.onnx", "tokenizer.json") if not (path / name).is_file()]
-    if missing:
-        raise ValueError(f"must be a folder with {' and '.join(missing)}: {path}")
-    return path
-
-
-def _level(text: str, root: Path) -> str:
-    if text.upper() not in LEVELS:
-        raise ValueError(f"must be one of {', '.join(LEVELS)}, not {text!r}")
-    return text.upper()
-
-
 # name -> (default as it would be written in .env, reader)
-NAMES: dict[str, tuple[str, Callable[[str, Path], Any]]] = {
-    "TONGXING_HOST": ("127.0.0.1", _host),
-    "TONGXING_PORT": ("8000", _whole(1, 65535)),
-    "RASA_PORT": ("5005", _whole(1, 65535)),
-    "ACTIONS_PORT": ("5055", _whole(1, 65535)),
-    "TONGXING_VAR": ("var", _var),
-    "DATABASE_URL": ("", _database),
-    "TONGXING_SECRET": ("", _secret),
-    "TONGXING_QUIET_MS": ("600", _whole(0, 10_000)),
-    "TONGXING_LONGEST_QUIET_MS": ("2000", _whole(0, 30_000)),
-    "TONGXING_RASA_TIMEOUT_MS": ("15000", _whole(100, 120_000)),
-    "TONGXING_ENCODER": ("bot/encoder", _encoder),
-    "LOG_LEVEL": ("INFO", _level),
+NAMES: dict[str, tuple[str, values.Reader]] = {
+    "TONGXING_HOST": ("127.0.0.1", values.host),
+    "TONGXING_PORT": ("8000", values.whole(1, 65535)),
+    "RASA_PORT": ("5005", values.whole(1, 65535)),
+    "ACTIONS_PORT": ("5055", values.whole(1, 65535)),
+    "TONGXING_VAR": ("var", values.var),
+    "DATABASE_URL": ("", values.database),
+    "TONGXING_SECRET": ("", values.secret),
+    "TONGXING_QUIET_MS": ("600", values.whole(0, 10_000)),
+    "TONGXING_LONGEST_QUIET_MS": ("2000", values.whole(0, 30_000)),
+    "TONGXING_RASA_TIMEOUT_MS": ("15000", values.whole(100, 120_000)),
+    "TONGXING_ENCODER": ("bot/encoder", values.encoder),
+    "LOG_LEVEL": ("INFO", values.level),
+    "TELEGRAM_TOKEN": ("", values.telegram_token),
+    "TELEGRAM_WEBHOOK_URL": ("", values.telegram_webhook_url),
+    "TELEGRAM_WEBHOOK_SECRET": ("", values.telegram_webhook_secret),
+    "TELEGRAM_API_URL": ("https://api.telegram.org", values.telegram_api_url),
 }

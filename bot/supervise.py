@@ -119,10 +119,10 @@ def settled_environment(settings: Settings, part: str) -> dict[str, str]:
     told["SANIC_HOST"] = "127.0.0.1"  # without it the action server listens to the whole network
     if part in LOUD and settings.log_level == "DEBUG":
         told["LOG_LEVEL"] = LOUD[part]  # at DEBUG Rasa writes every message into its log
-    if part == "front door":
-        told["TONGXING_SECRET"] = settings.secret
-    else:
-        told.pop("TONGXING_SECRET", None)
+    for name, value in settings.front_door().items():
+        told.pop(name, None)
+        if part == "front door":
+            told[name] = value
     return told
 
 

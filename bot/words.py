@@ -14,4 +14,5 @@ FILE = Path(__file__).with_name("words.yml")
 @cache
 def words() -> dict[str, Any]:
     """By section: `errors` for callers, `system` for the conversation, `page` for the web chat."""
-    return yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    found: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    return found

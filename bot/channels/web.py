@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from bot.gateway import FAMILY_ID, Gateway
 from bot.limits import Limit, Rate
 from bot.protect import shown_safety
 from bot.words import words
-from casework.ledger import by_token, erase, find, messages, start
+from casework.ledger import by_token, find, messages, start
 from casework.store import Conversation, Message
 
 HERE = Path(__file__).parent
@@ -35,8 +35,8 @@ templates = Jinja2Templates(directory=HERE / "templates")
 class WebChat:
     """The routes of the web channel; limits live as long as the process."""
 
-    def __init__(self, gateway: Gateway, forget: Callable[[str], None]) -> None:
-        self.gateway, self._forget = gateway, forget
+    def __init__(self, gateway: Gateway) -> None:
+        self.gateway = gateway
         self._speaking = Limit(Rate(at_once=60, a_second=2), "too_fast")
         # A school or a village may share one address.
         self._opening = Limit(Rate(at_once=60, a_second=1), "too_many")
@@ -85,8 +85,8 @@ class WebChat:
         after = _after(request.query_params.get("after"))
         said = await asyncio.to_thread(messages, self.gateway.store, held.id, after, ALL)
         # Read again: the holder must not be older than the messages.
-        held = await asyncio.to_thread(find, self.gateway.store, held.id) or held
-        return JSONResponse({"messages": [shown(message) for message in said], "holder": held.holder})
+        now = await asyncio.to_thread(find, self.gateway.store, held.id) or held
+        return JSONResponse({"messages": [shown(message) for message in said], "holder": now.holder})
 
     async def stream(self, request: Request) -> Response:
         held = await self._own(request)
@@ -105,9 +105,7 @@ class WebChat:
 
     async def erase(self, request: Request) -> Response:
         held = await self._own(request)
-        done = await asyncio.to_thread(erase, self.gateway.store, held.id)
-        await asyncio.to_thread(self._forget, held.id)
-        self.gateway.notice(held.id)
+        done = await self.gateway.erase(held.id)
         line = words()["system"]["erased" if done.erased else f"kept_{done.kept}"]
         answer = JSONResponse({"erased": done.erased, "kept": done.kept, "text": line})
         answer.delete_cookie(COOKIE, httponly=True, samesite="lax")

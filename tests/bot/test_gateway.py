@@ -306,7 +306,7 @@ async def test_a_handoff_opens_a_case_with_what_is_known(gateway, store, family,
 
 async def test_danger_that_only_the_model_saw_shows_the_card(gateway, store, family, rasa):
     rasa.script = [answer("你现在身边有人吗？", safety={"level": "urgent", "kinds": ["self_harm"]})]
-    await gateway.receive(family, "1", "东西都送人了")
+    await gateway.receive(family, "1", "今天把猫托给邻居了")
     await until(bot_words(store, family))
 
     senders = [message.sender for message in messages(store, family)]
@@ -320,7 +320,7 @@ async def test_the_safety_words_that_rasa_said_itself_are_not_said_twice(gateway
     choice = {"title": "现在安全", "payload": "现在安全"}
     danger = {"level": "urgent", "kinds": ["self_harm"]}
     rasa.script = [answer(warm, question, numbers, asked, buttons=[choice], safety=danger)]
-    await gateway.receive(family, "1", "东西都送人了")
+    await gateway.receive(family, "1", "今天把猫托给邻居了")
     await until(bot_words(store, family))
 
     last = messages(store, family)[-1]
@@ -380,6 +380,26 @@ async def test_whoever_watches_sees_each_message_once_and_in_order(gateway, stor
     looking.cancel()
 
     assert [1, 2, 3, 4, 5, 6] == seen
+
+
+async def test_a_conversation_erased_in_mid_turn_is_forgotten_again(store, family, rasa):
+    forgotten, going = [], asyncio.Event()
+    gateway = Gateway(store, rasa.dialogue(), UNHURRIED, forgotten.append)
+
+    async def slow():
+        await going.wait()
+        return answer("来晚了。")
+
+    rasa.script = [slow]
+    await gateway.receive(family, "1", "在吗")
+    await until(lambda: rasa.asked)
+    await gateway.erase(family)
+    going.set()
+    await until(lambda: not gateway._rooms)
+    await gateway.stop()
+
+    assert [family, family] == forgotten
+    assert [] == messages(store, family)
 
 
 async def test_watching_ends_with_the_conversation(gateway, store, family):

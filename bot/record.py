@@ -1,0 +1,62 @@
+"""What the front door writes: a turn of the bot, a request for a human, a line of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import structlog
+
+from bot.dialogue import Answer
+from bot.metrics import Metrics
+from bot.packet import HIGH, packet
+from bot.protect import call_counselor, is_new, recent, with_card
+from bot.words import words
+from casework.cases import open_case
+from casework.ledger import append, append_turn, find
+from casework.store import Conversation, Message, Store
+
+log = structlog.get_logger()
+
+
+def record(store: Store, metrics: Metrics, held: Conversation, waiting: Sequence[Message], answer: Answer) -> bool:
+    """Open what the turn asks for, then say it: nobody is told that a person was asked before one was.
+
+    False when the conversation changed hands or was erased while the turn was made.
+    """
+    now = find(store, held.id)
+    if now is None or now.erased_at or now.epoch != held.epoch:
+        return False
+    drafts, said = answer.drafts, recent(store, held.id)
+    safety = answer.turn.get("safety") or {}
+    level, kinds = safety.get("level", "none"), safety.get("kinds", [])
+    if level in HIGH and is_new(store, said, level):
+        metrics.alarms.labels(level, "model").inc()
+        call_counselor(store, held.id, said, level, answer.turn)
+        drafts = tuple(with_card(store, said, level, kinds, drafts))
+    if wanted := answer.turn.get("handoff"):
+        ask_for_human(store, metrics, held.id, wanted["queue"], wanted["urgency"], wanted["reason"], answer.turn)
+    return append_turn(store, held.id, held.epoch, drafts, waiting[-1].seq) is not None
+
+
+def ask_for_human(
+    store: Store,
+    metrics: Metrics,
+    conversation_id: str,
+    queue: str,
+    urgency: str,
+    reason: str,
+    turn: Mapping[str, Any] | None = None,
+) -> None:
+    """Open a case with its page, or raise the one that is open."""
+    page = packet(recent(store, conversation_id), turn)
+    case = open_case(store, conversation_id, queue, urgency, reason, page)
+    metrics.cases.labels(reason).inc()
+    log.info("case.asked", case=case.ref, reason=reason, urgency=urgency)
+
+
+def say(store: Store, conversation_id: str, word: str, client_id: str) -> None:
+    """One fixed line of the front door (`words.yml`, system); said once whatever is repeated."""
+    line = words()["system"][word]
+    text, buttons = (line, ()) if isinstance(line, str) else (line["text"], line["buttons"])
+    append(store, conversation_id, "system", text, client_id, buttons)
