@@ -9,6 +9,7 @@ from typing import Any
 
 from knowledge.reading.durations import JUST_UNDER, amount
 from knowledge.reading.numerals import DIGITS, NUMBER, number, spread, year
+from knowledge.reading.patterns import pattern
 
 
 @dataclass(frozen=True)
@@ -43,15 +44,15 @@ _BORN = re.compile(
     rf"(?<![\d{DIGITS}])(?:{_FIGURES}年|(?P<relative>今年|去年|前年|大前年))的?(?:{_MONTH}{_DAY})?(?:出生|生人|生日|生的?|的(?=娃|孩子|小孩|$|\W)|(?=女?孩|男孩|娃))"
 )
 _WRITTEN = re.compile(
-    r"(?<!\d)(?P<year>(?:19|20)\d\d)(?:[-./年])?(?P<month>0[1-9]|1[0-2]|(?<=\D)[1-9])(?:[-./月]?(?P<day>0[1-9]|[12]\d|3[01]|(?<=\D)[1-9])日?)?(?!\d)"
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)[-./年]?(?P<month>0[1-9]|1[0-2]|(?<=\D)[1-9])"
+    r"(?:[-./月]?(?P<day>0[1-9]|[12]\d|3[01]|(?<=\D)[1-9])日?)?(?!\d)"
 )
 
 # An age that names a time, a rule or another thing, not how old the child is now.
-_TIME_AFTER = re.compile(
-    r"(?:的时候|时|那年|那会|那阵|起|开始|以后|之后|后(?!妈|爸|爹|娘)|以前|之前|前|以下|以内|以上|就(?!读|上|要|快|是)|(?:能|可以|能不能)|才[能行可]|生(?!日|病)|嫁|结婚|的?[爸妈爹娘]?没了[爸妈爹娘]"
-    r"|(?:他|她|孩子)?(?:爸爸?|妈妈?|爹|娘)(?:就|才|走|没))"
-)
-_TIME_BEFORE = re.compile(r"(?:(?:从|自|自从|打|在|到|等|等到|改|改小|改大|差|相差)(?:我|他|她|孩子|娃)?|满|过了|超过)$")
+_TIME_AFTER = pattern("ages.time_after")
+_TIME_BEFORE = pattern("ages.time_before")
+_TO_COME = pattern("ages.to_come")
+_NOT_YET = pattern("ages.not_yet")
 
 
 def find(text: str, as_of: date) -> list[Age]:
@@ -99,9 +100,9 @@ def _ends(match: re.Match[str]) -> tuple[float | None, float | None] | None:
 
 
 def _bounded(low: float, high: float, before: str) -> tuple[float | None, float | None]:
-    if re.match(r"快|马上|就要|将|下个?月|明年|过几天|还差", before):
+    if _TO_COME.match(before):
         return max(0, low - 1), max(0, high - 1)
-    if re.match(r"不到|不满|未满|没到|没满|还没", before):
+    if _NOT_YET.match(before):
         return None, high - JUST_UNDER
     if before == "虚岁":
         return low - 2, high - 1

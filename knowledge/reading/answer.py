@@ -33,7 +33,7 @@ _NONE = Answer()
 
 
 def read(library: Library, fact: Fact, story: Story, held: Any) -> Answer:
-    """`held` is the JSON value already known of the fact. What the story itself told of the fact is not looked at here."""
+    """`held` is the JSON value already known of the fact; what the story told of it is not looked at here."""
     text = _statements(story.text)
     if not text.strip():
         return _NONE

@@ -12,6 +12,7 @@ from knowledge.reading import ages, replies
 from knowledge.reading.cues import Hit
 from knowledge.reading.kinship import CHILDREN
 from knowledge.reading.numerals import NUMBER, number
+from knowledge.reading.patterns import pattern
 from knowledge.reading.polarity import Stance
 from knowledge.reading.polarity import stance as stance_of
 from knowledge.reading.story import Findings, Story
@@ -21,22 +22,25 @@ _BARE = re.compile(
     rf"(?P<before>(?:今年|现在|都|也|已经|才|刚满?|快满?|虚岁|虚|满)*)(?P<years>{NUMBER})(?=了|多了|\W|$|男|女|[上读念最]|跟|没(?!个))"
 )
 _BEHIND = re.compile(r"(?:今年|现在|都|也|已经|才|刚|快|满|是|有|一个|个|了|的|女孩|男孩|孩子|娃|\W)*")
-_CHILD_AFTER = re.compile(
-    r"(?:多|左右)?(?:了)?的?(?:(?:小|男|女|亲)*(?:孩|娃|孙|外孙|侄|外甥|儿子|女儿|闺女|丫头|宝宝|学生|弟弟|妹妹)|的时候(?!)|男|女|,女|,男)"
+_LATER = re.compile(rf"[^，。,\s]{{0,4}}#+\W?(?P<before>今年|都|快|才|刚)?(?P<years>{NUMBER})(?=了|\W|$)")
+_CHILD_AFTER = pattern("children.child_after")
+_ONLY_AGE = pattern("children.only_age")
+_FREE = (
+    "child.schooling",
+    "child.boarding",
+    "child.has_hukou",
+    "child.refused_by_school",
+    "child.school_public",
+    "child.adoption",
+    "child.parents_untraceable",
 )
-_ONLY_AGE = re.compile(r"(?:今年|现在|都|也|已经|才|刚|快|满|是|有|了|的|多|周岁|个|还|不到)*")
-_FREE = ("child.schooling", "child.boarding", "child.has_hukou", "child.refused_by_school", "child.school_public", "child.adoption", "child.parents_untraceable")
-_TO_COME = re.compile(
-    r"(?:明年|马上|快|就要|要|准备|该|想|下学期|开学|将要?|等|能|考|没考上|没上完|没读完|没念完|九月份?)(?:就|要|去|该|能|可以)*$"
-)
-_NOT_A_PUPIL = re.compile(r"(?:的)?(?:老师|校长|教师|门口|同学|文化|毕业(?!了)|班主任|家长|男生|女生|时候|那年|的时候|就)")
+_TO_COME = pattern("children.to_come")
+_NOT_A_PUPIL = pattern("children.not_a_pupil")
 _GRADE = re.compile(r"([一二三四1-4])级(?!别)")
 _ENDS_SCHOOL = ("dropped_out", "finished", "not_in_school_yet")
-_STOPPED = re.compile(r"(?:也|都|就|被|给|又|了|的)*(?:补贴|补助|停|取消|没了|退|断|清退|核销)")
-_HOW = re.compile(r"(?:怎么|如何|咋)[^，。,]*$")
-_NOT_YET = re.compile(
-    r"(?:想|申请|能|可以|要|怎么|够|能不能|才能|办|没法|不能|帮|评不上|没评)(?:去|够|再|给|他|她|孩子|我|我们|家里)*$"
-)
+_STOPPED = pattern("children.stopped")
+_HOW = pattern("children.how")
+_NOT_YET = pattern("children.not_yet")
 
 
 @dataclass(frozen=True)
@@ -127,10 +131,7 @@ def _bare(story: Story) -> list[ages.Age]:
 
 def _later(story: Story, place: int) -> re.Match[str] | None:
     """大的读高一十七了: a number with 了 behind the school year."""
-    match = re.compile(rf"[^，。,\s]{{0,4}}#+\W?(?P<before>今年|都|快|才|刚)?(?P<years>{NUMBER})(?=了|\W|$)").match(
-        story.unclassed, place
-    )
-    return match
+    return _LATER.match(story.unclassed, place)
 
 
 def _is_childs_age(story: Story, age: ages.Age) -> bool:
@@ -182,7 +183,9 @@ def _counts(story: Story, hit: Hit) -> bool:
         return False
     segment = story.segment(hit.start)
     if hit.cue.about == "home" and hit.cue.fact != "safety.unattended":
-        return not (segment.named and segment.people in (("other",), ("stranger",)) and _is_stranger(story, segment.start))
+        return not (
+            segment.named and segment.people in (("other",), ("stranger",)) and _is_stranger(story, segment.start)
+        )
     return _is_childs(story, hit)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from knowledge.reading.kinship import Mention
+from knowledge.reading.patterns import pattern
 from knowledge.reading.people import OTHER, People, meant
 
 _BREAK = re.compile(
@@ -14,17 +15,12 @@ _BREAK = re.compile(
 )
 _SENTENCE = re.compile(r"[。！？!?；;\n]")
 # A person right behind these is not who the clause is about.
-_OBJECT = re.compile(
-    r"(?:跟|和|同|与|随|给|被|由|让|叫|对|向|找|问|陪|靠|替|帮|像|比|为|因为|除了|连|在|到|去|从|住|离开|联系|联系不上|找不到|没见过|带|带着|养|养着|管|不管|要|不要|打|骂|见|看|想|生|扔下|丢下|留下|撇下|抛下|生下|照顾|抚养|接|送|抱|领|认|娶|嫁|害|杀|救|教|告诉|"
-    r"多亏|属于|算|当|没有|没|留|收养|领养|欺负|欠|借|听|作为|等|哄|担心|心疼|放在|寄养在|交给|丢给|扔给|留给|甩给)"
-    r"(?:了|过|着|到|得|下)*(?:我们?)?(?:这|那|一|两|俩|三|几|四)*(?:个|群|对|名|位)?(?:[0-9一二三四五六七八九十]+多?岁半?的|年迈的|年老的|可怜的)?$"
-)
-_PATIENT = re.compile(
-    r"(?:把|将|宣告|判了|抓了|抓走了?|撤销了?|不知道|不晓得|不清楚|听说|说|可是|但是|因为|其实|自从|怕|如果|要是|知道|以为|觉得|发现|导致)$"
-)
+_OBJECT = pattern("clauses.object")
+_NO_OBJECT = pattern("clauses.no_object")
+_PATIENT = pattern("clauses.patient")
 _AND = re.compile(r"(?:和|跟|与|同|、|还有|以及|及)?$")
-_WHEN = re.compile(r"(?:[0-9零一二两三四五六七八九十几大前去今上半多]*[年月天](?:的?时候|前|初|底|份|多)?|后来|现在|结果|然后|\W)*")
-_ALL = re.compile(r"(?:现在|今年|去年|前年|他们|俩|两个|两人|全部)*(?:都|均|全|也都|双双|一起|一块|先后|相继|俩|两个)")
+_WHEN = pattern("clauses.when")
+_ALL = pattern("clauses.all")
 
 
 @dataclass(frozen=True)
@@ -145,7 +141,7 @@ def _is_object(before: str) -> bool:
     if not _OBJECT.search(before):
         return False
     # 在 + person is an object, but 儿子现在 is not a preposition
-    return not re.search(r"(?:现在|正在|实在|存在|刚才|但是|可是|还是|就是|要是|只是|于是|算是|不是说)$", before)
+    return not _NO_OBJECT.search(before)
 
 
 def _label(mention: Mention, label: int, whom: People) -> int:

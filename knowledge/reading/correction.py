@@ -6,14 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from knowledge.reading.patterns import pattern
 from knowledge.reading.story import Story
 
-_CORRECTS = re.compile(
-    r"^(?:哦|啊|呃|哎|唉|噢|嗯)?(?:不对|错了|不是不是)|说错|讲错|搞错|弄错|记错|写错|打错|填错|选错|按错|点错|更正|纠正|刚才.{0,6}(?:错|不对)|前面.{0,6}(?:错|不对)|我是说|我说的是|不是[^，。,是]{1,10}[，, ]?(?:而|其实|应该|孩子|娃|他爸|她爸|他妈|她妈|爸爸|妈妈)*是(?!不是|否)|改一下|改成"
-)
-_PLAIN = re.compile(
-    r"[\W不对说错了是的啊呀哦我刚才讲搞弄记应该而其实呢吧前面写打]|他|她|孩子|娃|爸|妈|爹|娘|父|母|亲|老"
-)
+_CORRECTS = pattern("correction.corrects")
+_PLAIN = pattern("correction.plain")
 _OTHER = {"father": "mother", "mother": "father"}
 
 

@@ -88,9 +88,7 @@ def _outranks(one: Hit, other: Hit) -> bool:
     return longer > 0 or (longer == 0 and one.cue.own and not other.cue.own)
 
 
-def _cue(
-    about: str, fact: str, value: str, near: bool, patterns: Iterable[str], own: bool = True
-) -> Iterable[Cue]:
+def _cue(about: str, fact: str, value: str, near: bool, patterns: Iterable[str], own: bool = True) -> Iterable[Cue]:
     patterns = list(patterns)
     for masked, inner in ((False, False), (True, False), (True, True)):
         chosen = [each for each in patterns if ("@" in each or "%" in each) == masked and ("@" in each) == inner]

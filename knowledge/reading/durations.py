@@ -10,6 +10,7 @@ from typing import Any
 
 from knowledge.reading import past
 from knowledge.reading.numerals import DIGITS, NUMBER, ROUGH, number, spread
+from knowledge.reading.patterns import pattern
 
 JUST_UNDER = 0.1  # "not yet six months" is read as at most 5.9
 
@@ -54,9 +55,7 @@ _LENGTH = re.compile(
     rf"){_AFTER}"
 )
 # 八个月大 is an age, 一个月两百 a rate
-_NOT_LENGTH = re.compile(
-    r"(?:月|年)?(?:大的?|生的?|就?[发领拿给]|[\d一二两三四五六七八九十百千]+[百千块元]|多少钱|几块)"
-)
+_NOT_LENGTH = pattern("durations.not_length")
 _DAYS = {"天": 1, "日": 1, "周": 7, "星期": 7, "个星期": 7, "礼拜": 7, "个礼拜": 7}
 
 

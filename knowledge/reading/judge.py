@@ -1,4 +1,4 @@
-"""From the signs told of one parent to the facts: 走了 with 没音信 is lost contact, with 车祸 a death, alone it is open."""
+"""From the signs told of one parent to the facts: 走了 with 没音信 is lost contact, with 车祸 a death, alone open."""
 
 from __future__ import annotations
 

@@ -108,11 +108,11 @@ def _stands_alone(start: int, end: int, boundaries: frozenset[int], text: str) -
     return start in boundaries or end in boundaries
 
 
-_LONGER = {"娘": ("家", "俩", "仨", "们"), "妈": "祖", "娃": "哈", "母": "亲", "父": "亲", "孩子": "气", "姑娘": "家家"}
+_LONGER = {"娘": ("家", "俩", "仨", "们"), "妈": ("祖",), "娃": ("哈",), "孩子": ("气",)}
 
 
 def _belongs_to_another_word(text: str, start: int, end: int, word: str) -> bool:
-    return text.startswith(_LONGER.get(word, "\0"), end) or (word == "我" and text.startswith("国", end))
+    return text.startswith(_LONGER.get(word, ()), end) or (word == "我" and text.startswith("国", end))
 
 
 def _joined(before: Mention, mention: Mention, match: re.Match[str]) -> Mention | None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from itertools import pairwise
 from typing import Any
 
 from knowledge.reading.cues import SITUATION, Hit
 from knowledge.reading.durations import Stretch
 from knowledge.reading.judge import judge
 from knowledge.reading.numerals import number
+from knowledge.reading.patterns import pattern
 from knowledge.reading.polarity import Stance
 from knowledge.reading.story import Findings, Story, is_right_behind
 
@@ -18,21 +20,25 @@ PARENTS = ("father", "mother")
 _LASTING = frozenset(["dead", "left", "lost_contact", "gone_for_good", "remarried"])
 _OVER = re.compile(r"以前|曾经|原来|过去|从前|原先")
 _FLED = ("lost_contact", "left", "gone_for_good")
-_BETWEEN = r"(?:了|有|都|已经|快|差不多|大概|整整|就|一直|现在|到现在|至今|到今天|到|也|从|自|自从|以来|之后|以后|算起来|后|是|的|得有|能有|人|电话|她|他|到如今|多少|将近|过|在里面|里|那|里面|里头|两个|关|着|呆|待|\W)*"
-_TERM_AFTER = r"(?:了|处|刑|有期徒刑|有期|刑期|是|有|要|被判|整整|他|上|的|期限|徒刑)*"
+_BETWEEN = pattern("parents.between")
+_TERM_AFTER = pattern("parents.term_after")
 _SENTENCED = re.compile(r"判|刑|强戒|强制|戒毒")
-_TERM_BEFORE = r"(?:的)?(?:有期徒刑|徒刑|刑期|刑|拘役|牢|强戒|强制戒毒|强制隔离戒毒)?"
+_TERM_BEFORE = pattern("parents.term_before")
 _FOR_LIFE = re.compile(r"无期|死缓")
 # 刑法第八十一条: nobody sentenced to life leaves before thirteen years.
 _LIFE_MONTHS = 156
 _BACK = re.compile(r"就|才|后(?!来)|没多久")
-_OR = re.compile(r"(?:了)?(?:,|，)?(?:还是|或者?|要么)(?:是|说)?(?:他|她|人)?")
-_UNASSESSED = re.compile(r"证(?:还|也|都|一直)?没(?:办|弄|评|下|领)|没(?:有)?(?:办|评)(?:过)?(?:残疾)?(?:证|级)|没鉴定")
+_OR = pattern("parents.or")
+_UNASSESSED = pattern("parents.unassessed")
 _GRADE = re.compile(r"([一二三四1-4])级")
 _SAY_SO = {
-    "visual": r"视力|眼|盲|瞎|失明", "hearing": r"听力|耳|聋", "speech": r"言语|哑|不会说话", "physical": r"肢体|瘫|截肢|瘸|腿|脚",
-    "intellectual": r"智力|智障|弱智|傻|脑子|呆", "mental": r"精神|疯|癫",
-}  # fmt: skip
+    "visual": "视力|眼|盲|瞎|失明",
+    "hearing": "听力|耳|聋",
+    "speech": "言语|哑|不会说话",
+    "physical": "肢体|瘫|截肢|瘸|腿|脚",
+    "intellectual": "智力|智障|弱智|傻|脑子|呆",
+    "mental": "精神|疯|癫",
+}
 
 
 def read(story: Story, findings: Findings, asking: str | None) -> None:
@@ -100,7 +106,7 @@ def _read_one(story: Story, findings: Findings, parent: str, told: list[tuple[Hi
 
 def _either(story: Story, hits: list[Hit]) -> tuple[Hit, Hit] | None:
     """死了还是失踪了."""
-    for first, second in zip(hits, hits[1:], strict=False):
+    for first, second in pairwise(hits):
         if first.cue.value != second.cue.value and _OR.fullmatch(story.text[first.end : second.start]):
             return first, second
     return None
@@ -134,9 +140,9 @@ def _term(story: Story, hit: Hit) -> tuple[Any, tuple[int, int]] | None:
     for stretch in story.stretches:
         if stretch.since or not _SENTENCED.search(words + story.text[stretch.end : stretch.end + 4]):
             continue
-        after = hit.end <= stretch.start and re.fullmatch(_TERM_AFTER + r"\W{0,2}", story.text[hit.end : stretch.start])
+        after = hit.end <= stretch.start and _TERM_AFTER.fullmatch(story.text[hit.end : stretch.start])
         inside = hit.start <= stretch.start < hit.end
-        before = stretch.end <= hit.start and re.fullmatch(_TERM_BEFORE, story.text[stretch.end : hit.start])
+        before = stretch.end <= hit.start and _TERM_BEFORE.fullmatch(story.text[stretch.end : hit.start])
         served = "判" not in words and re.match(r"了", story.text[stretch.end :])
         if (after or inside or before) and not served:
             return stretch.json(), (min(hit.start, stretch.start), max(hit.end, stretch.end))
@@ -156,14 +162,14 @@ def _stretch(story: Story, parent: str, hits: list[Hit]) -> Stretch | None:
 
 def _belongs(story: Story, stretch: Stretch, hit: Hit) -> bool:
     if hit.end <= stretch.start:
-        return bool(re.fullmatch(_BETWEEN, story.text[hit.end : stretch.start]))
+        return bool(_BETWEEN.fullmatch(story.text[hit.end : stretch.start]))
     if stretch.end <= hit.start:
         between = story.text[stretch.end : hit.start]
         event = hit.cue.value == "left" or re.search(r"跑|走", story.text[hit.start : hit.end])
         if event and not stretch.since:
             return False
         named = re.sub("|".join(re.escape(each.said) for each in story.mentions) or r"\0", "", between)
-        return bool(re.fullmatch(_BETWEEN, named)) and not (_BACK.search(between) and not stretch.since)
+        return bool(_BETWEEN.fullmatch(named)) and not (_BACK.search(between) and not stretch.since)
     return hit.start <= stretch.start and stretch.end <= hit.end
 
 
@@ -184,8 +190,8 @@ def _disability(story: Story, findings: Findings, parent: str, hits: list[Hit]) 
     for hit in hits:
         segment = story.segment(hit.start)
         said = story.text[segment.start : segment.end]
-        for kind, pattern in _SAY_SO.items():
-            if re.search(pattern, said):
+        for kind, words in _SAY_SO.items():
+            if re.search(words, said):
                 findings.add(f"{parent}.disability_kind", kind, _span(story, hit))
         if _UNASSESSED.search(said):
             findings.tell(f"{parent}.disability_grade", "unassessed", _span(story, hit))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from knowledge.reading.patterns import pattern
 from knowledge.reading.polarity import Stance
 from knowledge.reading.story import Findings, Story
 from knowledge.region import Regions
@@ -12,7 +13,7 @@ from knowledge.region import Regions
 _HUKOU = re.compile(r"(?:户口|户籍|老家|原籍)[^，。,]{0,4}$")
 _HERE = re.compile(r"(?:住|现在|目前|人在|在|待在|搬到|来)[^，。,]{0,4}$")
 _HUKOU_AFTER = re.compile(r"(?:的)?(?:户口|户籍)")
-_ELSEWHERE = re.compile(r"[^，。,]{0,6}(?:打工|上班|务工|住院|看病|看的|治|坐牢|服刑|监狱|看守所|做工|干活|厂)")
+_ELSEWHERE = pattern("places.elsewhere")
 _TOO_SHORT = 2
 
 

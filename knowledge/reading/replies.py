@@ -6,36 +6,21 @@ import re
 
 from knowledge.fact import Choice, Fact
 from knowledge.reading.numerals import number
+from knowledge.reading.patterns import pattern
 from knowledge.reading.polarity import Stance, stance
 
-_QUESTION = re.compile(
-    r"[?？]|吗|么$|多少|怎么|咋|什么|啥(?!都)|为什么|为啥|哪|如何|能不能|可不可以|能领|可以领|是不是|算不算|有没有(?!数)|要不要|行不行|谁(?!知道|晓得|清楚)|几点|几号"
-)
-_UNKNOWN = re.compile(
-    r"不知道|不晓得|不清楚|不太清楚|说不清|说不好|说不准|说不上来|谁知道|谁晓得|谁清楚|搞不清|弄不清|记不清|记不得|不记得|忘了|忘记了|没问过|不了解|不懂|鬼知道|不确定|没注意|不好说|没数|拿不准|不明白|没听说|哪知道|哪晓得|天知道|弄不懂|不造"
-)
-_REFUSED = re.compile(
-    r"不想说|不愿意?说|不方便说?|不便|能不说|可以不说|不说(?:行|可以|了)|跳过|别问|不要问|不想回答|不回答|不告诉|保密|关你什么|凭什么问|问这个干|不想提|不提了|换一个|下一个|不想讲|不讲|懒得说|pass"
-)
-_NO = re.compile(
-    r"^(?:那个|这个|倒|也|都|还|真|现在|目前|好像|应该|肯定|当然|从来|一直|嗯|哦|啊|呃|额|唉|哎|可能|基本|他|她|孩子|娃|我|爸爸|妈妈|暂时)*"
-    r"(?:不是|没有|没得|木有|没的|没|冇|莫得|莫|无|否|不|哪有|哪里有|从没|no|No|NO|别|未)"
-)
-_YES = re.compile(
-    r"^(?:那个|这个|也|都|还|真|现在|目前|好像|应该|肯定|当然|一直|嗯|哦|啊|呃|额|唉|哎|可能|基本|他|她|孩子|娃|我|爸爸|妈妈|偶尔|有时候?|经常|每个?月|已经|早就)*"
-    r"(?:是|有|对|嗯|恩|要|会|在|行|好|可以|得|能|没错|正确|中|成|昂|ok|OK|yes|Yes|系|需要|想|上了|住|办了|当然|必须|着呢|着|能行|可不|唔|噢|没问题|同意|愿意)"
-)
+_QUESTION = pattern("replies.question")
+_UNKNOWN = pattern("replies.unknown")
+_REFUSED = pattern("replies.refused")
+_NO = pattern("replies.says_no")
+_YES = pattern("replies.says_yes")
 _YES_AFTER_NO = re.compile(r"^(?:没错|没问题|不错|不是没有|没事)")
 _HAVE = re.compile(r"^\W*(?:都|也|还|现在)*有(?!没)")
 _HAVE_NOT = re.compile(r"^\W*(?:都|也|还|现在)*没(?!错)")
 _PARTICLES = re.compile(r"[\s,，。.!！~、…]|(?<=.)[啊呀哦噢呢吧嘛哈哟喔额呃]+")
 _SHORT = 10
-_ORDINAL = re.compile(
-    r"(?:选|是|就|应该是|我选|答案)?第?(?P<rank>[一二三四五六七八九十]|\d{1,2})(?:个|项|种|条|号)?(?:吧|那个)?"
-)
-_NOTHING = re.compile(
-    r"^(?:都|也|就|真|倒|嗯|哦|现在|目前|再|其他|其它|别的|另外)*(?:没有|没|无|不是|没得|木有|没啥|没什么|没别的|就这些|就这样|都没)(?:了|别的|其他|其它|这些|这种|情况|的|过|都|啥|什么|事|呀|啊|吧|领|享受|吃|任何|残疾|病|问题|一样|一个|也)*$"
-)
+_ORDINAL = pattern("replies.ordinal")
+_NOTHING = pattern("replies.nothing")
 _MORE = re.compile(r"没有了|没了|没别的|没其他|就这些|就这样|没有别的|没有其他|再没|没啥了")
 
 
@@ -66,7 +51,7 @@ def yes_or_no(text: str) -> bool | None:
 
 
 def asks_for_lack(fact: Fact) -> bool:
-    """Whether the question asks for something missing (是不是没有大人照看), where 有 and 没有 no longer mean yes and no."""
+    """Whether the question asks for something missing (是不是没有大人照看): 有 and 没有 are no yes and no there."""
     return bool(re.search("是不是(?:没|不|无)", fact.question))
 
 

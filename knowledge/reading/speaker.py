@@ -6,39 +6,24 @@ import re
 from functools import cache
 
 from knowledge.reading.kinship import CHILDREN, Mention, kin
+from knowledge.reading.patterns import pattern
 
 PARENT_ROLES = ("father", "mother")
 _PATERNAL = "grandparent_paternal"
 _MATERNAL = "grandparent_maternal"
 
-_ADULT = re.compile(
-    r"精神|带孩子|没法带|坐牢|坐监|判|监狱|牢|狱|进去|在里面|里头|抓|拘|看守|戒毒|强戒|吸毒|服刑|缓刑|打工|务工|离婚|离了|改嫁|再婚|嫁|娶|没了|去世|过世|死|走了|走的|跑了|失联|失踪|音信"
-)
-_MINOR = re.compile(
-    r"岁|^(?:今年|才|刚|都)*(?:1[0-7]|十[一二三四五六七]?)(?!个|年|万|块)|辍学|不上学|要跳|作业|手机|上学|读书|读[一二三四五六七八九初高大小]|念[一二三四五六七八九初高小]|年级|幼儿园|学校|小学|初[一二三中]|高[一二三中]|作业|老师|上户口|自闭|残疾"
-)
-_LEFT_WITH_ME = re.compile(
-    r"(?:丢|扔|留|甩|撂|交)给(?:我|俺|咱)|跟(?:着)?(?:我|俺|咱)|(?:我|俺|咱们?)们?(?:老两口)?(?:一个人|自己|一直|在)*(?:带|养|看)|带(?:着)?他|带(?:着)?她"
-)
-_TEACHER = re.compile(
-    r"(?:我|俺)们?班(?:上|里)?(?:有|的)?(?:一?个|名|位)?(?:学生|孩子|娃|男生|女生)|我的?学生|我教的|我们学校有?(?:一?个|名)学生"
-)
-_VILLAGE = re.compile(
-    r"(?:我们?|俺们?|咱们?|本)?村(?:里|上)?(?:有|的)?(?:一|两|俩)?个?(?:娃|孩子|小孩|儿童(?!主任))|(?:我们?|俺们?|咱们?|本)村(?:里|上)?有(?:一|几)?[个户家]|[我本]村这户|(?<!来)入户(?:看|发现|碰|核实|走访|了解|时|后|见)|我(?:们)?(?:管的|辖区|片区)"
-)
-_NEIGHBOUR = re.compile(r"邻居家|隔壁家|隔壁有|对门|隔壁的?(?:孩子|娃|小孩)|邻居有?个?(?:孩子|娃)")
-_YOUNG = re.compile(
-    r"(?:我|俺)(?:今年|现在|都|才|刚|快|满)*(?:1[0-7]|[6-9]|十[一二三四五六七]?|[七八九])(?:周岁|岁|，|,|\s|了|$)(?!.{0,3}(?:时候|那年|个))|(?:我|俺)(?:现在|今年|在)?(?:上|读|念)(?:小学|初[一二三中]|高[一二三中]|[一二三四五六七八九]年级|中专|职高)|(?:我|俺)(?:初[一二三]|高[一二三])"
-)
-_STAYS = re.compile(
-    r"(?:我|俺)(?:现在|从小|一直|就|只能|和弟弟|和妹妹)*(?:跟|和|随)着?(?:爷|奶|姥|外公|外婆|阿公|阿嬷|姑|舅|叔|伯|大伯|婶|姨|爸|妈|哥|姐)"
-)
-_CHILDISH = re.compile(r"我(?:就|老|总|又|都|还)?(?:不听话|不敢回家|掐自己|不想上学|成绩|的?同学|们班|的?作业|没上完|跟老师)|(?:妈妈?|爸爸?|爸妈|老师|奶奶|爷爷|姑姑|舅舅|后爸|后妈|继父|继母)(?:就|又|老|总|天天|也|还|一直)*(?:说我|骂我|打我|逼我|不要我|赶我)|(?:孤立|欺负|排挤|笑话)我")
-_NO_BLOOD = re.compile(r"没(?:有)?血缘|不是我(?:亲)?生的?|不是我的孩子")
-_STUDENT = re.compile(r"(?:我|俺)(?:今年|现在|都|已经|才)*(?:1[89]|2[0-4]|十[八九]|二十[一二三四]?)(?:周岁|岁|了|，|,).*(?:大学|大专|高职|孤儿|在读)")
-_SELF_CHILD = re.compile(
-    r"(?:我|俺)(?:就|还)?是(?:一?个|名)?(?:那个)?(?:孩子|小孩|学生|小学生|初中生|高中生|中学生|未成年)(?=$|\W|本人|自己|今年|想|现在|我|，)"
-)
+_ADULT = pattern("speaker.adult")
+_MINOR = pattern("speaker.minor")
+_LEFT_WITH_ME = pattern("speaker.left_with_me")
+_TEACHER = pattern("speaker.teacher")
+_VILLAGE = pattern("speaker.village")
+_NEIGHBOUR = pattern("speaker.neighbour")
+_YOUNG = pattern("speaker.young")
+_STAYS = pattern("speaker.stays")
+_CHILDISH = pattern("speaker.childish")
+_NO_BLOOD = pattern("speaker.no_blood")
+_STUDENT = pattern("speaker.student")
+_SELF_CHILD = pattern("speaker.self_child")
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from knowledge.reading import ages, clauses, durations, kinship, speaker
 from knowledge.reading.clauses import Clause, Placed, Segment
 from knowledge.reading.cues import Cues, Hit
+from knowledge.reading.patterns import pattern
 from knowledge.reading.people import People
 from knowledge.reading.polarity import Stance, stance
 from knowledge.reading.words import words
@@ -115,16 +115,12 @@ def _without_classes(text: str, hits: list[Hit]) -> str:
     return "".join(letters)
 
 
-_LIGHT = re.compile(
-    r"(?:早早就|早就|老早|早年|早|也|都|就|又|已经|现在|后来|今年|去年|前年|大前年|前几年|前些年|前几天|上个?月|这个?月|一直|人|刚刚?|才|突然|忽然|是|还|在|去|"
-    r"因病|因为[^，。,]{1,6}|生病|得了?[^，。,]{1,4}病|得病|病|出了?车祸|车祸|得了?癌症?|癌症?|喝药|干活|意外|工伤|全|全部|先|先后|双双|她|他|自己|好像|听说|据说|可能|应该|估计|真的?|给|被|"
-    r"一样|同样|难产|那会儿?|那阵|生孩子|生他|生她|生我|跟他|跟她|在?(?:我|他|她|孩子|娃)?[0-9一二三四五六七八九十]+岁(?:那年|的?时候|时|上)?|"
-    r"[0-9零〇一二两三四五六七八九十几多半大小好快整]+个?[年月天]+(?:多|前|底|初|份)?|有|了|俩|两个人?|他们|一下|时候|的|我?小|一?生下来?|生下?@?|娃|刚出生|出生|不久|没多久|没几[天年]|结果|全都|均|已|因|其|说是|说|其实|确实|那年|当年|总|老是)*"
-)
+_FAR = 24
+_LIGHT = pattern("story.light")
 
 
 def is_right_behind(story: Story, hit: Hit) -> bool:
     """Whether only light words stand between the person and the hit."""
     segment = story.segment(hit.start)
     between = story.text[segment.body : hit.start]
-    return bool(_LIGHT.fullmatch(between))
+    return len(between) <= _FAR and bool(_LIGHT.fullmatch(between))
