@@ -28,6 +28,9 @@ LOOK_EVERY = 0.25
 # A part that lived this long starts afresh with a short pause when it dies.
 LONG_LIFE = 60.0
 LONGEST_PAUSE = 15.0
+# A part that lives but says nothing for so long is stuck: it is ended, and so started again.
+ASK_EVERY = 10.0
+STUCK_AFTER = 60.0
 # Asked to stop, a part finishes the turn it is in; then it is killed.
 STOPS_WITHIN = 8.0
 LOUD = {"rasa": "INFO", "actions": "INFO"}
@@ -35,7 +38,7 @@ LOUD = {"rasa": "INFO", "actions": "INFO"}
 
 @dataclass
 class Part:
-    """One child process: how it starts, where it answers, how often it died of late."""
+    """One child process: how it starts, where it answers, how often it died of late; times are monotonic seconds."""
 
     name: str
     command: Sequence[str]
@@ -45,6 +48,8 @@ class Part:
     deaths: int = 0
     start_at: float = 0.0
     is_ready: bool = False
+    look_at: float = 0.0
+    heard_at: float = 0.0
 
 
 def run(settings: Settings) -> int:
@@ -159,9 +164,22 @@ class Supervisor:
                 self._start(part)
         elif part.process.poll() is not None:
             self._bury(part, now)
-        elif not part.is_ready and _does_answer(part):
-            part.is_ready = True
-            say(f"{part.name} answers ({now - part.started:.0f} s)")
+        elif now >= part.look_at:
+            self._listen(part, now)
+
+    def _listen(self, part: Part, now: float) -> None:
+        answer = _answer(part)
+        if answer is not None:
+            part.heard_at = now
+            if answer.is_success and not part.is_ready:
+                part.is_ready = True
+                say(f"{part.name} answers ({now - part.started:.0f} s)")
+        if not part.is_ready:
+            return
+        part.look_at = now + ASK_EVERY
+        if now - part.heard_at > STUCK_AFTER:
+            say(f"{part.name} has not answered for {now - part.heard_at:.0f} s: ending it")
+            _signal(part, signal.SIGKILL)
 
     def _start(self, part: Part) -> None:
         with self._log(part) as log:
@@ -184,7 +202,8 @@ class Supervisor:
         part.deaths = 1 if now - part.started > LONG_LIFE else part.deaths + 1
         pause = min(LONGEST_PAUSE, 0.5 * 2 ** (part.deaths - 1))
         say(f"{part.name} ended ({status}); starting it again in {pause:g} s, see {self._log_file(part)}")
-        part.process, part.is_ready, part.start_at = None, False, now + pause
+        part.process, part.is_ready = None, False
+        part.start_at = part.look_at = now + pause
 
     def _log_file(self, part: Part) -> Path:
         return self._logs / f"{part.name.replace(' ', '-')}.log"
@@ -215,14 +234,17 @@ class Supervisor:
 
 
 def say(line: str) -> None:
-    print(line, flush=True)
+    # Whoever read along may have gone; the parts stay.
+    with suppress(BrokenPipeError):
+        print(line, flush=True)
 
 
-def _does_answer(part: Part) -> bool:
+def _answer(part: Part) -> httpx.Response | None:
+    """A failure is an answer too: a front door whose database is away is not stuck."""
     try:
-        return httpx.get(part.answers_at, timeout=1.0, trust_env=False).is_success
+        return httpx.get(part.answers_at, timeout=1.0, trust_env=False)
     except httpx.HTTPError:
-        return False
+        return None
 
 
 def _signal(part: Part, number: int) -> None:

@@ -16,7 +16,10 @@ SMALL = """
 import sys
 from pathlib import Path
 from bot.settings import load_settings
+from bot import supervise
 from bot.supervise import Part, Supervisor
+
+supervise.ASK_EVERY, supervise.STUCK_AFTER = 0.2, 0.5
 
 SERVE = '''
 import http.server, os, sys
@@ -96,6 +99,14 @@ def test_a_part_that_dies_comes_back(running, tmp_path):
     assert "starting it again" in next_line(running, "one ended (-9)")
     next_line(running, "one answers")
     assert (2, 1) == (len(pids(tmp_path, "one")), len(pids(tmp_path, "two")))
+
+
+def test_a_part_that_is_stuck_is_started_again(running, tmp_path):
+    os.kill(pids(tmp_path, "two")[0], signal.SIGSTOP)
+
+    next_line(running, "two has not answered")
+    next_line(running, "two answers")
+    assert 2 == len(pids(tmp_path, "two"))
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
