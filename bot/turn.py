@@ -152,7 +152,9 @@ class TurnChannel(InputChannel):
 
     async def _think(self, asked: Asked, text: str, tell: Tell) -> None:
         metadata = {**asked.metadata, "seqs": list(asked.seqs)}
-        message = UserMessage(text, CollectingOutputChannel(), asked.sender, self.name(), metadata=metadata)
+        message = UserMessage(
+            text, CollectingOutputChannel(), asked.sender, input_channel=self.name(), metadata=metadata
+        )
         # UserMessage strips its text; an empty first line would shift every line against its number.
         message.text = text
         try:

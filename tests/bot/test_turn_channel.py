@@ -102,6 +102,7 @@ async def test_metadata_reaches_the_actions(say, agent):
 
     assert agent.seen[0].metadata == {"seqs": [4, 5], "alarm": "urgent"}
     assert agent.seen[0].text == "在吗\n有人吗"
+    assert (agent.seen[0].input_channel, agent.seen[0].parse_data) == ("tongxing", None)
 
 
 async def test_the_same_messages_again_get_the_same_answer_and_no_second_turn(say, agent):
