@@ -12,9 +12,10 @@ from starlette.requests import Request
 
 from casework.cases import case as find_case
 from casework.ledger import messages
-from casework.store import Message, Worker
+from casework.store import Case, Message, Worker
 from desk.access import may_read
 from desk.office import Office
+from desk.packet import packet
 from desk.parts import Part, case_parts, message_html, queue_part, title
 
 ALL = 100_000
@@ -29,33 +30,39 @@ class Watch:
         self._office, self._request, self._worker, self._ref = office, request, worker, ref
         self._after = after
         self._said: list[Message] = []
+        self._page = packet(office.library, ())
         self._shown: dict[str, str] = {}
         self.is_over = False
 
     def look(self) -> list[str]:
         """The events due now; afterwards `is_over` says whether the worker may look on."""
-        return list(self._events())
+        if self._ref is None:
+            return list(self._drawn(None, {}))
+        current = find_case(self._office.store, self._ref)
+        if not may_read(self._worker, current):
+            self.is_over = True
+            return [event("gone", {})]
+        return [*self._spoken(current), *self._drawn(current, self._beside(current))]
 
-    def _events(self) -> Iterator[str]:
-        current, parts = None, {}
-        if self._ref:
-            current = find_case(self._office.store, self._ref)
-            if not may_read(self._worker, current):
-                self.is_over = True
-                yield event("gone", {})
-                return
-            last = self._said[-1].seq if self._said else 0
-            new = messages(self._office.store, current.conversation, last, ALL)
+    def _spoken(self, current: Case) -> Iterator[str]:
+        last = self._said[-1].seq if self._said else 0
+        new = messages(self._office.store, current.conversation, last, ALL)
+        if new:
             self._said += new
-            for message in new:
-                if message.seq > self._after:
-                    yield self._message(message)
-            drawn = case_parts(self._office, self._request, self._worker, current, self._said)
-            parts = {part.id: part for part in drawn}
-        parts["queue"] = queue_part(self._office, self._request, self._worker, current)
-        for part in parts.values():
+            self._page = packet(self._office.library, self._said)
+        for message in new:
+            if message.seq > self._after:
+                yield self._message(message)
+
+    def _beside(self, current: Case) -> dict[str, Part]:
+        drawn = case_parts(self._office, self._request, self._worker, current, self._said, self._page)
+        return {part.id: part for part in drawn}
+
+    def _drawn(self, current: Case | None, parts: dict[str, Part]) -> Iterator[str]:
+        """The parts that changed, and the title."""
+        for part in (*parts.values(), queue_part(self._office, self._request, self._worker, current)):
             yield from self._part(part)
-        said = title(self._office, parts if current else None)
+        said = title(self._office, parts)
         if self._shown.get("title") != said:
             self._shown["title"] = said
             yield event("title", {"title": said})

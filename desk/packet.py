@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from casework.store import Message
+from desk.quotes import Quote, quotes, short
+from desk.risks import Risk, Turns, risks
 from desk.values import value_text
-from desk.words import words
-from knowledge.alarm import LEVELS, alarm
 from knowledge.library import Library
-
-SHOWN = 60  # characters of a message quoted whole
-Turns = Sequence[tuple[int, Mapping[str, Any]]]
-
-
-@dataclass(frozen=True)
-class Quote:
-    """Words of the family, and the message they stand in."""
-
-    seq: int
-    words: str
 
 
 @dataclass(frozen=True)
@@ -71,17 +59,6 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Risk:
-    """Danger heard in the family message `seq`; `by` is `words` or `model`."""
-
-    seq: int
-    level: str
-    kinds: tuple[str, ...]
-    by: str
-    words: str
-
-
-@dataclass(frozen=True)
 class Child:
     """`unquoted` facts are held by the assistant without any words of the family: to be checked, not believed."""
 
@@ -113,9 +90,9 @@ def packet(library: Library, messages: Sequence[Message]) -> Packet:
     own = {number: [each for each in turns if each[1].get("child", 1) == number] for number in numbers}
     return Packet(
         needs=_needs(family, own),
-        ends=tuple(Quote(seq, _short(family[seq])) for seq in sorted({*list(family)[:1], *list(family)[-1:]})),
+        ends=tuple(Quote(seq, short(family[seq])) for seq in sorted({*list(family)[:1], *list(family)[-1:]})),
         children=tuple(_child(library, number, own[number], family) for number in numbers),
-        risks=tuple(_risks(family, turns)),
+        risks=tuple(risks(family, turns)),
         safety_shown=tuple(
             message.seq
             for message in messages
@@ -130,7 +107,7 @@ def _needs(family: Mapping[int, str], own: Mapping[int, Turns]) -> tuple[Quote, 
         for turns in own.values()
         for fact, value in turns[-1][1].get("facts", {}).items()
         if fact.startswith("need.") and value is True
-        for quote in _quotes(turns[-1][1], fact, family)
+        for quote in quotes(turns[-1][1], fact, family)
     )
     return tuple(dict.fromkeys(wanted))
 
@@ -169,7 +146,7 @@ def _known(library: Library, turns: Turns, name: str, family: Mapping[int, str])
         fact=name,
         title=fact.title,
         value=value_text(library, fact, value),
-        said=_quotes(latest, name, family),
+        said=quotes(latest, name, family),
         before=tuple(dict.fromkeys(value_text(library, fact, old) for old in left)),
     )
 
@@ -179,17 +156,6 @@ def _grew(old: Any, new: Any) -> bool:
     return isinstance(old, list) and isinstance(new, list) and set(old) <= set(new)
 
 
-def _quotes(turn: Mapping[str, Any], fact: str, family: Mapping[int, str]) -> tuple[Quote, ...]:
-    """The words as the message has them; where reading changed them (numerals, script), the message itself."""
-    quotes = []
-    for piece in turn.get("evidence", {}).get(fact, ()):
-        text = family.get(piece.get("seq"))
-        if text is not None:
-            stands_there = piece.get("words") and _plain(piece["words"]) in _plain(text)
-            quotes.append(Quote(piece["seq"], piece["words"] if stands_there else _short(text)))
-    return tuple(dict.fromkeys(quotes))
-
-
 def _outcome(library: Library, seq: int, result: Mapping[str, Any]) -> Outcome | None:
     named = library.policies.get(result["id"]) or library.pointers.get(result["id"])
     if named is None:
@@ -197,31 +163,3 @@ def _outcome(library: Library, seq: int, result: Mapping[str, Any]) -> Outcome |
     missing = (library.facts[fact].title for fact in result.get("missing") or () if fact in library.facts)
     because, sources = tuple(result.get("because") or ()), tuple(result.get("sources") or ())
     return Outcome(result["id"], named.name, result["outcome"], because, sources, tuple(missing), seq)
-
-
-def _risks(family: Mapping[int, str], turns: Turns) -> Iterator[Risk]:
-    judged = dict(_judged(family, turns))
-    for seq, text in family.items():
-        heard, thought = alarm(text), judged.get(seq, {})
-        level = str(thought.get("level", "none"))
-        if heard.level != "none":
-            yield Risk(seq, heard.level, heard.kinds, "words", _short(text))
-        if LEVELS.index(level) > LEVELS.index(heard.level):
-            yield Risk(seq, level, tuple(thought.get("kinds", ())), "model", _short(text))
-
-
-def _judged(family: Mapping[int, str], turns: Turns) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """What the model thought of a turn, laid to the last family message before it."""
-    for seq, turn in turns:
-        before = [one for one in family if one < seq]
-        if before and turn.get("safety"):
-            yield before[-1], turn["safety"]
-
-
-def _plain(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split())
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= SHOWN else line[:SHOWN] + words()["more"]

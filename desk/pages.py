@@ -18,6 +18,7 @@ from desk.access import is_senior
 from desk.given import fields, number, text
 from desk.live import ALL, Watch, stream
 from desk.office import Office
+from desk.packet import packet
 from desk.parts import case_parts, queue_part, title
 from desk.paths import link
 from desk.render import page
@@ -71,7 +72,8 @@ class Pages:
         office, worker = self._office, request.state.visitor.worker
         case = verbs.read(office, worker, request.path_params["ref"])
         said = messages(office.store, case.conversation, limit=ALL)
-        parts = {part.id: part for part in case_parts(office, request, worker, case, said)}
+        drawn = case_parts(office, request, worker, case, said, packet(office.library, said))
+        parts = {part.id: part for part in drawn}
         office.board.expire()
         return page(
             request,

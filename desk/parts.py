@@ -15,7 +15,7 @@ from casework.store import Case, Message, Worker
 from desk.access import holds, in_order, is_senior, may_release
 from desk.board import Row
 from desk.office import Office
-from desk.packet import Packet, packet
+from desk.packet import Packet
 from desk.render import render
 from desk.verbs import hold
 from desk.words import words
@@ -55,10 +55,9 @@ def queue_part(office: Office, request: Request, worker: Worker, current: Case |
 
 
 def case_parts(
-    office: Office, request: Request, worker: Worker, case: Case, said: Sequence[Message]
+    office: Office, request: Request, worker: Worker, case: Case, said: Sequence[Message], page: Packet
 ) -> tuple[Part, ...]:
-    """Everything beside the transcript of one conversation."""
-    page = packet(office.library, said)
+    """Everything beside the transcript of one conversation; `page` is the packet of what was said."""
     why = hold(office, worker, case)
     colleagues = [one for one in workers(office.store) if one.id != worker.id]
     return (

@@ -1,7 +1,8 @@
 from datetime import datetime, timezone
 
 from casework.store import Message
-from desk.packet import Known, Open, Packet, Quote, packet
+from desk.packet import Known, Open, Packet, packet
+from desk.quotes import Quote
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=timezone.utc)
 STORY = "儿子判了三年 媳妇走了大半年没音信 俩孙子跟我过"
