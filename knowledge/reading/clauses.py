@@ -19,6 +19,7 @@ _OBJECT = pattern("clauses.object")
 _NO_OBJECT = pattern("clauses.no_object")
 _PATIENT = pattern("clauses.patient")
 _AND = re.compile(r"(?:和|跟|与|同|、|还有|以及|及)?$")
+_NEAR = 30  # how far back a preposition can stand
 _WHEN = pattern("clauses.when")
 _ALL = pattern("clauses.all")
 
@@ -99,7 +100,7 @@ def _clause(
     for mention in mentions:
         whom = meant(mention, roles, people)
         joined = before is not None and _is_and(text, clause, before, mention, people, whom)
-        subject = joined or not _is_object(text[clause.start : mention.start])
+        subject = joined or not _is_object(text[max(clause.start, mention.start - _NEAR) : mention.start])
         placed.append(Placed(mention, whom, subject))
         if joined:
             people = tuple(dict.fromkeys([*people, *whom]))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from knowledge.library import Library
 from knowledge.reading.clauses import Placed
-from knowledge.reading.kinship import CHILDREN
+from knowledge.reading.kinship import CHILDREN, PARENTS
 from knowledge.reading.patterns import pattern
-from knowledge.reading.people import OTHER
+from knowledge.reading.people import OTHER, People
 from knowledge.reading.polarity import Stance
 from knowledge.reading.story import Findings, Story
 
@@ -34,40 +35,62 @@ _KINDS = {
     **dict.fromkeys(("grandparents", "in_laws", "old_spouse"), "grandparents"),
     **dict.fromkeys(_RELATED, "other_relatives"),
 }
+_DENIED = re.compile("(?:也|都|又|从来|一直)*(?:不|没)")
+_FAR = 40
+_QUOTE = 6
 _PLACES = ("institution", "foster_family", "street", "alone")
 
 
+@dataclass(frozen=True)
+class Keeper:
+    """Somebody the child is said to be with; `raises` when they are said to look after it."""
+
+    value: str
+    span: tuple[int, int]
+    people: People
+    raises: bool
+
+
 def read(story: Story, library: Library, findings: Findings) -> None:
-    """child.lives_with into `findings`, when all that is told agrees."""
-    found = [*_with(story), *_places(story, library)]
-    if len({value for value, _ in found}) == 1:
-        value, span = found[0]
-        findings.tell(LIVES_WITH, value, span)
-        if value not in _PLACES and "一个人" not in story.text:
-            findings.facts.pop("safety.unattended", None)
+    """child.lives_with into `findings`, when all that is told agrees; a parent who raises the child is caring."""
+    found = [*_keepers(story), *_places(story, library)]
+    if len({keeper.value for keeper in found}) == 1:
+        findings.tell(LIVES_WITH, found[0].value, found[0].span)
+        if found[0].value not in _PLACES and "一个人" not in story.text:
+            findings.drop("safety.unattended")
+    for keeper in found:
+        for parent in PARENTS & {*keeper.people}:
+            fact = f"{parent}.situation"
+            if keeper.raises and fact not in findings.facts and fact not in findings.partial:
+                findings.add(fact, "caring", keeper.span)
 
 
-def _with(story: Story) -> list[tuple[str, tuple[int, int]]]:
+def _keepers(story: Story) -> list[Keeper]:
     found = []
     for placed in story.placed:
-        mention = placed.mention
+        start, end = placed.mention.start, placed.mention.end
         value = _household(story, placed)
-        if value is None or story.stance_of(mention.start, mention.end) not in (Stance.SAID, Stance.DOUBTED):
+        if value is None or story.stance_of(start, end) not in (Stance.SAID, Stance.DOUBTED):
             continue
-        before, after = story.text[: mention.start], story.text[mention.end :]
-        clause = story.segment(mention.start).clause
-        together = (
-            (_WITH.search(before) or (mention.kind == "me" and before.endswith("归")))
-            and _TOGETHER.match(after)
-            and _of_child(story, placed)
-        )
-        raises = _RAISES.match(after) and not _MOVES_ON.match(after[len(_RAISES.match(after)[0]) :])  # type: ignore[index]
-        denied = re.match(r"(?:也|都|又|从来|一直)*(?:不|没)", after)
-        elsewhere = _ON_PAPER.search(before)
-        if (together or raises) and not denied and not elsewhere:
-            start = max(clause.start, mention.start - 6)
-            found.append((value, (start, min(clause.end, mention.end + 6))))
+        before = story.text[max(0, start - _FAR) : start]
+        if _ON_PAPER.search(before) or _DENIED.match(story.text, end):
+            continue
+        raises = _raises(story.text[end : end + _FAR])
+        if raises or _together(story, placed, before):
+            clause = story.segment(start).clause
+            span = max(clause.start, start - _QUOTE), min(clause.end, end + _QUOTE)
+            found.append(Keeper(value, span, placed.people, raises))
     return found
+
+
+def _raises(after: str) -> bool:
+    match = _RAISES.match(after)
+    return match is not None and not _MOVES_ON.match(after, match.end())
+
+
+def _together(story: Story, placed: Placed, before: str) -> bool:
+    with_them = _WITH.search(before) or (placed.mention.kind == "me" and before.endswith("归"))
+    return bool(with_them and _TOGETHER.match(story.text, placed.mention.end) and _of_child(story, placed))
 
 
 def _household(story: Story, placed: Placed) -> str | None:
@@ -96,7 +119,7 @@ def _of_child(story: Story, placed: Placed) -> bool:
     return segment.people in (("child",), ()) or "给" in story.text[placed.mention.start - 2 : placed.mention.start]
 
 
-def _places(story: Story, library: Library) -> list[tuple[str, tuple[int, int]]]:
+def _places(story: Story, library: Library) -> list[Keeper]:
     found = []
     for choice in library.facts[LIVES_WITH].choices:
         if choice.value not in _PLACES:
@@ -107,5 +130,5 @@ def _places(story: Story, library: Library) -> list[tuple[str, tuple[int, int]]]
             if len(word) < 3 or place < 0 or story.segment(place).people not in (("child",), ()):
                 continue
             if story.stance_of(*span) is Stance.SAID:
-                found.append((str(choice.value), span))
+                found.append(Keeper(str(choice.value), span, (), False))
     return found

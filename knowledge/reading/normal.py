@@ -9,7 +9,7 @@ from functools import cache
 from opencc import OpenCC
 
 # Nobody tells a story of this length; what comes after it is left to people.
-LONGEST = 4000
+LONGEST = 2000
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from functools import lru_cache
 import cn2an
 
 DIGITS = "零〇一二两俩仨三四五六七八九"
-NUMBER = rf"(?:\d+(?:\.\d+)?|[{DIGITS}十百千万廿卅]+)"
+NUMBER = rf"(?:\d{{1,9}}(?:\.\d{{1,3}})?|[{DIGITS}十百千万廿卅]{{1,9}})"
 # a number, or a pair of neighbours (七八), or 几 after tens (十几), or 来 (十来)
 ROUGH = rf"(?:{NUMBER}[几来]|{NUMBER}|好?几)"
 

@@ -115,9 +115,7 @@ class Reader:
                 try:
                     check(self.library.facts[fact], store[fact], False, self.library.regions)
                 except (FactError, KeyError):
-                    del store[fact]
-                    findings.spans.pop(fact, None)
-                    findings.uncertain.discard(fact)
+                    findings.drop(fact)
 
 
 def _about(context: Context, said: str) -> People:

@@ -72,6 +72,13 @@ class Findings:
         self.spans[fact] = span
         (self.uncertain.add if doubted else self.uncertain.discard)(fact)
 
+    def drop(self, fact: str) -> None:
+        """Take a reading back."""
+        self.facts.pop(fact, None)
+        self.partial.pop(fact, None)
+        self.spans.pop(fact, None)
+        self.uncertain.discard(fact)
+
     def add(self, fact: str, value: str, span: tuple[int, int], doubted: bool = False) -> None:
         """One more member of a set."""
         held = self.facts.get(fact, [])
