@@ -55,7 +55,8 @@ class Reply:
 
     @property
     def is_empty(self) -> bool:
-        return not self.messages and self.turn is None
+        """Without words it is no reply: the front door asks again."""
+        return not self.messages
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ import os
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -161,7 +163,8 @@ class TurnChannel(InputChannel):
             await tell(message)
         # Whatever broke inside Rasa, the front door must get an answer and tell the family.
         except Exception as error:
-            log.error("turn.failed", problem=type(error).__name__)
+            *_, broke = extract_tb(error.__traceback__)
+            log.error("turn.failed", problem=type(error).__name__, at=f"{Path(broke.filename).name}:{broke.lineno}")
 
 
 def _answered(state: State) -> Iterable[int]:

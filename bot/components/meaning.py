@@ -39,6 +39,8 @@ class EncoderFeaturizer(Trained):
 
     def restore(self, arrays: Any, words: Any) -> None:
         self._mean = arrays["mean"]
+        # The first sentence loads the network, which no family should wait for.
+        encode("。")
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:

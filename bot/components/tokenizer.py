@@ -30,6 +30,8 @@ class ZhTokenizer(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> "ZhTokenizer":
+        # Loading the dictionary takes a second, which no family should wait.
+        words()
         return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:
