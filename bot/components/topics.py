@@ -79,7 +79,7 @@ class TopicRanker(Trained):
             if max(spoken_of(part, self._names).values(), default=0.0) >= OWN * BY_EAR:
                 continue
             near = self._near(self._samples.closeness(plain(part)))
-            name, likely = self._ids[near.argmax()], float(expit(self._slope * near.max() + self._offset))
+            name, likely = self._ids[int(near.argmax())], float(expit(self._slope * near.max() + self._offset))
             scores[name] = max(likely, scores.get(name, 0.0))
         # A stable sort: of two that are named outright, the first named comes first.
         ranked = sorted(scores.items(), key=lambda one: -one[1])

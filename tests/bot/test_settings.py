@@ -61,6 +61,12 @@ def test_all_faults_are_told_at_once(root):
         ("TONGXING_ENCODER", "nowhere"),
         ("TONGXING_VAR", "/dev/null/var"),
         ("DATABASE_URL", "not an address"),
+        ("TELEGRAM_TOKEN", "not a token"),
+        ("TELEGRAM_WEBHOOK_URL", "http://here.example/telegram/webhook"),
+        ("TELEGRAM_WEBHOOK_URL", "https://here.example/elsewhere"),
+        ("TELEGRAM_WEBHOOK_SECRET", "short"),
+        ("TELEGRAM_API_URL", "ftp://here.example"),
+        ("TELEGRAM_BOT_TOKEN", "1:a"),
     ],
 )
 def test_a_wrong_value_is_named_in_one_line(root, name, value):
@@ -98,3 +104,22 @@ def test_children_read_the_same_settings_back(root):
     settings = load_settings({"TONGXING_QUIET_MS": "50", "TONGXING_SECRET": "s" * 40}, root)
 
     assert settings == load_settings({**settings.environment(), "TONGXING_SECRET": settings.secret}, root)
+
+
+def test_a_webhook_needs_a_token_and_a_secret(root):
+    found = faults(root, TELEGRAM_WEBHOOK_URL="https://here.example/telegram/webhook")
+
+    assert ["TELEGRAM_TOKEN", "TELEGRAM_WEBHOOK_SECRET"] == [fault.split()[2] for fault in found]
+
+
+def test_keys_are_told_to_the_front_door_alone_and_shown_to_nobody(root):
+    keys = {"TELEGRAM_TOKEN": "1:AAtoken", "TELEGRAM_WEBHOOK_SECRET": "w" * 20, "TONGXING_SECRET": "s" * 40}
+    settings = load_settings(keys, root)
+
+    assert keys.items() <= settings.front_door().items()
+    assert not keys.keys() & settings.environment().keys()
+    assert not [key for key in keys.values() if key in repr(settings)]
+
+
+def test_a_wrong_token_is_never_repeated(root):
+    assert "hunter2" not in faults(root, TELEGRAM_TOKEN="hunter2")[0]
