@@ -37,6 +37,8 @@ def read(library: Library, fact: Fact, story: Story, held: Any) -> Answer:
     text = _statements(story.text)
     if not text.strip():
         return _NONE
+    if replies.declined(text) == "refused":
+        return Answer(declined="refused", answered=True)
     reader = {"number": _number, "date": _date, "bool": _yes_no, "enum": _choice, "set": _set}.get(fact.kind)
     if fact.id == "asker.role":
         answer = _valued(speaker.answered(text))
@@ -51,6 +53,16 @@ def read(library: Library, fact: Fact, story: Story, held: Any) -> Answer:
     if declined := replies.declined(text):
         return Answer(declined=declined, answered=True)
     return answer
+
+
+def tapped(fact: Fact, text: str) -> Answer:
+    """The value of a button, when the text is its title."""
+    choice = replies.titled(fact, text)
+    if choice is None:
+        return _NONE
+    if choice.value is None:
+        return _valued(durations.amount(choice.low, choice.high))
+    return Answer([choice.value], complete=True, answered=True) if fact.kind == "set" else _valued(choice.value)
 
 
 def _statements(text: str) -> str:

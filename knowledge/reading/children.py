@@ -40,6 +40,7 @@ _GRADE = re.compile(r"([一二三四1-4])级(?!别)")
 _ENDS_SCHOOL = ("dropped_out", "finished", "not_in_school_yet")
 _STOPPED = pattern("children.stopped")
 _HOW = pattern("children.how")
+_LONG_AGO = re.compile("去年|前年|前些年|以前|小时候|那年")
 _NOT_YET = pattern("children.not_yet")
 
 
@@ -89,8 +90,18 @@ def _settle(library: Library, findings: Findings, fact: str, told: list[Told]) -
         return
     if fact == "child.schooling" and any(each.value in _ENDS_SCHOOL for each in told):
         told = [each for each in told if each.value in _ENDS_SCHOOL]
-    if len({str(each.value) for each in told}) == 1:
-        findings.tell(fact, told[0].value, told[0].span, told[0].doubted)
+    exact = [each for each in told if not isinstance(each.value, dict)] or told
+    if len({str(each.value) for each in exact}) == 1 and all(_fits(exact[0].value, each.value) for each in told):
+        findings.tell(fact, exact[0].value, exact[0].span, exact[0].doubted)
+
+
+def _fits(value: Any, other: Any) -> bool:
+    """Whether two tellings can both be true: 九岁 and 虚岁十岁."""
+    if value == other or not isinstance(other, dict):
+        return bool(value == other)
+    if "one_of" in other:
+        return value in other["one_of"]
+    return isinstance(value, int | float) and other.get("min", value) <= value <= other.get("max", value)
 
 
 def _ages(story: Story) -> list[Told]:
@@ -178,6 +189,8 @@ def _cued(story: Story, library: Library) -> list[Told]:
 def _counts(story: Story, hit: Hit) -> bool:
     before, after = story.text[: hit.start], story.text[hit.end :]
     if hit.cue.fact == "child.schooling" and (_TO_COME.search(before) or _NOT_A_PUPIL.match(after)):
+        return False
+    if hit.cue.fact == "household.emergency" and _LONG_AGO.search(before[-12:]):
         return False
     if hit.cue.fact == "household.relief" and (_NOT_YET.search(before) or _STOPPED.match(after) or _HOW.search(before)):
         return False

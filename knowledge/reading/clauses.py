@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from knowledge.reading.kinship import Mention
 from knowledge.reading.patterns import pattern
-from knowledge.reading.people import OTHER, People, meant
+from knowledge.reading.people import People, meant
 
 _BREAK = re.compile(
     r"[。！？!?；;\n]+|[，,：:…~()（）“”\"'—|/]+|(?<!\d)\.(?!\d)|(?<![0-9A-Za-z])[ \t]+|[ \t]+(?![0-9A-Za-z])"
@@ -19,6 +19,8 @@ _OBJECT = pattern("clauses.object")
 _NO_OBJECT = pattern("clauses.no_object")
 _PATIENT = pattern("clauses.patient")
 _AND = re.compile(r"(?:和|跟|与|同|、|还有|以及|及)?$")
+_PRONOUN = re.compile("(?:但是?|可是?|而且|后来|现在|结果)?[他她](?!们|[爸妈爹娘爷奶姥舅叔姑姨伯哥弟姐妹家])")
+_KNOWS = pattern("clauses.knows")
 _NEAR = 30  # how far back a preposition can stand
 _WHEN = pattern("clauses.when")
 _ALL = pattern("clauses.all")
@@ -74,58 +76,68 @@ def segments(
     text: str, mentions: list[Mention], roles: Collection[str], about: People
 ) -> tuple[list[Segment], list[Placed]]:
     """The text told of whom; `about` are the people of the pending question, until somebody is named."""
-    found: list[Segment] = []
-    placed: list[Placed] = []
-    last, label = about, 0
+    walk = _Walk(text, roles, about)
     for clause in clauses(text):
-        inside = [each for each in mentions if clause.start <= each.start < clause.end]
-        pieces, last, label = _clause(text, clause, inside, roles, last, label, placed)
-        found.extend(pieces)
-    return found, placed
+        walk.enter(clause, [each for each in mentions if clause.start <= each.start < clause.end])
+    return walk.found, walk.placed
 
 
-def _clause(
-    text: str,
-    clause: Clause,
-    mentions: list[Mention],
-    roles: Collection[str],
-    last: People,
-    label: int,
-    placed: list[Placed],
-) -> tuple[list[Segment], People, int]:
-    pieces: list[Segment] = []
-    start = body = clause.start
-    people, named, carried = last, False, last
-    before: Mention | None = None
-    for mention in mentions:
-        whom = meant(mention, roles, people)
-        joined = before is not None and _is_and(text, clause, before, mention, people, whom)
-        subject = joined or not _is_object(text[max(clause.start, mention.start - _NEAR) : mention.start])
-        placed.append(Placed(mention, whom, subject))
-        if joined:
-            people = tuple(dict.fromkeys([*people, *whom]))
-            body = mention.end
-        elif subject:
-            if (named or text[start : mention.start].strip()) and not _only_when(text, start, mention, named):
-                pieces.append(Segment(start, mention.start, people, named, body, label, clause))
-                start = mention.start
-            body, people, named = mention.end, whom, True
-            label = _label(mention, label, whom)
-        before = mention if subject else None
-        if subject and mention.kind != "strangers":
-            carried = people
-    pieces.append(Segment(start, clause.end, people, named, body, label, clause))
-    if named and people == OTHER and mentions and all(each.kind == "strangers" for each in mentions):
-        carried = last
-    return pieces, carried, label
+@dataclass
+class _Walk:
+    """One pass through the clauses; `last` are the people a clause without a subject is about."""
+
+    text: str
+    roles: Collection[str]
+    last: People
+    label: int = 0
+    found: list[Segment] = field(default_factory=list)
+    placed: list[Placed] = field(default_factory=list)
+
+    def enter(self, clause: Clause, mentions: list[Mention]) -> None:
+        """Cut one clause where its subject changes."""
+        if self._speaks_of_another(clause):
+            self.last = self._last_but_me()
+        start = body = clause.start
+        people, named = self.last, False
+        before: Mention | None = None
+        for mention in mentions:
+            whom = meant(mention, self.roles, people)
+            joined = before is not None and _is_and(self.text, before, mention, people, whom)
+            subject = joined or self._is_subject(clause, mention)
+            self.placed.append(Placed(mention, whom, subject))
+            before = mention if subject else None
+            if joined:
+                people, body = tuple(dict.fromkeys([*people, *whom])), mention.end
+            elif subject:
+                if not self._only_when(start, mention.start, named):
+                    self.found.append(Segment(start, mention.start, people, named, body, self.label, clause))
+                    start = mention.start
+                body, people, named = mention.end, whom, True
+                self.label = _label(mention, self.label, whom)
+            if subject and mention.kind != "strangers":
+                self.last = people
+        self.found.append(Segment(start, clause.end, people, named, body, self.label, clause))
+
+    def _is_subject(self, clause: Clause, mention: Mention) -> bool:
+        if mention.kind == "offices" or (mention.kind == "me" and _KNOWS.match(self.text, mention.end)):
+            return False  # 法院宣告死亡, 我知道他在坐牢: still about the person before
+        return not _is_object(self.text[max(clause.start, mention.start - _NEAR) : mention.start])
+
+    def _only_when(self, start: int, end: int, named: bool) -> bool:
+        """Whether nothing, or only words of time, stands before the first person: 去年他爸跑了."""
+        return not named and bool(_WHEN.fullmatch(self.text[start:end]))
+
+    def _speaks_of_another(self, clause: Clause) -> bool:
+        """Nobody calls themselves 他: 我跟老公离婚了，他从来不给."""
+        subjects = [each for each in self.placed if each.subject]
+        return bool(subjects and subjects[-1].mention.kind == "me" and _PRONOUN.match(self.text, clause.start))
+
+    def _last_but_me(self) -> People:
+        others = [each for each in self.placed if each.mention.kind not in ("me", "strangers", "offices")]
+        return others[-1].people if others else ()
 
 
-def _only_when(text: str, start: int, mention: Mention, named: bool) -> bool:
-    """Whether only words of time stand before the first person of a clause: 去年他爸跑了."""
-    return not named and bool(_WHEN.fullmatch(text[start : mention.start]))
-
-
-def _is_and(text: str, clause: Clause, before: Mention, mention: Mention, people: People, whom: People) -> bool:
+def _is_and(text: str, before: Mention, mention: Mention, people: People, whom: People) -> bool:
     gap = text[before.end : mention.start]
     if mention.kind == "me" or not _AND.fullmatch(gap):
         return False

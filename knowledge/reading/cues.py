@@ -56,7 +56,7 @@ class Cues:
         self.ignored = re.compile("|".join(tables()["ignored"]))
 
     def find(self, text: str, masked: str, boundaries: frozenset[int]) -> list[Hit]:
-        """Hits in order of place; a hit inside a longer one, or cutting a word in two, is dropped.
+        """Hits in order of place; a hit inside a longer one is dropped, and a weak one (near) that ends inside a word.
 
         `masked` is the text with @ in place of every word for a person.
         """
@@ -65,7 +65,7 @@ class Cues:
             Hit(cue, match.start(), match.end())
             for cue in self.cues
             for match in cue.pattern.finditer(masked if cue.masked else text)
-            if match.end() > match.start()
+            if match.end() > match.start() and (not cue.near or match.end() in boundaries)
         ]
         hits = [hit for hit in hits if not any(start <= hit.start and hit.end <= end for start, end in ignored)]
         return sorted(_longest(hits), key=lambda hit: (hit.start, hit.end))

@@ -108,7 +108,13 @@ def _stands_alone(start: int, end: int, boundaries: frozenset[int], text: str) -
     return start in boundaries or end in boundaries
 
 
-_LONGER = {"娘": ("家", "俩", "仨", "们"), "妈": ("祖",), "娃": ("哈",), "孩子": ("气",)}
+_LONGER = {
+    "娘": ("家", "俩", "仨", "们"),
+    "妈": ("祖",),
+    "娃": ("哈",),
+    "孩子": ("气",),
+    "社区": ("戒毒", "矫正", "康复"),
+}
 
 
 def _belongs_to_another_word(text: str, start: int, end: int, word: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from knowledge.reading.cues import SITUATION, Hit
 from knowledge.reading.durations import Stretch
-from knowledge.reading.judge import judge
+from knowledge.reading.judge import Verdict, judge
 from knowledge.reading.numerals import number
 from knowledge.reading.patterns import pattern
 from knowledge.reading.polarity import Stance
@@ -19,6 +19,7 @@ PARENTS = ("father", "mother")
 # What happened once and cannot unhappen stays true when it is told as past.
 _LASTING = frozenset(["dead", "left", "lost_contact", "gone_for_good", "remarried"])
 _OVER = re.compile(r"以前|曾经|原来|过去|从前|原先")
+_HELD = ("imprisoned", "detained", "compulsory_rehab", "caught")
 _FLED = ("lost_contact", "left", "gone_for_good")
 _BETWEEN = pattern("parents.between")
 _TERM_AFTER = pattern("parents.term_after")
@@ -75,6 +76,7 @@ def _read_one(story: Story, findings: Findings, parent: str, told: list[tuple[Hi
     signs: dict[str, list[tuple[Hit, bool]]] = defaultdict(list)
     for hit, doubted in told:
         signs[hit.cue.value].append((hit, doubted))
+    _forget_what_was_undone(signs)
     if either := _either(story, [hit for hit, _ in told]):
         first, second = either
         findings.tell(
@@ -99,9 +101,22 @@ def _read_one(story: Story, findings: Findings, parent: str, told: list[tuple[Hi
         findings.tell(
             f"{parent}.sends_support", verdict.supports, _span(story, behind[0][0]), all(each[1] for each in behind)
         )
-    _times(story, findings, parent, verdict.values + verdict.one_of, signs, gone)
+    _times(story, findings, parent, _likely(verdict), signs, gone)
     if "disabled" in verdict.values:
         _disability(story, findings, parent, [hit for hit, _ in signs["disabled"]])
+
+
+def _likely(verdict: Verdict) -> list[str]:
+    """The values whose lengths of time are worth keeping; 一年不回来 alone is no lost contact."""
+    return verdict.values + (verdict.one_of if "contactable_not_caring" not in verdict.one_of else [])
+
+
+def _forget_what_was_undone(signs: dict[str, list[tuple[Hit, bool]]]) -> None:
+    """出来又进去了: a release or return holds only when nothing of the kind follows."""
+    for undo, signs_of in (("released", _HELD), ("returned", _FLED)):
+        last = max((hit.start for hit, _ in signs.get(undo, [])), default=-1)
+        if any(hit.start > last for sign in signs_of for hit, _ in signs.get(sign, [])):
+            signs.pop(undo, None)
 
 
 def _either(story: Story, hits: list[Hit]) -> tuple[Hit, Hit] | None:
@@ -115,7 +130,7 @@ def _either(story: Story, hits: list[Hit]) -> tuple[Hit, Hit] | None:
 def _times(
     story: Story, findings: Findings, parent: str, values: list[str], signs: dict[str, Any], gone: Stretch | None
 ) -> None:
-    if gone and ("lost_contact" in values or "dead" in values):
+    if gone and "lost_contact" in values:
         findings.tell(f"{parent}.lost_contact_months", gone.json(), _around(story, gone))
     if "detained" in values and (
         held := _stretch(story, parent, _hits(signs, "detained", "caught", "imprisoned", "not_judged"))
@@ -142,7 +157,11 @@ def _term(story: Story, hit: Hit) -> tuple[Any, tuple[int, int]] | None:
             continue
         after = hit.end <= stretch.start and _TERM_AFTER.fullmatch(story.text[hit.end : stretch.start])
         inside = hit.start <= stretch.start < hit.end
-        before = stretch.end <= hit.start and _TERM_BEFORE.fullmatch(story.text[stretch.end : hit.start])
+        before = (
+            "判" not in words
+            and stretch.end <= hit.start
+            and _TERM_BEFORE.fullmatch(story.text[stretch.end : hit.start])
+        )
         served = "判" not in words and re.match(r"了", story.text[stretch.end :])
         if (after or inside or before) and not served:
             return stretch.json(), (min(hit.start, stretch.start), max(hit.end, stretch.end))
@@ -188,8 +207,7 @@ def _span(story: Story, hit: Hit) -> tuple[int, int]:
 
 def _disability(story: Story, findings: Findings, parent: str, hits: list[Hit]) -> None:
     for hit in hits:
-        segment = story.segment(hit.start)
-        said = story.text[segment.start : segment.end]
+        said = "，".join(story.text[each.start : each.end] for each in story.segments if parent in each.people)
         for kind, words in _SAY_SO.items():
             if re.search(words, said):
                 findings.add(f"{parent}.disability_kind", kind, _span(story, hit))

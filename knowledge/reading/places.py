@@ -13,6 +13,7 @@ from knowledge.region import Regions
 _HUKOU = re.compile(r"(?:户口|户籍|老家|原籍)[^，。,]{0,4}$")
 _HERE = re.compile(r"(?:住|现在|目前|人在|在|待在|搬到|来)[^，。,]{0,4}$")
 _HUKOU_AFTER = re.compile(r"(?:的)?(?:户口|户籍)")
+_HUKOU_BEFORE = pattern("places.hukou_before")
 _ELSEWHERE = pattern("places.elsewhere")
 _TOO_SHORT = 2
 
@@ -25,7 +26,8 @@ def read(story: Story, regions: Regions, findings: Findings) -> None:
         before, after = story.text[clause.start : start], story.text[end : clause.end]
         if story.stance_of(start, end) not in (Stance.SAID, Stance.DOUBTED):
             continue
-        if _HUKOU.search(before) or _HUKOU_AFTER.match(after):
+        carried = before in ("在", "是") and _HUKOU_BEFORE.search(story.text[clause.sentence : clause.start])
+        if carried or _HUKOU.search(before) or _HUKOU_AFTER.match(after):
             findings.tell("child.hukou_region", code, match)
         elif _ELSEWHERE.match(after):
             continue

@@ -19,6 +19,9 @@ class Stance(Enum):
 
 
 _NEGATION = pattern("polarity.negation")
+_UNSAID = pattern("polarity.unsaid")
+_TAKEN_BACK = pattern("polarity.taken_back")
+_TOLD_BY_OTHERS = pattern("polarity.told_by_others")
 _NOT_THEM = pattern("polarity.not_them")
 _SUPPOSED = pattern("polarity.supposed")
 _FEARED = pattern("polarity.feared")
@@ -33,15 +36,17 @@ _DOUBT_AFTER = pattern("polarity.doubt_after")
 _EITHER = pattern("polarity.either")
 
 
-def stance(before: str, after: str, sentence: str) -> Stance:
-    """Of words with `before` and `after` around them in their clause, and `sentence` before the clause."""
+def stance(before: str, after: str, sentence: str, following: str = "") -> Stance:
+    """Of words with `before` and `after` around them in their clause; `sentence` precedes it, `following` is next."""
     if _EITHER.search(before + after) or _supposed(sentence, before):
         return Stance.SUPPOSED
     if _FEARED.search(before[-12:]):
         return Stance.SUPPOSED
     if _ASKED_BEFORE.search(before) or _ASKED_AFTER.match(after) or _ANYONE.match(after):
         return Stance.ASKED
-    if _NEGATION.search(before) or _NOT_THEM.search(before):
+    if _NEGATION.search(before) or _NOT_THEM.search(before) or _UNSAID.search(before):
+        return Stance.DENIED
+    if _TAKEN_BACK.match(following) and (_DOUBT.search(before) or _TOLD_BY_OTHERS.search(before)):
         return Stance.DENIED
     if _PAST.search(before) and not _STILL.search(before + after):
         return Stance.PAST

@@ -90,6 +90,11 @@ class Reader:
         fact = self.library.facts.get(context.asking or "")
         if fact is None:
             return answer.Answer()
+        tapped = answer.tapped(fact, story.text)
+        if tapped.answered:
+            findings.clear()
+            findings.tell(fact.id, tapped.value, (0, len(story.text)))
+            return tapped
         held = context.facts.get(fact.id)
         if fact.kind == "set" and held and replies.nothing_more(story.text):
             findings.tell(fact.id, held, (0, len(story.text)))

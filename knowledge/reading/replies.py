@@ -90,10 +90,7 @@ def by_rank(fact: Fact, text: str) -> Choice | None:
 
 def chosen(fact: Fact, text: str) -> list[tuple[Choice, int, int]]:
     """Choices named by title or by the ways people say them, longest words first, none inside another."""
-    plain = re.sub(r"[\s,，。.!！、]", "", text)
-    for choice in fact.choices:
-        if plain and plain in (_bare(choice.title), _bare(choice.title_child)):
-            return [(choice, 0, len(text))]
+    plain = _bare(text)
     found = [
         (choice, place.start(), place.end())
         for choice in fact.choices
@@ -105,8 +102,16 @@ def chosen(fact: Fact, text: str) -> list[tuple[Choice, int, int]]:
     return [each for each in widest if _holds(text, each)]
 
 
-def _bare(title: str) -> str:
-    return re.sub(r"[\s,，。、]", "", title)
+def titled(fact: Fact, text: str) -> Choice | None:
+    """The choice whose button was tapped: its title word for word."""
+    plain = _bare(text)
+    return next(
+        (choice for choice in fact.choices if plain and plain in (_bare(choice.title), _bare(choice.title_child))), None
+    )
+
+
+def _bare(words: str) -> str:
+    return re.sub(r"\W", "", words)
 
 
 def _inside(one: tuple[Choice, int, int], other: tuple[Choice, int, int]) -> bool:

@@ -44,7 +44,7 @@ class Story:
         """How the writer stands to the words between two places."""
         clause = self.segment(start).clause
         before, after = self.text[clause.start : start], self.text[end : clause.end]
-        return stance(before, after, self.text[clause.sentence : clause.start])
+        return stance(before, after, self.text[clause.sentence : clause.start], self.text[clause.end : clause.end + 8])
 
     def people(self, hit: Hit) -> People:
         """Whom a hit is told of: the person named inside it, else those of its stretch."""
@@ -79,6 +79,11 @@ class Findings:
         self.spans.pop(fact, None)
         self.uncertain.discard(fact)
 
+    def clear(self) -> None:
+        """Take everything back."""
+        for fact in [*self.facts, *self.partial]:
+            self.drop(fact)
+
     def add(self, fact: str, value: str, span: tuple[int, int], doubted: bool = False) -> None:
         """One more member of a set."""
         held = self.facts.get(fact, [])
@@ -92,7 +97,7 @@ def take_apart(text: str, as_of: date, cues: Cues, known_role: str | None, about
     mentions = kinship.find(text, edges)
     roles, likely = speaker.infer(text, mentions, known_role)
     pieces, placed = clauses.segments(text, mentions, roles, about)
-    hits = cues.find(text, _masked(text, mentions), edges)
+    hits = cues.find(text, _masked(text, mentions), edges | {each.start for each in mentions})
     unread = _without_classes(text, hits)
     return Story(
         text, unread, as_of, roles, likely, mentions, placed, pieces, hits,
@@ -102,7 +107,7 @@ def take_apart(text: str, as_of: date, cues: Cues, known_role: str | None, about
 
 def _boundaries(text: str) -> frozenset[int]:
     document = words().make_doc(text)
-    return frozenset({0, len(text), *(token.idx for token in document)})
+    return frozenset(place for token in document for place in (token.idx, token.idx + len(token)))
 
 
 def _masked(text: str, mentions: list[kinship.Mention]) -> str:

@@ -1,0 +1,67 @@
+"""Promises of the reader that hold for whatever is typed."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from knowledge.known import parse, parse_partial
+from knowledge.library import Library
+from knowledge.reading import Context, Reader
+
+AS_OF = date(2026, 11, 22)
+LIBRARY = Library.load()
+READER = Reader(LIBRARY)
+PIECES = (
+    "儿子 媳妇 他爸 妈妈 孙女 我 孩子 判了 三年 大半年 没 要是 听说 跑了 走了 没了 坐牢 八岁 初二 ， ？ 吗 跟 奶奶 低保 残疾 二级 不对 是 的"
+).split() + [" ", "@", "%", "#", "1", "\n"]
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "😀😀", "hello", "/restart", "<script>alert(1)</script>", "？？？", "@%#", "13800138000"]
+)
+def test_noise_says_nothing(text):
+    reading = READER.read(text, Context(AS_OF))
+
+    assert ({}, {}, False) == (reading.facts, reading.partial, reading.answered)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join), st.sampled_from([None, *LIBRARY.facts]))
+def test_whatever_is_read_is_in_the_vocabulary_and_has_its_words(text, asking):
+    reading = READER.read(text, Context(AS_OF, asking))
+
+    for fact, value in reading.facts.items():
+        parse(LIBRARY.facts[fact], value, False, LIBRARY.regions)
+    for fact, value in reading.partial.items():
+        parse_partial(LIBRARY.facts[fact], value, False, LIBRARY.regions)
+    assert not set(reading.facts) & set(reading.partial)
+    assert set(reading.evidence) == {*reading.facts, *reading.partial}
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=10).map("".join))
+def test_under_a_condition_no_parent_is_said_to_be_anything(text):
+    reading = READER.read("要是" + text.replace("\n", "").replace("？", ""), Context(AS_OF))
+
+    assert not [fact for fact in reading.facts if fact.endswith(".situation")]
+
+
+@pytest.mark.parametrize("fact", [fact for fact in LIBRARY.facts.values() if fact.choices], ids=lambda fact: fact.id)
+def test_every_button_of_a_question_is_understood(fact):
+    for choice in fact.choices:
+        for title in {choice.title, choice.title_child}:
+            reading = READER.read(title, Context(AS_OF, fact.id))
+
+            assert reading.answered, f"{fact.id}: {title}"
+            if choice.value is not None and fact.kind != "set":
+                assert choice.value == reading.facts[fact.id]
+            elif choice.value is not None:
+                assert [choice.value] == reading.facts[fact.id]
+
+
+@pytest.mark.parametrize("fact", LIBRARY.facts.values(), ids=lambda fact: fact.id)
+def test_not_knowing_and_not_saying_are_heard_for_every_fact(fact):
+    assert "unknown" == READER.read("不知道", Context(AS_OF, fact.id)).declined
+    assert "refused" == READER.read("不想说", Context(AS_OF, fact.id)).declined
