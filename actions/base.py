@@ -16,7 +16,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import danger
-from actions.clarify import clarify, is_guess
+from actions.clarify import acknowledge_nothing, clarify, is_guess
 from actions.hear import Heard, hear
 from actions.question import ask_pending
 from actions.reply import Reply, turn
@@ -95,6 +95,8 @@ def _turn(
         clarify(now) if is_guess(now) else action.speak(now)
         if now.reply.resumes and not session.paused:
             ask_pending(now)
+        if not now.reply.says:
+            acknowledge_nothing(now)
         danger.check_gently(now, level)
     _utter(dispatcher, now)
     return [SlotSet("session", save(session))]

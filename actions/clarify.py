@@ -34,6 +34,16 @@ def clarify(now: Turn) -> None:
     now.reply.resumes = False
 
 
+def acknowledge_nothing(now: Turn) -> None:
+    """No message stays without a word: say whether anything was heard, and what can be done next."""
+    words = now.library.words
+    heard = now.heard.new or now.heard.replaced
+    now.reply.say("utter_noted" if heard else "utter_not_caught")
+    keys = ("show_results", "start_everything", "ask_person")
+    now.reply.buttons = [{"title": words[key], "payload": words[key]} for key in keys]
+    now.session.offered = "unreadable"
+
+
 def _readings(now: Turn) -> list[str]:
     """Questions it may have been, in words that are understood when tapped."""
     policy = now.library.policies.get(now.topics[0]) if now.topics else None

@@ -72,7 +72,8 @@ def _moved(session: Session, moves: Sequence[str] | None) -> list[str]:
         return []
     wrong, right = moves
     moved = []
-    for name in session.last_heard:
+    latest = [name for name in session.last_heard if name.startswith(f"{wrong}.")]
+    for name in latest or [name for name in session.facts if name.startswith(f"{wrong}.")]:
         if name.startswith(f"{wrong}.") and name in session.facts:
             target = f"{right}.{name.partition('.')[2]}"
             session.facts[target] = session.facts[name]

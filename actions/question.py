@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from actions.base import Turn
 
 MOST_BUTTONS = 6
+HUKOU = "child.hukou_region"
 PATIENCE = 2  # asked once in other words, then with choices and a person, then left unknown (house.md, Handoff)
 
 
@@ -25,6 +26,7 @@ def ask_pending(now: Turn) -> None:
     if name != session.asking:
         session.asking, session.tries = name, 0
     if name is None:
+        session.asking = _place(now)
         _finish(now)
         return
     fact = now.library.facts[name]
@@ -44,6 +46,12 @@ def count_miss(now: Turn) -> None:
 def _next(now: Turn) -> str | None:
     facts = now.session.on(now.as_of)
     return next_question(now.library, facts, wanted_now(now), now.as_of, now.session.closed)
+
+
+def _place(now: Turn) -> str | None:
+    """The amount that was just told asked for the place, so the next words may be its name."""
+    unknown = HUKOU not in now.session.facts and HUKOU not in now.session.closed
+    return HUKOU if now.session.amount_of and unknown else None
 
 
 def _response(tries: int) -> str:

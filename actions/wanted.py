@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from knowledge.assess import Assessment, assess
-from knowledge.interview import opened
+from knowledge.interview import NEVER_ASKED, opened
+from knowledge.policy import Policy
 
 if TYPE_CHECKING:
     from actions.base import Turn
@@ -33,8 +34,14 @@ def wanted_now(now: Turn) -> list[str]:
     """Ids in the library's order."""
     calls = set(opened(now.library, now.session.on(now.as_of), now.as_of)) | set(now.session.wanted)
     if now.session.everything:
-        calls |= {policy.id for policy in now.library.policies.values() if policy.kind == "money"}
+        money = [policy for policy in now.library.policies.values() if policy.kind == "money"]
+        calls |= {policy.id for policy in money if not _private(now, policy)}
     return [name for name in now.library.policies if name in calls]
+
+
+def _private(now: Turn, policy: Policy) -> bool:
+    """What hangs on something nobody is asked unprompted (an infection) is not held out to everybody."""
+    return any(now.library.facts[name].cost >= NEVER_ASKED for name in policy.opened_by)
 
 
 def assessed(now: Turn) -> list[Assessment]:

@@ -82,7 +82,7 @@ class Builder:
             says=says,
             cites=cites,
             local=record.get("local"),
-            presume=record.get("presume") is True,
+            presume=record.get("presume"),
             test=compile_test(operators[0], want),
         )
 

@@ -11,6 +11,8 @@ from knowledge.known import Facts, complete
 from knowledge.library import Library
 from knowledge.rules import leaves, truth
 
+NEVER_ASKED = 5  # a fact of this cost is heard when told, and never asked about
+
 
 def next_question(
     library: Library, facts: Facts, wanted: Collection[str] | None, as_of: date, closed: Collection[str] = ()
@@ -39,7 +41,8 @@ def _askable(library: Library, facts: Facts, open_ones: list[Assessment], closed
     for assessment in open_ones:
         counts.update({gated for name in assessment.missing for gated in _behind_gate(library, facts, name)})
     for name in list(counts):
-        if name in closed or (name in facts and complete(facts[name])):
+        private = library.facts[name].cost >= NEVER_ASKED
+        if private or name in closed or (name in facts and complete(facts[name])):
             del counts[name]
     return counts
 

@@ -105,6 +105,8 @@ def _load(root: Path) -> Library:
         if policy.id in policies:
             raise KnowledgeError(path, "id", f"{policy.id!r} is written twice")
         policies[policy.id] = policy
+    # By record (A1, A2, … D15): what keeps a child fed is spoken of before what goes through a court.
+    policies = dict(sorted(policies.items(), key=lambda item: (item[1].record[:1], int(item[1].record[1:] or 0))))
     gate_builder = Builder(facts, {"vocabulary": _VOCABULARY}, {})
     gates = {
         fact.id: gate_builder.build(root / "facts" / f"{fact.topic}.yml", f"{fact.id}.asked_if", _gate(fact))
@@ -149,8 +151,7 @@ def _pointers(root: Path, sources: Mapping[str, Source], policies: Mapping[str, 
 
 
 def _listed(path: Path) -> list[Any]:
-    content = read_yaml(path) if path.exists() else []
-    return list(content.values())[0] if isinstance(content, dict) and len(content) == 1 else list(content or [])
+    return list(read_yaml(path) or []) if path.exists() else []
 
 
 def _gate(fact: Fact) -> Any:

@@ -33,6 +33,7 @@ def load_pointers(path: Path, sources: Mapping[str, Source]) -> dict[str, Pointe
     pointers = {}
     for name, record in (read_yaml(path) or {}).items() if path.exists() else ():
         fields = Fields(path, str(name), record)
+        cite = fields.take("cite", (str, list), None)
         pointers[str(name)] = Pointer(
             id=str(name),
             name=fields.take("name", str),
@@ -40,7 +41,7 @@ def load_pointers(path: Path, sources: Mapping[str, Source]) -> dict[str, Pointe
             misnomers=tuple(map(str, fields.take("misnomers", list, []))),
             asked_as=tuple(map(str, fields.take("asked_as", list))),
             says=fields.take("says", str),
-            cites=check_cite(path, str(name), cite, sources) if (cite := fields.take("cite", (str, list), None)) else (),
+            cites=check_cite(path, str(name), cite, sources) if cite else (),
         )
         fields.done()
     return pointers

@@ -19,7 +19,10 @@ Test = Callable[[Possible], Truth]
 
 @dataclass(frozen=True)
 class Leaf:
-    """One condition on one fact, with its clause; `local` names who may decide otherwise when it is false."""
+    """One condition on one fact, with its clause.
+
+    `local` names who may decide otherwise when it is false; `presume` is what holds while nobody has said anything.
+    """
 
     fact: str
     operator: str
@@ -27,7 +30,7 @@ class Leaf:
     says: str
     cites: tuple[str, ...]
     local: str | None
-    presume: bool
+    presume: bool | None
     test: Test
 
 
@@ -77,7 +80,7 @@ def _leaf_truth(leaf: Leaf, facts: Facts, best: bool) -> Truth:
         return True
     have = facts.get(leaf.fact)
     if have is None:
-        return True if leaf.presume else None
+        return leaf.presume
     return leaf.test(have)
 
 

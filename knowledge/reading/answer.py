@@ -50,6 +50,8 @@ def read(library: Library, fact: Fact, story: Story, held: Any) -> Answer:
         return answer
     if fact.kind == "set" and (replies.nothing(text) or replies.nothing_more(text)):
         return _empty(fact, text, held)
+    if fact.kind == "enum" and fact.choice("none") and replies.nothing(text):
+        return _valued("none")
     if declined := replies.declined(text):
         return Answer(declined=declined, answered=True)
     return answer

@@ -14,7 +14,7 @@ NAMES = ("a", "b", "c")
 
 
 def leaf(name: str, operator: str, want: object, local: str | None = None) -> Leaf:
-    return Leaf(name, operator, want, f"{name} {operator} {want}", ("s#1",), local, False, compile_test(operator, want))
+    return Leaf(name, operator, want, f"{name} {operator} {want}", ("s#1",), local, None, compile_test(operator, want))
 
 
 LEAVES = st.one_of(
