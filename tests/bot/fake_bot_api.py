@@ -98,10 +98,10 @@ class FakeBotApi:
         return await answer(given) if answer else _fault(404, "Not Found")
 
     def _fault_for(self, method, given):
-        """`faults` holds (method, chat or None, status, parameters); each is used once."""
+        """`faults` holds (method, what its text begins with, status, parameters); each is used once."""
         for fault in list(self.faults):
-            name, chat, status, parameters = fault
-            if name == method and chat in (None, int(given.get("chat_id", 0))):
+            name, begins, status, parameters = fault
+            if name == method and given.get("text", "").startswith(begins):
                 self.faults.remove(fault)
                 return _fault(status, "fault", parameters)
         return None

@@ -32,7 +32,7 @@ class Sender:
         self._bot, self._store, self._metrics = bot, gateway.store, gateway.metrics
         self._poll = gateway.timing.poll
         self._bell = asyncio.Event()
-        self._going: set[asyncio.Task[None]] = set()
+        self._going: dict[int, asyncio.Task[None]] = {}
         # How many pieces of a long message went out before it broke: these are not sent again.
         self._out: dict[int, int] = {}
 
@@ -44,24 +44,24 @@ class Sender:
             self._bell.clear()
             owed = await self._lease()
             for delivery in owed:
-                task = asyncio.create_task(self._carry(delivery))
-                self._going.add(task)
-                task.add_done_callback(self._done)
+                self._going[delivery.id] = asyncio.create_task(self._carry(delivery))
             if not owed:
                 await self._wait()
 
     async def stop(self, within: float) -> None:
-        await settle(list(self._going), within)
+        await settle(list(self._going.values()), within)
 
     async def _lease(self) -> list[Delivery]:
         room = AT_ONCE - len(self._going)
         if not room:
             return []
         try:
-            return await asyncio.to_thread(due, self._store, self._store.clock(), room)
+            owed = await asyncio.to_thread(due, self._store, self._store.clock(), room)
         except SQLAlchemyError as error:
             log.error("telegram.outbox", problem=code(error))
             return []
+        # A clock set forward ends leases too early.
+        return [delivery for delivery in owed if delivery.id not in self._going]
 
     async def _wait(self) -> None:
         # Not wait_for: in Python 3.10 it swallows a cancellation that comes together with the bell.
@@ -71,10 +71,6 @@ class Sender:
         finally:
             ringing.cancel()
 
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._going.discard(task)
-        self._bell.set()
-
     async def _carry(self, delivery: Delivery) -> None:
         """Send one message and write down what became of it."""
         try:
@@ -82,6 +78,9 @@ class Sender:
         except (SQLAlchemyError, NotFound) as error:
             # Not written down: it goes out once more when the lease ends. Erased meanwhile: nothing is owed.
             why = code(error)
+        finally:
+            del self._going[delivery.id]
+            self._bell.set()
         self._metrics.deliveries.labels(why).inc()
         if why != "delivered":
             log.warning("telegram.not_sent", conversation=short_hash(delivery.conversation), why=why)
