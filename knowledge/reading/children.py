@@ -19,7 +19,7 @@ from knowledge.reading.story import Findings, Story
 
 _OLDEST = 25
 _BARE = re.compile(
-    rf"(?P<before>(?:今年|现在|都|也|已经|才|刚满?|快满?|虚岁|虚|满)*)(?P<years>{NUMBER})(?=了|多了|\W|$|男|女|[上读念最]|跟|没(?!个))"
+    rf"(?P<before>(?:今年|现在|都|也|已经|才|刚满?|快满?|虚岁|虚|满)*)(?P<years>{NUMBER})(?=了|多了|\W|$|男|女|[上读念最小大]|跟|没(?!个))"
 )
 _BEHIND = re.compile(r"(?:今年|现在|都|也|已经|才|刚|快|满|是|有|一个|个|了|的|女孩|男孩|孩子|娃|\W)*")
 _LATER = re.compile(rf"[^，。,\s]{{0,4}}#+\W?(?P<before>今年|都|快|才|刚)?(?P<years>{NUMBER})(?=了|\W|$)")
@@ -195,6 +195,8 @@ def _counts(story: Story, hit: Hit) -> bool:
     if hit.cue.fact == "household.relief" and (_NOT_YET.search(before) or _STOPPED.match(after) or _HOW.search(before)):
         return False
     segment = story.segment(hit.start)
+    if hit.cue.fact == "safety.harm":
+        return True
     if hit.cue.about == "home" and hit.cue.fact != "safety.unattended":
         return not (
             segment.named and segment.people in (("other",), ("stranger",)) and _is_stranger(story, segment.start)

@@ -29,12 +29,14 @@ _MINE = {
     **dict.fromkeys(("grandparent_paternal", "grandparent_maternal"), "grandparents"),
     **dict.fromkeys(("uncle_aunt_paternal", "uncle_aunt_maternal", "sibling", "other_relative"), "other_relatives"),
 }
+_UNCLES = ("uncle_aunt_paternal", "uncle_aunt_maternal", "mother", "father")
 _RELATED = ("relatives", "brother", "sister", "brother_wife", "sister_husband")
 _KINDS = {
     "step_parent": "step_parent",
     **dict.fromkeys(("grandparents", "in_laws", "old_spouse"), "grandparents"),
     **dict.fromkeys(_RELATED, "other_relatives"),
 }
+_AT_HOME = re.compile("(?:们)?(?:家|这里|这儿|这边)(?:住|过|养|了|里)*(?=$|[，。,\\s])")
 _DENIED = re.compile("(?:也|都|又|从来|一直)*(?:不|没)")
 _FAR = 40
 _QUOTE = 6
@@ -53,7 +55,7 @@ class Keeper:
 
 def read(story: Story, library: Library, findings: Findings) -> None:
     """child.lives_with into `findings`, when all that is told agrees; a parent who raises the child is caring."""
-    found = [*_keepers(story), *_places(story, library)]
+    found = [*_keepers(story), *_carers(story), *_places(story, library)]
     if len({keeper.value for keeper in found}) == 1:
         findings.tell(LIVES_WITH, found[0].value, found[0].span)
         if found[0].value not in _PLACES and "一个人" not in story.text:
@@ -83,20 +85,38 @@ def _keepers(story: Story) -> list[Keeper]:
     return found
 
 
+def _carers(story: Story) -> list[Keeper]:
+    """Parents told of as 在家带孩子."""
+    found = []
+    for hit in story.hits:
+        people = story.people(hit)
+        if hit.cue.value == "caring" and len(people) == 1 and people[0] in PARENTS and story.stance(hit) is Stance.SAID:
+            found.append(Keeper(people[0], (hit.start, hit.end), people, False))
+    return found
+
+
 def _raises(after: str) -> bool:
     match = _RAISES.match(after)
     return match is not None and not _MOVES_ON.match(after, match.end())
 
 
 def _together(story: Story, placed: Placed, before: str) -> bool:
+    if (
+        placed.mention.kind == "me"
+        and _AT_HOME.match(story.text, placed.mention.end)
+        and before.endswith(("在", "住", "住在", "放"))
+    ):
+        return _of_child(story, placed)
     with_them = _WITH.search(before) or (placed.mention.kind == "me" and before.endswith("归"))
     return bool(with_them and _TOGETHER.match(story.text, placed.mention.end) and _of_child(story, placed))
 
 
 def _household(story: Story, placed: Placed) -> str | None:
     if placed.mention.kind == "me" or placed.people == ("asker",):
-        values = {_MINE.get(role) for role in story.roles}
+        values = {_MINE.get(role) for role in story.speaker.roles}
         return values.pop() if len(values) == 1 else None
+    if placed.mention.owner == "me" and placed.mention.kind in PARENTS and {*story.speaker.roles} & {*_UNCLES}:
+        return "grandparents"
     if placed.people == ("father", "mother"):
         return "both_parents"
     if placed.people in (("father",), ("mother",)):

@@ -66,9 +66,12 @@ def _judge_contact(verdict: Verdict, has: set[str]) -> None:
     elif gone and (
         "lost_contact" in has
         or {"left", "gone_for_good"} <= has
-        or ("left" in has and careless | (has & {"remarried"}))
+        or ("left" in has and "divorced" not in has and careless | (has & {"remarried"}))
     ):
         _add(verdict, "lost_contact", ("lost_contact", "left", "gone_for_good"))
+    elif gone and "left" in has and "divorced" in has:
+        verdict.one_of = ["contactable_not_caring", "lost_contact"]
+        verdict.because["?"] = ("left", "divorced")
     elif gone and "left" in has:
         verdict.one_of = ["dead", "lost_contact"]
         verdict.because["?"] = ("left",)

@@ -14,6 +14,7 @@ CHILDREN = frozenset(
     ["child", "pupil", "elder_child", "younger_child", "grandchild_paternal", "grandchild_maternal",
      "nephew_paternal", "nephew_maternal"]
 )  # fmt: skip
+_COUPLES = ("son", "daughter", "brother", "sister")
 PARENTS = frozenset(["father", "mother", "both"])
 
 
@@ -126,6 +127,8 @@ def _joined(before: Mention, mention: Mention, match: re.Match[str]) -> Mention 
     if before.end != match.start() or mention.kind == "me":
         return None
     possessive = match["of"] or match["theirs"]
+    if mention.kind == "couple" and before.kind in _COUPLES and not match["mine"]:
+        return replace(_belonging(before, mention, ""), kind=f"{before.kind}_couple", owner=before.owner)
     if before.kind in CHILDREN and (mention.kind not in CHILDREN or possessive) and mention.owner != "me":
         if mention.kind == "strangers" and not possessive:
             return None

@@ -31,6 +31,7 @@ _LIFE_MONTHS = 156
 _BACK = re.compile(r"就|才|后(?!来)|没多久")
 _OR = pattern("parents.or")
 _UNASSESSED = pattern("parents.unassessed")
+_WRITTEN_TERM = re.compile("(?:刑期|期限|判决书上写的?)(?:是|为)?$")
 _GRADE = re.compile(r"([一二三四1-4])级")
 _SAY_SO = {
     "visual": "视力|眼|盲|瞎|失明",
@@ -138,7 +139,7 @@ def _times(
         findings.tell(f"{parent}.detained_months", held.json(), _around(story, held))
     if "imprisoned" in values or "compulsory_rehab" in values or "liberty_restricted" in values:
         for hit in _hits(signs, "imprisoned", "compulsory_rehab", "liberty_restricted"):
-            if term := _term(story, hit):
+            if term := _term(story, hit) or _written_term(story, parent):
                 findings.tell(f"{parent}.term_months", *term)
                 return
 
@@ -152,6 +153,8 @@ def _term(story: Story, hit: Hit) -> tuple[Any, tuple[int, int]] | None:
     if _FOR_LIFE.search(story.text[hit.start : hit.end]):
         return {"min": _LIFE_MONTHS}, (hit.start, hit.end)
     words = story.text[hit.start : hit.end]
+    if words.endswith("所"):
+        return None  # 在戒毒所两年 says how long already
     for stretch in story.stretches:
         if stretch.since or not _SENTENCED.search(words + story.text[stretch.end : stretch.end + 4]):
             continue
@@ -168,6 +171,15 @@ def _term(story: Story, hit: Hit) -> tuple[Any, tuple[int, int]] | None:
     return None
 
 
+def _written_term(story: Story, parent: str) -> tuple[Any, tuple[int, int]] | None:
+    """刑期四年, told of this parent."""
+    for stretch in story.stretches:
+        match = _WRITTEN_TERM.search(story.text[: stretch.start])
+        if match and parent in story.segment(stretch.start).people:
+            return stretch.json(), (match.start(), stretch.end)
+    return None
+
+
 def _stretch(story: Story, parent: str, hits: list[Hit]) -> Stretch | None:
     """The length of time told of these hits: 走了大半年, 大半年没音信, 前年走的."""
     hits = sorted(hits, key=lambda hit: hit.cue.value != "lost_contact")
@@ -176,7 +188,14 @@ def _stretch(story: Story, parent: str, hits: list[Hit]) -> Stretch | None:
             people = story.segment(stretch.start).people
             if (parent in people or not {*people} & {*PARENTS}) and _belongs(story, stretch, hit):
                 return stretch
-    return None
+    births = [range(age.start, age.end) for age in story.ages]
+    points = [
+        each
+        for each in story.stretches
+        if each.since and parent in story.segment(each.start).people and not any(each.start in age for age in births)
+    ]
+    # 前年秋天说出去打工，就再也没有消息了: the only point in time that is told of this parent
+    return points[0] if len(points) == 1 and any(hit.cue.value == "lost_contact" for hit in hits) else None
 
 
 def _belongs(story: Story, stretch: Stretch, hit: Hit) -> bool:

@@ -23,6 +23,8 @@ def _meant(mention: Mention, role: str, last: People) -> People:
     kind, owner = mention.kind, mention.owner
     if kind == "me":
         return (kin()["roles"].get(role, {}).get("me", "asker"),)
+    if kind in CHILDREN and owner == "outsiders":
+        return ("child",)
     if kind == "outsiders" or owner == "outsiders" or (owner == "them" and last == STRANGER):
         return STRANGER
     if kind in CHILDREN:

@@ -132,11 +132,12 @@ def _about(context: Context, said: str) -> People:
 
 
 def _tell_role(story: Story, context: Context, findings: Findings) -> None:
-    if not story.roles or story.roles == (context.asker,):
+    roles = story.speaker.roles
+    if not roles or roles == (context.asker,):
         return
     span = next(((each.start, each.end) for each in story.mentions), (0, min(len(story.text), 12)))
-    value = story.roles[0] if len(story.roles) == 1 else {"one_of": sorted(story.roles)}
-    findings.tell(_ROLE, value, span, story.likely)
+    value = roles[0] if len(roles) == 1 else {"one_of": sorted(roles)}
+    findings.tell(_ROLE, value, span, story.speaker.likely)
 
 
 def _correct_number(story: Story, context: Context, findings: Findings) -> None:

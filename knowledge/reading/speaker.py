@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 
 from knowledge.reading.kinship import CHILDREN, Mention, kin
@@ -15,6 +16,7 @@ _MATERNAL = "grandparent_maternal"
 _ADULT = pattern("speaker.adult")
 _MINOR = pattern("speaker.minor")
 _LEFT_WITH_ME = pattern("speaker.left_with_me")
+_ELDERS_TELL = pattern("speaker.elders_tell")
 _TEACHER = pattern("speaker.teacher")
 _VILLAGE = pattern("speaker.village")
 _NEIGHBOUR = pattern("speaker.neighbour")
@@ -35,13 +37,21 @@ def _selves() -> re.Pattern[str]:
     )
 
 
-def infer(text: str, mentions: list[Mention], known: str | None) -> tuple[tuple[str, ...], bool]:
-    """The roles the writer may have, and whether that is only likely; a self-description beats what was known."""
-    if declared := _declared(text):
-        return (declared,), False
-    if known:
-        return (known,), False
-    return _from_words(text, mentions)
+@dataclass(frozen=True)
+class Speaker:
+    """The roles the writer may have, whether that is only likely, and from whose place kin words are meant."""
+
+    roles: tuple[str, ...]
+    seen_from: tuple[str, ...]
+    likely: bool = False
+
+
+def infer(text: str, mentions: list[Mention], known: str | None) -> Speaker:
+    """Who writes; a self-description beats what was known."""
+    role = _declared(text) or known
+    if role is None:
+        return _from_words(text, mentions)
+    return Speaker((role,), _teller(text, mentions, (role,)))
 
 
 def answered(text: str) -> str | None:
@@ -64,13 +74,11 @@ def _declared(text: str) -> str | None:
     return next((str(role) for role, words in kin()["selves"].items() if match["word"] in words), None)
 
 
-def _from_words(text: str, mentions: list[Mention]) -> tuple[tuple[str, ...], bool]:
-    if _TEACHER.search(text):
-        return ("teacher",), False
-    if _NEIGHBOUR.search(text):
-        return ("neighbour",), False
-    if _VILLAGE.search(text) and not any(each.owner == "me" for each in mentions):
-        return ("child_director",), True
+def _from_words(text: str, mentions: list[Mention]) -> Speaker:
+    if role := _bystander(text, mentions):
+        return Speaker((role,), _teller(text, mentions, (role,)), role == "child_director")
+    if _elders_first(mentions) and (roles := _by_in_laws(text, mentions)):
+        return Speaker((), roles)
     for reader in (
         _by_descendants,
         _by_in_laws,
@@ -78,12 +86,35 @@ def _from_words(text: str, mentions: list[Mention]) -> tuple[tuple[str, ...], bo
         _by_brothers_and_sisters,
         _by_spouses,
         _as_child,
+        _as_cousin,
     ):
         if roles := reader(text, mentions):
-            return roles, False
-    if any(each.kind == "cousin" and each.owner != "them" for each in mentions):
-        return ("other_relative",), False
-    return (), False
+            return Speaker(roles, roles)
+    return Speaker((), ())
+
+
+def _bystander(text: str, mentions: list[Mention]) -> str | None:
+    if _TEACHER.search(text):
+        return "teacher"
+    if _NEIGHBOUR.search(text):
+        return "neighbour"
+    of_mine = any(each.owner == "me" for each in mentions)
+    return "child_director" if _VILLAGE.search(text) and not of_mine else None
+
+
+def _teller(text: str, mentions: list[Mention], roles: tuple[str, ...]) -> tuple[str, ...]:
+    """Whoever stands outside the family repeats the words of a grandparent: 老人说媳妇离家了."""
+    outside = roles[0] in ("teacher", "neighbour", "child_director", "professional")
+    return (_by_in_laws(text, mentions) or roles) if outside and _ELDERS_TELL.search(text) else roles
+
+
+def _elders_first(mentions: list[Mention]) -> bool:
+    """阿公阿嬷带着三个孙: somebody tells of the grandparents, with their words for the others."""
+    return any(each.kind == "grandparents" and each.owner is None for each in mentions[:1])
+
+
+def _as_cousin(text: str, mentions: list[Mention]) -> tuple[str, ...]:
+    return ("other_relative",) if any(each.kind == "cousin" and each.owner != "them" for each in mentions) else ()
 
 
 def _own(mentions: list[Mention], *kinds: str) -> list[Mention]:

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from knowledge.reading import ages, clauses, durations, kinship, speaker
+from knowledge.reading import ages, clauses, durations, kinship
 from knowledge.reading.clauses import Clause, Placed, Segment
 from knowledge.reading.cues import Cues, Hit
 from knowledge.reading.patterns import pattern
 from knowledge.reading.people import People
 from knowledge.reading.polarity import Stance, stance
+from knowledge.reading.speaker import Speaker, infer
 from knowledge.reading.words import words
 
 
@@ -22,8 +23,7 @@ class Story:
     text: str
     unclassed: str
     as_of: date
-    roles: tuple[str, ...]
-    likely: bool
+    speaker: Speaker
     mentions: list[kinship.Mention]
     placed: list[Placed]
     segments: list[Segment]
@@ -95,12 +95,12 @@ def take_apart(text: str, as_of: date, cues: Cues, known_role: str | None, about
     """`about` are the people of the pending question, until somebody is named."""
     edges = _boundaries(text)
     mentions = kinship.find(text, edges)
-    roles, likely = speaker.infer(text, mentions, known_role)
-    pieces, placed = clauses.segments(text, mentions, roles, about)
+    speaker = infer(text, mentions, known_role)
+    pieces, placed = clauses.segments(text, mentions, speaker.seen_from, about)
     hits = cues.find(text, _masked(text, mentions), edges | {each.start for each in mentions})
     unread = _without_classes(text, hits)
     return Story(
-        text, unread, as_of, roles, likely, mentions, placed, pieces, hits,
+        text, unread, as_of, speaker, mentions, placed, pieces, hits,
         durations.find(text, as_of), ages.find(unread, as_of),
     )  # fmt: skip
 

@@ -10,7 +10,12 @@ from knowledge.library import Library
 from knowledge.reading import Context, Reader
 
 AS_OF = date(2026, 11, 22)
-STORIES = yaml.safe_load(Path(__file__).with_name("stories.yml").read_text(encoding="utf-8"))
+HERE = Path(__file__).parent
+STORIES = [
+    story
+    for name in ("stories.yml", "more_stories.yml")
+    for story in yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
+]
 
 
 @pytest.fixture(scope="module")
