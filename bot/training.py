@@ -14,6 +14,7 @@ STEPS = {
     "SoundFeaturizer": "learning how things are written and sound",
     "EncoderFeaturizer": "reading every sentence with the encoder",
     "IntentClassifier": "learning what people do with a sentence",
+    "SafetyClassifier": "learning to hear danger",
     "TopicRanker": "learning what entitlements are called",
     "RegexEntityExtractor": "learning names",
     "EntitySynonymMapper": "learning names",

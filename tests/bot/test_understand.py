@@ -41,6 +41,7 @@ def test_what_was_not_read_is_shown_as_nothing():
 def test_each_line_is_answered_by_one_line_and_nothing_else(capfd):
     lines = [
         "我儿子判了三年，孩子他妈走了大半年\n",
+        "我不想活了，吃了一瓶药\n",
         "\n",
         "/restart\n",
         "低保怎么申請\r\n",
@@ -57,5 +58,8 @@ def test_each_line_is_answered_by_one_line_and_nothing_else(capfd):
     assert all(KEYS == list(answer) for answer in answers)
     assert "tell" == answers[0]["intent"]
     assert 36 == answers[0]["facts"]["father.term_months"]
-    assert "dibao" == answers[3]["topics"][0]
+    assert "none" == answers[0]["safety"]["level"]
+    assert "emergency" == answers[1]["safety"]["level"]
+    assert "self_harm" in answers[1]["safety"]["kinds"]
+    assert "dibao" == answers[4]["topics"][0]
     assert "" == capfd.readouterr().out
