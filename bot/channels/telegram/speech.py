@@ -27,7 +27,8 @@ SHORT_TITLE = 6
 @cache
 def telegram_words() -> dict[str, Any]:
     """The sentences of this channel (`telegram.yml`)."""
-    return yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    found: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    return found
 
 
 def first_words() -> tuple[str, list[dict[str, str]]]:
