@@ -9,7 +9,7 @@ from datetime import date
 from knowledge.assess import Assessment, assess
 from knowledge.known import Facts, complete
 from knowledge.library import Library
-from knowledge.rules import leaves, truth
+from knowledge.rules import leaves, shortest, truth
 
 NEVER_ASKED = 5  # a fact of this cost is heard when told, and never asked about
 
@@ -39,12 +39,18 @@ def next_question(
 def _askable(library: Library, facts: Facts, open_ones: list[Assessment], closed: Collection[str]) -> Counter[str]:
     counts: Counter[str] = Counter()
     for assessment in open_ones:
-        counts.update({gated for name in assessment.missing for gated in _behind_gate(library, facts, name)})
-    for name in list(counts):
-        private = library.facts[name].cost >= NEVER_ASKED
-        if private or name in closed or (name in facts and complete(facts[name])):
-            del counts[name]
+        missing = {gated for name in assessment.missing for gated in _behind_gate(library, facts, name)}
+        askable = {name for name in missing if _may_be_asked(library, facts, name, closed)}
+        # The shortest way to a yes first; what only another branch needs waits until this one is shut.
+        node, shut = library.policies[assessment.id].conditions, set(assessment.missing) - askable
+        way = shortest(node, facts, shut, best=False) or shortest(node, facts, shut, best=True)
+        counts.update(askable & way if way and askable & way else askable)
     return counts
+
+
+def _may_be_asked(library: Library, facts: Facts, name: str, closed: Collection[str]) -> bool:
+    is_private = library.facts[name].cost >= NEVER_ASKED
+    return not is_private and name not in closed and not (name in facts and complete(facts[name]))
 
 
 def _behind_gate(library: Library, facts: Facts, name: str) -> list[str]:

@@ -6,7 +6,7 @@ the family's way) and *at worst*. Source of the method: Kleene's strong three-va
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -121,6 +121,27 @@ def judgements(node: Node, facts: Facts) -> tuple[Node, ...]:
     if node.kind == "any":
         return min(found, key=len, default=())
     return tuple(dict.fromkeys(leaf for each in found for leaf in each))
+
+
+def shortest(node: Node, facts: Facts, shut: Collection[str], best: bool) -> frozenset[str] | None:
+    """A smallest set of open facts that could make the tree hold; None when nothing can.
+
+    `shut` holds facts that will not become known. It guides the order of questions only, never an outcome.
+    """
+    value = truth(node, facts, best)
+    if value is not None:
+        return frozenset() if value else None
+    if isinstance(node, Leaf):
+        return None if node.fact in shut else frozenset([node.fact])
+    assert isinstance(node, Group)
+    if node.kind == "not":
+        return frozenset(open_facts(node, facts, best)) - frozenset(shut) or None
+    found = [shortest(child, facts, shut, best) for child in node.children]
+    if node.kind == "any":
+        return min((each for each in found if each is not None), key=len, default=None)
+    if any(each is None for each in found):
+        return None
+    return frozenset().union(*(each for each in found if each))
 
 
 def walk(node: Node) -> Iterator[Node]:
