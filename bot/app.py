@@ -71,7 +71,8 @@ def build(settings: Settings, dialogue: Dialogue | None = None, timing: Timing |
         await health.close()
         store.close()
 
-    desk = create_app(store, library, gateway.notice, settings.secret)
+    secure = settings.public_url.startswith("https://")
+    desk = create_app(store, library, gateway.notice, settings.secret, secure)
     routes = [*chat.routes(), Route("/healthz", healthz), Route("/metrics", metrics), Mount("/desk", desk)]
     routes += telegram.routes() if telegram else []
     handlers = {Refused: _refused, NotFound: _not_found, HTTPException: _http}

@@ -29,6 +29,7 @@ class Settings:
     var: Path
     database_url: str
     secret: str = field(repr=False)
+    public_url: str
     quiet: float
     longest_quiet: float
     rasa_timeout: float
@@ -66,6 +67,7 @@ class Settings:
             "ACTIONS_PORT": str(self.actions_port),
             "TONGXING_VAR": str(self.var),
             "DATABASE_URL": self.database_url,
+            "TONGXING_PUBLIC_URL": self.public_url,
             "TONGXING_QUIET_MS": str(round(self.quiet * 1000)),
             "TONGXING_LONGEST_QUIET_MS": str(round(self.longest_quiet * 1000)),
             "TONGXING_RASA_TIMEOUT_MS": str(round(self.rasa_timeout * 1000)),
@@ -114,6 +116,7 @@ def _settings(read: dict[str, Any]) -> Settings:
         var=var,
         database_url=read["DATABASE_URL"] or f"sqlite:///{var / 'tongxing.db'}",
         secret=read["TONGXING_SECRET"] or _kept_secret(var),
+        public_url=read["TONGXING_PUBLIC_URL"],
         quiet=read["TONGXING_QUIET_MS"] / 1000,
         longest_quiet=read["TONGXING_LONGEST_QUIET_MS"] / 1000,
         rasa_timeout=read["TONGXING_RASA_TIMEOUT_MS"] / 1000,
@@ -164,6 +167,7 @@ NAMES: dict[str, tuple[str, values.Reader]] = {
     "TONGXING_VAR": ("var", values.var),
     "DATABASE_URL": ("", values.database),
     "TONGXING_SECRET": ("", values.secret),
+    "TONGXING_PUBLIC_URL": ("", values.public_url),
     "TONGXING_QUIET_MS": ("600", values.whole(0, 10_000)),
     "TONGXING_LONGEST_QUIET_MS": ("2000", values.whole(0, 30_000)),
     "TONGXING_RASA_TIMEOUT_MS": ("15000", values.whole(100, 120_000)),

@@ -64,6 +64,12 @@ def secret(text: str, root: Path) -> str:
     return text
 
 
+def public_url(text: str, root: Path) -> str:
+    if text and not re.fullmatch(r"https?://[^/\s]+/?", text):
+        raise ValueError(f"must begin with https:// or http:// and be a host without a path, not {text!r}")
+    return text.rstrip("/")
+
+
 def encoder(text: str, root: Path) -> Path:
     path = (root / text).resolve()
     missing = [name for name in ("encoder.int8.onnx", "tokenizer.json") if not (path / name).is_file()]

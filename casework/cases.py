@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection, Row
 
 from casework.errors import BadTransition, HeldByAnother, Missing, NotFound, NotYours
 from casework.rows import add, change, line, said_before, take
+from casework.staff import SENIOR
 from casework.store import Case, CaseEvent, Claim, Conversation, Message, Store
 from casework.tables import case as cases_table
 from casework.tables import case_event, worker
@@ -104,10 +105,13 @@ def claim(store: Store, ref: str, worker_id: int) -> Claim:
 
 
 def release(store: Store, ref: str, worker_id: int) -> Case:
-    """Give the conversation back to the bot and the case back to the queue. Raises: NotYours, BadTransition."""
+    """Give the conversation back to the bot and the case back to the queue; a supervisor may for a colleague.
+
+    Raises: NotYours, BadTransition.
+    """
     with store.writing() as connection:
         row, held = _take(connection, ref)
-        _must_hold(row, worker_id, "release")
+        _may_move(connection, row, worker_id, "release")
         _change(connection, row, state="waiting", worker_id=None, claim_seq=None, waiting_since=store.clock())
         _hand_over(connection, held, None)
         _note(store, connection, row, "released", worker_id)
@@ -115,10 +119,13 @@ def release(store: Store, ref: str, worker_id: int) -> Case:
 
 
 def transfer(store: Store, ref: str, worker_id: int, to_worker_name: str) -> Case:
-    """Hand the case to a colleague. Raises: NotYours, BadTransition; NotFound when no worker has that name."""
+    """Hand the case to a colleague; a supervisor may for whoever holds it.
+
+    Raises: NotYours, BadTransition; NotFound when no worker has that name.
+    """
     with store.writing() as connection:
         row, held = _take(connection, ref)
-        _must_hold(row, worker_id, "transfer")
+        _may_move(connection, row, worker_id, "transfer")
         other = connection.execute(select(worker.c.id).where(worker.c.name == to_worker_name)).scalar()
         if other is None:
             raise NotFound("worker")
@@ -163,13 +170,17 @@ def reply(store: Store, ref: str, worker_id: int, text: str, client_id: str) -> 
         return add(connection, held, [new], store.clock())[0]
 
 
-def cases(store: Store, state: str) -> list[Case]:
-    """All cases in that state: the most urgent first, then the longest waiting; closed ones newest first."""
+def cases(store: Store, state: str, limit: int | None = None, worker_id: int | None = None) -> list[Case]:
+    """Cases in that state, of one worker or of all: the most urgent first, then the longest waiting; closed ones
+    newest first.
+    """
     order = [MOST_URGENT_FIRST, cases_table.c.waiting_since, cases_table.c.id]
     if state == "closed":
         order = [cases_table.c.closed_at.desc(), cases_table.c.id.desc()]
+    own = [] if worker_id is None else [cases_table.c.worker_id == worker_id]
+    query = CASES.where(cases_table.c.state == state, *own).order_by(*order).limit(limit)
     with store.reading() as connection:
-        return [to_case(row) for row in connection.execute(CASES.where(cases_table.c.state == state).order_by(*order))]
+        return [to_case(row) for row in connection.execute(query)]
 
 
 def case(store: Store, ref: str) -> Case:
@@ -191,8 +202,8 @@ def events(store: Store, ref: str) -> list[CaseEvent]:
 
 
 def to_case(row: Row) -> Case:
-    left_out = {"id", "conversation_id", "claim_seq"}
-    fields = {name: value for name, value in row._mapping.items() if name not in left_out}
+    columns = {*cases_table.c.keys(), "worker_name"} - {"id", "conversation_id", "claim_seq"}
+    fields = {name: row._mapping[name] for name in columns}
     return Case(conversation=row.conversation_id, **fields)
 
 
@@ -214,6 +225,12 @@ def _must_hold(row: Row, worker_id: int, verb: str) -> None:
         raise BadTransition(row.state, verb)
     if row.worker_id != worker_id:
         raise NotYours(row.ref)
+
+
+def _may_move(connection: Connection, row: Row, worker_id: int, verb: str) -> None:
+    """Whoever holds it, or a supervisor: a colleague may have gone home."""
+    role = connection.execute(select(worker.c.role).where(worker.c.id == worker_id)).scalar()
+    _must_hold(row, row.worker_id if role in SENIOR else worker_id, verb)
 
 
 def _hand_over(connection: Connection, held: Conversation, worker_id: int | None) -> None:

@@ -22,11 +22,14 @@ _one_thread = threading.Lock()
 
 
 def make_engine(url: str) -> Engine:
-    """An engine whose transactions with the execution option `writes` exclude other writers from the start."""
+    """An engine whose transactions with the execution option `writes` exclude other writers from the start.
+
+    Its errors never repeat what was written: they end up in logs.
+    """
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
         return _sqlite(address)
-    return create_engine(address, future=True, pool_pre_ping=True)
+    return create_engine(address, future=True, pool_pre_ping=True, hide_parameters=True)
 
 
 def _sqlite(address: URL) -> Engine:
@@ -36,7 +39,10 @@ def _sqlite(address: URL) -> Engine:
         path.touch(mode=0o600)
     # A database in memory lives in its one connection, so threads take turns with it.
     pool = {} if path is not None else {"pool_size": 1, "max_overflow": 0}
-    engine = create_engine(address, future=True, poolclass=QueuePool, connect_args={"check_same_thread": False}, **pool)
+    threads = {"check_same_thread": False}
+    engine = create_engine(
+        address, future=True, poolclass=QueuePool, connect_args=threads, hide_parameters=True, **pool
+    )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

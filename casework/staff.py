@@ -17,6 +17,7 @@ from casework.tables import sign_in_try, staff_token
 from casework.tables import worker as worker_table
 
 ROLES = ("caseworker", "counselor", "supervisor", "admin")
+SENIOR = ("supervisor", "admin")
 TRIES = 5
 WINDOW = timedelta(minutes=15)  # within which the tries count
 LOCK = timedelta(minutes=15)
@@ -89,7 +90,10 @@ def check_password(store: Store, name: str, password: str) -> Worker | None:
 
 
 def change_password(store: Store, worker_id: int, old: str, new: str) -> Worker | None:
-    """The worker with the new password in force; None when the old one is wrong. Raises: WeakPassword, TooManyTries."""
+    """The worker with the new password in force and older sessions over; None when the old one is wrong.
+
+    Raises: WeakPassword, TooManyTries.
+    """
     if len(new) < SHORTEST_PASSWORD or new == old:
         raise WeakPassword(SHORTEST_PASSWORD)
     known = worker(store, worker_id)
@@ -97,10 +101,19 @@ def change_password(store: Store, worker_id: int, old: str, new: str) -> Worker 
         raise NotFound("worker")
     if check_password(store, known.name, old) is None:
         return None
-    values = {"password_hash": _hasher.hash(new), "must_change": False}
+    _change(store, worker_id, password_hash=_hasher.hash(new), must_change=False)
+    return worker(store, worker_id)
+
+
+def end_sessions(store: Store, worker_id: int) -> None:
+    """Sign this worker out everywhere; tokens for programs stay."""
+    _change(store, worker_id)
+
+
+def _change(store: Store, worker_id: int, **values: object) -> None:
+    values["session_epoch"] = worker_table.c.session_epoch + 1
     with store.writing() as connection:
         connection.execute(update(worker_table).where(worker_table.c.id == worker_id).values(**values))
-    return worker(store, worker_id)
 
 
 def audit(store: Store, worker_id: int, verb: str, subject: str) -> None:
@@ -142,4 +155,4 @@ def _named(connection: Connection, name: str) -> Row | None:
 
 
 def _to_worker(row: Row) -> Worker:
-    return Worker(row.id, row.name, row.role, row.must_change)
+    return Worker(row.id, row.name, row.role, row.must_change, row.session_epoch)

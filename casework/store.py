@@ -160,7 +160,10 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Worker:
+    """Sessions begun under an older `session_epoch` are over."""
+
     id: int
     name: str
     role: str
     must_change: bool
+    session_epoch: int = 1

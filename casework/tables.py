@@ -61,6 +61,7 @@ worker = Table(
     Column("role", String, nullable=False),
     Column("password_hash", String, nullable=False),
     Column("must_change", Boolean, nullable=False),
+    Column("session_epoch", Integer, nullable=False, server_default="1"),
     Column("created_at", UtcTime, nullable=False),
     _one_of("role", "caseworker", "counselor", "supervisor", "admin"),
 )

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from casework.staff import SENIOR
 from casework.store import Case, Worker
-
-SENIOR = ("supervisor", "admin")
 
 
 def is_senior(worker: Worker) -> bool:
@@ -22,7 +21,8 @@ def may_read(worker: Worker, case: Case) -> bool:
     return is_senior(worker) or case.state == "waiting" or case.worker_id in (worker.id, None)
 
 
-def may_release(worker: Worker, case: Case) -> bool:
+def may_move(worker: Worker, case: Case) -> bool:
+    """Whether this worker may give the case back or hand it on; casework asks the same again."""
     return case.state == "active" and (is_senior(worker) or case.worker_id == worker.id)
 
 

@@ -17,7 +17,7 @@ from desk.session import SAFE, Visitor, carries, is_own_page, recognise
 
 # The sign-in page and what it is drawn with.
 OPEN = ("/login", "/static/desk.css", "/static/icon.svg")
-BEFORE_NEW_PASSWORD = ("/password", "/logout")
+BEFORE_NEW_PASSWORD = ("/password", "/logout", "/logout/everywhere")
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "

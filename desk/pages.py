@@ -53,15 +53,14 @@ class Pages:
     def _queue(self, request: Request) -> Response:
         worker = request.state.visitor.worker
         self._office.board.expire()
-        closed = cases(self._office.store, "closed")
-        if not is_senior(worker):
-            closed = [case for case in closed if case.worker_id == worker.id]
+        own = None if is_senior(worker) else worker.id
+        closed = cases(self._office.store, "closed", limit=CLOSED_SHOWN, worker_id=own)
         return page(
             request,
             "queue.html",
             title=title(self._office),
             queue=queue_part(self._office, request, worker),
-            closed=closed[:CLOSED_SHOWN],
+            closed=closed,
             now=self._office.store.clock(),
         )
 

@@ -10,10 +10,10 @@ from typing import Any
 from markupsafe import Markup
 from starlette.requests import Request
 
+from casework.queue import Queued
 from casework.staff import workers
 from casework.store import Case, Message, Worker
-from desk.access import holds, in_order, is_senior, may_release
-from desk.board import Row
+from desk.access import holds, in_order, is_senior, may_move
 from desk.office import Office
 from desk.packet import Packet
 from desk.render import render
@@ -44,7 +44,7 @@ def title(office: Office, parts: Mapping[str, Part] | None = None) -> str:
 def queue_part(office: Office, request: Request, worker: Worker, current: Case | None = None) -> Part:
     rows = {row.case.ref: row for row in office.board.rows()}
     ordered = [rows[case.ref] for case in in_order(worker, [row.case for row in rows.values()])]
-    groups: dict[str, list[Row]] = {
+    groups: dict[str, list[Queued]] = {
         "waiting": [row for row in ordered if row.case.state == "waiting"],
         "mine": [row for row in ordered if holds(worker, row.case)],
     }
@@ -59,7 +59,7 @@ def case_parts(
 ) -> tuple[Part, ...]:
     """Everything beside the transcript of one conversation; `page` is the packet of what was said."""
     why = hold(office, worker, case)
-    colleagues = [one for one in workers(office.store) if one.id != worker.id]
+    others = [one for one in workers(office.store) if one.id != case.worker_id]
     return (
         _part(office, request, "ring", ring=ringing(page, said)),
         _part(
@@ -68,8 +68,8 @@ def case_parts(
             "controls",
             case=case,
             mine=holds(worker, case),
-            may_release=may_release(worker, case),
-            colleagues=colleagues,
+            may_move=may_move(worker, case),
+            others=others,
         ),
         _part(office, request, "hold", why=why, case=case),
         _part(office, request, "packet", packet=page),

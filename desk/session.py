@@ -43,22 +43,26 @@ def recognise(office: Office, request: Request, tokens: bool) -> Visitor | None:
     except BadSignature:
         return None
     found = worker(office.store, known["worker"])
-    return Visitor(found, known["csrf"]) if found else None
+    return Visitor(found, known["csrf"]) if found and found.session_epoch == known.get("epoch") else None
 
 
 def remember(office: Office, request: Request, answer: Response, member: Worker) -> None:
     """A fresh session, so that what was known before signing in is worth nothing."""
-    sealed = office.seal.dumps({"worker": member.id, "csrf": secrets.token_urlsafe(16)})
-    secure = office.secure or request.url.scheme == "https"
+    known = {"worker": member.id, "epoch": member.session_epoch, "csrf": secrets.token_urlsafe(16)}
     answer.set_cookie(
         COOKIE,
-        sealed,
+        office.seal.dumps(known),
         max_age=SESSION_SECONDS,
         path=request.scope.get("root_path") or "/",
         httponly=True,
         samesite="strict",
-        secure=secure,
+        secure=office.secure or _came_by_tls(request),
     )
+
+
+def _came_by_tls(request: Request) -> bool:
+    """Believed of any proxy: whoever lies here only keeps their own cookie from travelling in the clear."""
+    return "https" in (request.url.scheme, request.headers.get("x-forwarded-proto", "").split(",")[0].strip().lower())
 
 
 def forget(request: Request, answer: Response) -> None:

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from casework.errors import TooManyTries, WeakPassword
-from casework.staff import SHORTEST_PASSWORD, audit, change_password, check_password
+from casework.staff import SHORTEST_PASSWORD, audit, change_password, check_password, end_sessions
 from desk.given import fields, open_fields
 from desk.office import Office
 from desk.paths import link
@@ -29,6 +29,7 @@ class Signing:
             Route("/login", self.ask, methods=["GET"], name="login"),
             Route("/login", self.sign_in, methods=["POST"]),
             Route("/logout", self.sign_out, methods=["POST"], name="logout"),
+            Route("/logout/everywhere", self.sign_out_everywhere, methods=["POST"], name="logout_everywhere"),
             Route("/password", self.ask_password, methods=["GET"], name="password"),
             Route("/password", self.change, methods=["POST"]),
         ]
@@ -54,7 +55,15 @@ class Signing:
 
     async def sign_out(self, request: Request) -> Response:
         await fields(request)
-        await asyncio.to_thread(audit, self._office.store, request.state.visitor.worker.id, "signed_out", "desk")
+        return await self._left(request, "signed_out")
+
+    async def sign_out_everywhere(self, request: Request) -> Response:
+        await fields(request)
+        await asyncio.to_thread(end_sessions, self._office.store, request.state.visitor.worker.id)
+        return await self._left(request, "signed_out_everywhere")
+
+    async def _left(self, request: Request, verb: str) -> Response:
+        await asyncio.to_thread(audit, self._office.store, request.state.visitor.worker.id, verb, "desk")
         # Drafts lie in the browser's storage, which the next person at this machine must not find.
         clear = {"Clear-Site-Data": '"storage"'}
         answer = RedirectResponse(link(request, "login"), status_code=303, headers=clear)

@@ -56,6 +56,8 @@ def test_all_faults_are_told_at_once(root):
         ("RASA_PORT", "8000"),
         ("TONGXING_HOST", "http://here"),
         ("TONGXING_SECRET", "short"),
+        ("TONGXING_PUBLIC_URL", "here.example"),
+        ("TONGXING_PUBLIC_URL", "https://here.example/path"),
         ("TONGXING_QUIET_MS", "-1"),
         ("TONGXING_RASA_TIMEOUT_MS", "1.5"),
         ("TONGXING_ENCODER", "nowhere"),

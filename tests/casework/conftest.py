@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import time
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,12 @@ def wang(store):
 @pytest.fixture
 def li(store):
     return hire(store, "演示李", "counselor")
+
+
+@pytest.fixture
+def hiring(store):
+    """Makes a worker of any name and role."""
+    return partial(hire, store)
 
 
 def hire(store, name, role):

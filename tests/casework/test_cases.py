@@ -337,3 +337,35 @@ def test_every_step_is_an_event_with_who_and_when(store, conversation, opened, w
         ("closed", "演示李", None),
     ]
     assert [event.at - began for event in happened] == [timedelta(minutes=number) for number in range(7)]
+
+
+@pytest.mark.parametrize("role", ["supervisor", "admin"])
+@pytest.mark.parametrize("verb", [release, lambda *a: transfer(*a, "演示督导")])
+def test_a_supervisor_moves_a_colleagues_case_under_their_own_name(store, opened, wang, hiring, role, verb):
+    claim(store, opened.ref, wang.id)
+    verb(store, opened.ref, hiring("演示督导", role).id)
+
+    assert "演示督导" == events(store, opened.ref)[-1].worker
+    assert "演示王" != case(store, opened.ref).worker_name
+
+
+def test_a_supervisor_does_not_speak_or_close_for_a_colleague(store, opened, wang, hiring):
+    claim(store, opened.ref, wang.id)
+    supervisor = hiring("演示督导", "supervisor")
+
+    with pytest.raises(NotYours):
+        close(store, opened.ref, supervisor.id, "完")
+    with pytest.raises(NotYours):
+        reply(store, opened.ref, supervisor.id, "您好", "1")
+
+
+def test_the_newest_closed_cases_of_one_worker_are_listed_alone(store, wang, li, clock):
+    refs = []
+    for worker in (wang, wang, li, wang):
+        ref = open_case(store, start(store)[0].id, "caseworker", "routine", "asked").ref
+        claim(store, ref, worker.id)
+        clock.forward(minutes=1)
+        close(store, ref, worker.id, "完")
+        refs.append(ref)
+
+    assert [refs[3], refs[1]] == [c.ref for c in cases(store, "closed", limit=2, worker_id=wang.id)]

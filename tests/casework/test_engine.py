@@ -6,11 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import insert, inspect
+from sqlalchemy.exc import IntegrityError
 
 from casework.ledger import append, erase, find, messages, start
 from casework.store import open_store
-from casework.tables import metadata
+from casework.tables import message, metadata
 
 OPEN_AND_WRITE = """
 import sys
@@ -157,3 +158,11 @@ def test_an_erased_message_is_gone_from_the_file_too(tmp_path):
     store.close()
 
     assert b"SAID-IN-CONFIDENCE" not in b"".join(file.read_bytes() for file in tmp_path.iterdir())
+
+
+def test_an_error_of_the_database_never_repeats_what_was_written(tmp_path):
+    store = open_store(f"sqlite:///{tmp_path / 'casework.db'}")
+    with pytest.raises(IntegrityError) as error, store.writing() as connection:
+        connection.execute(insert(message), [{"conversation_id": "nobody", "seq": 1, "text": "孩子爸爸判了三年"}])
+
+    assert "孩子爸爸判了三年" not in str(error.value)

@@ -13,6 +13,7 @@ from casework.staff import (
     by_staff_token,
     change_password,
     check_password,
+    end_sessions,
     issue_token,
     worker,
     workers,
@@ -108,7 +109,7 @@ def test_a_token_names_its_worker_and_is_kept_as_a_hash(store, hired):
 def test_a_changed_password_replaces_the_one_time_password(store, hired):
     changed = change_password(store, hired[0].id, hired[1], NEW)
 
-    assert changed == Worker(hired[0].id, "演示王", "caseworker", must_change=False)
+    assert changed == Worker(hired[0].id, "演示王", "caseworker", must_change=False, session_epoch=2)
     assert check_password(store, "演示王", NEW) == changed
     assert check_password(store, "演示王", hired[1]) is None
 
@@ -203,3 +204,10 @@ def test_what_was_audited_stays(store, hired, change):
         assert connection.execute(select(audit_table.c.verb, audit_table.c.subject)).all() == [
             ("case.read", "TX-222222")
         ]
+
+
+def test_ending_sessions_moves_the_epoch_and_leaves_tokens_alone(store, wang):
+    token = issue_token(store, wang.id)
+    end_sessions(store, wang.id)
+
+    assert 2 == by_staff_token(store, token).session_epoch

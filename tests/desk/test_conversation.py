@@ -122,6 +122,17 @@ def test_others_do_not_give_back_a_colleagues_case(signed_in, wang, waiting, rol
     assert 403 == act(signed_in("演示赵", role), case, "release").status_code
 
 
+def test_a_supervisor_takes_over_a_colleagues_case(signed_in, wang, store, waiting):
+    case = waiting()
+    act(wang, case, "claim")
+    senior = signed_in("演示督导", "supervisor")
+    page = senior.get(f"/desk/cases/{case.ref}").text
+
+    assert '<option value="演示督导">' in page and '<option value="演示王">' not in page
+    assert 303 == act(senior, case, "transfer", to="演示督导").status_code
+    assert ("演示督导", "演示督导") == (find_case(store, case.ref).worker_name, events(store, case.ref)[-1].worker)
+
+
 def test_every_step_leaves_a_trace(wang, store, waiting):
     case = waiting()
     act(wang, case, "claim")

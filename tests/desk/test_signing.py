@@ -99,3 +99,36 @@ def test_signing_out_closes_the_desk(wang, store):
 
 def test_whoever_is_signed_in_needs_no_sign_in_page(wang):
     assert "/desk/" == wang.get("/desk/login").headers["location"]
+
+
+def test_a_new_password_ends_the_sessions_on_other_machines(browser, hire):
+    hire("演示王")
+    here, elsewhere = browser(), browser()
+    for client in (here, elsewhere):
+        sign_in(client, "演示王", PASSWORD)
+    new = "一个全新的很长的密码"
+    here.post("/desk/password", data={"csrf": csrf(here), "old": PASSWORD, "new": new, "again": new})
+
+    assert 200 == here.get("/desk/").status_code
+    assert "/desk/login" == elsewhere.get("/desk/").headers["location"]
+
+
+def test_signing_out_everywhere_ends_every_session(browser, hire, store):
+    hire("演示王")
+    here, elsewhere = browser(), browser()
+    for client in (here, elsewhere):
+        sign_in(client, "演示王", PASSWORD)
+    answer = here.post("/desk/logout/everywhere", data={"csrf": csrf(here)})
+
+    assert "/desk/login" == answer.headers["location"]
+    assert ["/desk/login"] * 2 == [client.get("/desk/").headers["location"] for client in (here, elsewhere)]
+    assert ("signed_out_everywhere", "desk") == audited(store)[-1]
+
+
+@pytest.mark.parametrize("proto, is_secure", [("https", True), ("https, http", True), ("http", False), (None, False)])
+def test_behind_a_proxy_that_speaks_tls_the_cookie_is_secure(browser, hire, proto, is_secure):
+    hire("演示王")
+    client = browser()
+    client.headers |= {"X-Forwarded-Proto": proto} if proto else {}
+
+    assert is_secure == ("; secure" in sign_in(client, "演示王", PASSWORD).headers["set-cookie"].lower())
