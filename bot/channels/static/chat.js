@@ -91,7 +91,10 @@ function offerChoices() {
   for (const button of buttons) {
     const choice = make("button", "choice", button.title);
     choice.type = "button";
-    choice.addEventListener("click", () => say(button.payload));
+    choice.addEventListener("click", (event) => {
+      say(button.payload);
+      if (!event.detail) box.focus();   // pressed by key: the button is gone, and a finger needs no keyboard to come up
+    });
     choices.append(choice);
   }
   shown.get(newest).append(choices);
@@ -157,7 +160,7 @@ function say(text) {
   own.element.append(own.state);
   mine.set(own.id, own);
   place(own.element, 0);
-  [pinned, anchor] = [true, null];
+  [pinned, anchor, arrived] = [true, null, 0];
   follow();
   queue.push(own);
   offerChoices();
@@ -357,9 +360,9 @@ function leave() {
   location.replace(words.leave_to);
 }
 
-let escaped = 0;
+let escaped = -Infinity;
 function keys(event) {
-  if (event.key !== "Escape" || at("ask").open) return;
+  if (event.key !== "Escape" || stopped || at("ask").open) return;
   if (event.timeStamp - escaped < 1000) leave();
   escaped = event.timeStamp;
 }
