@@ -18,6 +18,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import danger
 from actions.clarify import acknowledge_nothing, clarify, is_guess
 from actions.hear import Heard, hear
+from actions.pointers import point_to, points_elsewhere
 from actions.question import ask_pending
 from actions.reply import Reply, turn
 from actions.session import Session, load, save
@@ -92,7 +93,12 @@ def _turn(
     if danger.is_grave(level):
         danger.speak(now)
     else:
-        clarify(now) if is_guess(now) else action.speak(now)
+        if points_elsewhere(now):
+            point_to(now)
+        elif is_guess(now):
+            clarify(now)
+        else:
+            action.speak(now)
         if now.reply.resumes and not session.paused:
             ask_pending(now)
         if not now.reply.says:

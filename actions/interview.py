@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from actions.answers import tell_amount_now
 from actions.base import Turn, TurnAction
 from actions.cards import tell
+from actions.lines import tell_amount_now
 from actions.question import count_miss
 from actions.wanted import assessed
+from knowledge.assess import Assessment
+from knowledge.interview import next_question
 
 AT_MOST = 3  # outcomes told in one reply; more is not read
 
@@ -32,8 +34,7 @@ def interview(now: Turn) -> None:
     _acknowledge(now)
     if session.asking and not now.heard.anything and now.intent not in ("ask_eligibility",):
         count_miss(now)
-    fresh = [each for each in assessed(now) if _is_news(now, each.id, each.outcome)]
-    for assessment in fresh[:AT_MOST]:
+    for assessment in _news(now)[:AT_MOST]:
         tell(now, assessment)
     tell_amount_now(now)
 
@@ -56,6 +57,20 @@ def _acknowledge(now: Turn) -> None:
         now.reply.say("utter_leave_open")
     elif len(heard.new) > 1:
         now.reply.say("utter_heard")
+
+
+def _news(now: Turn) -> list[Assessment]:
+    """What is newly decided. What a child lives on comes first: services wait until no money question is left."""
+    outcomes = assessed(now)
+    fresh = [each for each in outcomes if _is_news(now, each.id, each.outcome)]
+    kinds = {each.id: now.library.policies[each.id].kind for each in outcomes}
+    money_open = any(each.outcome == "needs_facts" and kinds[each.id] == "money" for each in outcomes)
+    if (
+        not money_open
+        or next_question(now.library, now.session.on(now.as_of), list(kinds), now.as_of, now.session.closed) is None
+    ):
+        return fresh
+    return [each for each in fresh if kinds[each.id] == "money" or each.id in now.session.wanted]
 
 
 def _is_news(now: Turn, name: str, outcome: str) -> bool:

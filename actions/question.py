@@ -44,6 +44,10 @@ def count_miss(now: Turn) -> None:
 
 
 def _next(now: Turn) -> str | None:
+    session = now.session
+    if session.is_child and not (session.wanted or session.everything):
+        # A child who tells of home is not put through an interview; it is asked what it needs.
+        return None
     facts = now.session.on(now.as_of)
     return next_question(now.library, facts, wanted_now(now), now.as_of, now.session.closed)
 
@@ -90,7 +94,7 @@ def _finish(now: Turn) -> None:
     words = now.library.words
     if session.finished:
         return
-    if not wanted_now(now):
+    if not wanted_now(now) or (session.is_child and not (session.wanted or session.everything)):
         if not reply.says or not session.topic:
             reply.say("utter_what_is_it_about" if not reply.says else "utter_anything_else")
             reply.buttons = _plain(words["start_everything"], words["ask_person"])

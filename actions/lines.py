@@ -1,0 +1,140 @@
+"""What is said of one entitlement, by kind of question: sentences out of its file, each with its clause."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from actions.cards import title
+from actions.pointers import offer
+from knowledge.errors import LapsedAmount
+from knowledge.known import to_json
+from knowledge.policy import Policy, Words, amounts_at
+from knowledge.reading.places import find
+
+if TYPE_CHECKING:
+    from actions.base import Turn
+
+PLACES = ("child.hukou_region", "child.residence_region")  # the hukou decides who pays
+Lines = tuple[list[str], list[str]]  # what is said, and its citations
+
+
+def answer(now: Turn, policy: Policy, kind: str) -> None:
+    """One answer with its basis, or an honest not-known with a person."""
+    lines, cites = ANSWERS[kind](now, policy)
+    if not lines:
+        now.reply.say("utter_not_known", title=title(now, policy))
+        offer(now)
+        return
+    sources = [now.library.cite(cite) for cite in dict.fromkeys(cites)]
+    now.reply.cite(sources)
+    now.reply.say(f"utter_{kind}", title=title(now, policy), lines="\n".join(lines), basis="；".join(sources[:3]))
+
+
+def tell_amount_now(now: Turn) -> None:
+    """Once the place is told, the amount that was asked for before."""
+    policy = now.library.policies.get(now.session.amount_of or "")
+    if policy is not None and set(now.heard.new + now.heard.replaced) & set(PLACES):
+        answer(now, policy, "ask_amount")
+
+
+def _told(sentences: Iterable[Words | None]) -> Lines:
+    given = [each for each in sentences if each is not None]
+    return [each.says for each in given], [cite for each in given for cite in each.cites]
+
+
+def _what(now: Turn, policy: Policy) -> Lines:
+    return _told([policy.summary_child if now.session.is_child else policy.summary])
+
+
+def _who(_: Turn, policy: Policy) -> Lines:
+    lines, cites = _told(policy.who)
+    return [f"· {line}" for line in lines], cites
+
+
+def _amount(now: Turn, policy: Policy) -> Lines:
+    plain, _ = to_json(now.session.facts)
+    named = find(now.library.regions, str(now.message.get("text") or ""))
+    region = named or next((plain[name] for name in PLACES if name in plain), None)
+    words = now.library.words
+    now.session.amount_of = None if region else policy.id
+    try:
+        rows = amounts_at(policy, region, now.as_of)
+    except LapsedAmount:
+        rows = tuple(row for row in policy.amount if row.value is None)
+    lines = []
+    for row in rows:
+        if row.value is None:
+            lines.append(row.says)
+            continue
+        where = now.library.regions.name(row.region) if row.region else words["everywhere"]
+        lines.append(
+            words[f"amount_{row.kind}"].format(
+                where=where,
+                label=row.label,
+                value=f"{row.value:f}",
+                unit=row.unit,
+                start=row.start,
+                checked=row.checked,
+            )
+        )
+    if not region:
+        lines.append(words["which_place"])
+    elif not any(row.value is not None for row in rows):
+        lines.append(words["no_checked_amount"].format(where=now.library.regions.name(region)))
+    return lines, [cite for row in rows for cite in row.cites]
+
+
+def _documents(now: Turn, policy: Policy) -> Lines:
+    words = now.library.words
+    lines = []
+    for paper in policy.documents:
+        name = now.library.documents[paper.id]["name"]
+        form = words["paper_when" if paper.when else "paper"]
+        lines.append(form.format(name=name, when=paper.when, note=paper.note))
+    lines += _told([policy.apply.get("easier")])[0]
+    easier = policy.apply.get("easier") or policy.apply["where"]
+    return lines, list(easier.cites)
+
+
+def _where(_: Turn, policy: Policy) -> Lines:
+    return _told(policy.apply.get(key) for key in ("first_step", "where", "who", "elsewhere"))
+
+
+def _duration(now: Turn, policy: Policy) -> Lines:
+    words = now.library.words
+    lines, cites = [], []
+    for step in policy.steps:
+        days = step.working_days or step.days
+        form = "step_working" if step.working_days else "step_days" if step.days else "step"
+        lines.append(words[form].format(name=step.name, days=days, says=step.words.says))
+        cites += step.words.cites
+    more, more_cites = _told(policy.duration.get(key) for key in ("starts", "ends"))
+    return lines + more, cites + more_cites
+
+
+def _combine(_: Turn, policy: Policy) -> Lines:
+    lines, cites = _told(each.words for each in policy.combines)
+    return [f"· {line}" for line in lines], cites
+
+
+def _after_18(_: Turn, policy: Policy) -> Lines:
+    return _told([policy.duration.get("at_18")])
+
+
+def _appeal(_: Turn, policy: Policy) -> Lines:
+    return _told([policy.appeal])
+
+
+ANSWERS: dict[str, Callable[[Turn, Policy], Lines]] = {
+    "ask_what": _what,
+    "ask_who": _who,
+    "ask_amount": _amount,
+    "ask_documents": _documents,
+    "ask_where": _where,
+    "ask_duration": _duration,
+    "ask_combine": _combine,
+    "ask_after_18": _after_18,
+    "ask_appeal": _appeal,
+    "ask_payment": _appeal,
+}

@@ -1,0 +1,39 @@
+"""Matters that are known of but not decided here: one sentence, where to turn, and a person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from actions.base import Turn
+
+# What people do that is no question about a matter, whatever words are in it.
+NOT_ABOUT_IT = ("ask_human", "restart", "show_results", "correct", "affirm", "deny", "unsure", "refuse", "ask_why")
+
+
+def points_elsewhere(now: Turn) -> bool:
+    """Whether the message speaks first of all of a matter without conditions, and answers no pending question."""
+    return (
+        bool(now.topics)
+        and now.topics[0] in now.library.pointers
+        and now.intent not in NOT_ABOUT_IT
+        and not (now.heard.answered or now.heard.declined)
+    )
+
+
+def point_to(now: Turn) -> None:
+    """Say what is known and from where, and offer a person; a pending question returns after it."""
+    pointer = now.library.pointers[now.topics[0]]
+    sources = [now.library.cite(cite) for cite in pointer.cites]
+    now.reply.cite(sources)
+    response = "utter_pointer" if sources else "utter_pointer_unsourced"
+    now.reply.say(response, title=pointer.name, says=pointer.says, basis="；".join(sources))
+    offer(now)
+
+
+def offer(now: Turn) -> None:
+    """A person and the general road as buttons; the interview goes on only where it had begun."""
+    now.session.offered = "ask_local"
+    words = now.library.words
+    now.reply.buttons = [{"title": words[key], "payload": words[key]} for key in ("ask_person", "start_everything")]
+    now.reply.resumes = bool(now.session.asking)
