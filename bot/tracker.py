@@ -1,6 +1,6 @@
 """Rasa's tracker store: a tracker is its slots; the ledger keeps what was said.
 
-Rereading a growing history made a turn four times slower after 200 turns (Rasa 3.6.21, its own SQL store: 10 ms -> 155 ms).
+Rasa 3.6.21's own SQL store rereads a growing history: 10 ms a turn became 155 ms after 200 turns.
 """
 
 from collections.abc import Iterable, Mapping

@@ -26,7 +26,7 @@ TOLERANCE = 0.1
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class IntentClassifier(Trained):
-    """Sets `intent`, `intent_ranking` (calibrated) and `out_of_scope`; what it was chosen by: bot/encoder/MODEL.md."""
+    """Sets `intent`, `intent_ranking` (calibrated) and `out_of_scope`; figures in bot/encoder/MODEL.md."""
 
     _weights: np.ndarray
     _bias: np.ndarray
