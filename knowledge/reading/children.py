@@ -9,6 +9,7 @@ from typing import Any
 
 from knowledge.library import Library
 from knowledge.reading import ages, replies
+from knowledge.reading.clauses import Segment
 from knowledge.reading.cues import Hit
 from knowledge.reading.kinship import CHILDREN
 from knowledge.reading.numerals import NUMBER, number
@@ -22,6 +23,7 @@ _BARE = re.compile(
     rf"(?P<before>(?:今年|现在|都|也|已经|才|刚满?|快满?|虚岁|虚|满)*)(?P<years>{NUMBER})(?=了|多了|\W|$|男|女|[上读念最小大]|跟|没(?!个))"
 )
 _BEHIND = re.compile(r"(?:今年|现在|都|也|已经|才|刚|快|满|是|有|一个|个|了|的|女孩|男孩|孩子|娃|\W)*")
+_ALONE = re.compile(rf"(?P<before>(?:今年|现在|才|刚满?|都|快满?|虚岁)+)(?P<years>{NUMBER})了?")
 _LATER = re.compile(rf"[^，。,\s]{{0,4}}#+\W?(?P<before>今年|都|快|才|刚)?(?P<years>{NUMBER})(?=了|\W|$)")
 _CHILD_AFTER = pattern("children.child_after")
 _ONLY_AGE = pattern("children.only_age")
@@ -84,6 +86,8 @@ def _settle(library: Library, findings: Findings, fact: str, told: list[Told]) -
         first, second = ({str(each.value) for each in told if each.label == label} for label in (1, 2))
         if first != second:
             return
+    if fact == "child.disability_kind" and any(each.value == "autism" for each in told):
+        told = [each for each in told if each.value != "speech"]  # 自闭，还不会说话 is one thing
     if library.facts[fact].kind == "set":
         for each in told:
             findings.add(fact, each.value, each.span, each.doubted)
@@ -127,7 +131,7 @@ def _label(story: Story, place: int) -> int:
 
 def _bare(story: Story) -> list[ages.Age]:
     """孙女十三了: a number right behind the child."""
-    found = []
+    found = [age for segment in story.segments if (age := _alone(story, segment))]
     for placed in story.placed:
         if placed.people != ("child",):
             continue
@@ -138,6 +142,15 @@ def _bare(story: Story) -> list[ages.Age]:
         if ends is not None and (ends[1] or 0) <= _OLDEST and (ends[0] or 0) >= 1:
             found.append(ages.Age(match.start(), match.end(), *ends))
     return found
+
+
+def _alone(story: Story, segment: Segment) -> ages.Age | None:
+    """大的留给我们 今年十五: a clause that is only a number, told of the child."""
+    match = _ALONE.fullmatch(story.unclassed, segment.start, segment.end)
+    if match is None or segment.named or segment.people != ("child",):
+        return None
+    ends = ages.read(match["years"], match["before"])
+    return ages.Age(match.start(), match.end(), *ends) if ends and (ends[1] or 0) <= _OLDEST else None
 
 
 def _later(story: Story, place: int) -> re.Match[str] | None:
@@ -205,11 +218,13 @@ def _counts(story: Story, hit: Hit) -> bool:
 
 
 def _is_stranger(story: Story, start: int) -> bool:
-    return any(each.start == start and each.kind in ("strangers", "outsiders", "relatives") for each in story.mentions)
+    return any(each.start == start and each.kind in ("strangers", "outsiders", "relatives", "uncle") for each in story.mentions)
 
 
 def _is_childs(story: Story, hit: Hit) -> bool:
     if _CHILD_AFTER.match(story.text, hit.end):
+        return True
+    if hit.cue.fact == "child.parents_untraceable":
         return True
     segment = story.segment(hit.start)
     nearest = [
@@ -239,8 +254,15 @@ def _grades(story: Story) -> list[Told]:
             "child",
         ):
             continue
-        segment = story.segment(hit.start)
-        match = _GRADE.search(story.text, segment.start, segment.end)
+        match = next(
+            (
+                found
+                for segment in story.segments
+                if segment.people == ("child",) and segment.end > hit.start
+                if (found := _GRADE.search(story.text, segment.start, segment.end))
+            ),
+            None,
+        )
         if match and (hit.cue.about == "child" or hit.cue.value == "disabled") and story.stance(hit) is Stance.SAID:
             grade = str(int(number(match[1]) or 0))
             told.append(Told("child.disability_grade", grade, match.span(), _label(story, hit.start), False))

@@ -30,7 +30,7 @@ _MINE = {
     **dict.fromkeys(("uncle_aunt_paternal", "uncle_aunt_maternal", "sibling", "other_relative"), "other_relatives"),
 }
 _UNCLES = ("uncle_aunt_paternal", "uncle_aunt_maternal", "mother", "father")
-_RELATED = ("relatives", "brother", "sister", "brother_wife", "sister_husband")
+_RELATED = ("relatives", "uncle", "aunt_in_law", "brother", "sister", "brother_wife", "sister_husband")
 _KINDS = {
     "step_parent": "step_parent",
     **dict.fromkeys(("grandparents", "in_laws", "old_spouse"), "grandparents"),
@@ -132,7 +132,7 @@ def _of_child(story: Story, placed: Placed) -> bool:
         return True
     nearest = [each for each in story.placed if segment.clause.start <= each.mention.start < placed.mention.start]
     if nearest:
-        return nearest[-1].people == ("child",) or nearest[-1].mention.kind in CHILDREN
+        return any(each.people == ("child",) for each in nearest) or nearest[-1].mention.kind in CHILDREN
     before = story.text[segment.clause.start : placed.mention.start]
     if not segment.named and _OPENS_WITH.fullmatch(before) and placed.people == OTHER:
         return True  # 母亲失联，跟爷爷住: who is gone lives with nobody here

@@ -61,7 +61,7 @@ def _judge_contact(verdict: Verdict, has: set[str]) -> None:
         return
     careless = has & {"not_caring", "no_money"}
     gone = bool(has & set(_AWAY_SIGNS)) and "returned" not in has
-    if "contact" in has or "support" in has or "visit" in has:
+    if has & {"contact", "calls", "support", "visit"}:
         _judge_reachable(verdict, has, bool(careless))
     elif gone and (
         "lost_contact" in has
@@ -87,17 +87,17 @@ def _judge_contact(verdict: Verdict, has: set[str]) -> None:
 def _judge_reachable(verdict: Verdict, has: set[str], careless: bool) -> None:
     helps = bool(has & {"support", "visit"})
     if (careless or "remarried" in has or has & set(_AWAY_SIGNS)) and not helps:
-        _add(verdict, "contactable_not_caring", ("contact", "not_caring", "no_money", "remarried"))
+        _add(verdict, "contactable_not_caring", ("contact", "calls", "not_caring", "no_money", "remarried"))
     elif "working_away" in has and not careless:
-        _add(verdict, "working_away", ("working_away", "support", "contact"))
+        _add(verdict, "working_away", ("working_away", "support", "contact", "calls"))
     elif "caring" in has:
         _add(verdict, "caring", ("caring",))
 
 
 def _support(has: set[str], asked: bool) -> bool | None:
-    if has & {"support", "visit"} or (asked and "contact" in has and "no_money" not in has):
+    if has & {"support", "visit"} or (asked and has & {"contact", "calls"} and "no_money" not in has):
         return None if has & {"not_caring"} else True
-    if has & {"not_caring", "no_visit"} or ("no_money" in has and "contact" not in has):
+    if has & {"not_caring", "no_visit"} or ("no_money" in has and "calls" not in has):
         return False
     return None
 

@@ -50,7 +50,7 @@ _THIRD = "他们家|她们家|他们|她们|他家|她家|他|她|它"
 def _pattern() -> re.Pattern[str]:
     words = "|".join(sorted((re.escape(word) for word in _kinds()), key=len, reverse=True))
     return re.compile(
-        rf"(?P<of>的)?(?:(?P<mine>{_FIRST})|(?P<theirs>{_THIRD}))?(?:的|那个?|这个?|亲生|亲|那两|这两|那俩|这俩|俩|两个|仨|[一两二三四五]个)*(?P<word>{words})"
+        rf"(?P<of>的)?(?:(?P<mine>{_FIRST})|(?P<theirs>{_THIRD}))?(?:的|那个?|这个?|亲生|亲(?![爸妈爹娘])|那两|这两|那俩|这俩|俩|两个|仨|[一两二三四五]个)*(?P<word>{words})"
     )
 
 

@@ -32,6 +32,8 @@ _BACK = re.compile(r"就|才|后(?!来)|没多久")
 _OR = pattern("parents.or")
 _UNASSESSED = pattern("parents.unassessed")
 _WRITTEN_TERM = re.compile("(?:刑期|期限|判决书上写的?)(?:是|为)?$")
+_NOT_OUT_YET = re.compile("(?:快|要|将|下个?月|明年|后年|等|没|几时|什么时候|年底|即将|再过|还有|还差)[^，。,]{0,4}$")
+_OUT = re.compile("[^，。,]{0,8}(?:出来|出狱|释放)")
 _GRADE = re.compile(r"([一二三四1-4])级")
 _SAY_SO = {
     "visual": "视力|眼|盲|瞎|失明",
@@ -56,6 +58,8 @@ def _told(story: Story) -> dict[str, list[tuple[Hit, bool]]]:
     told: dict[str, list[tuple[Hit, bool]]] = defaultdict(list)
     for hit in story.hits:
         if hit.cue.fact != SITUATION or (hit.cue.near and not is_right_behind(story, hit)):
+            continue
+        if hit.cue.value == "released" and _NOT_OUT_YET.search(story.text[: hit.start][-8:]):
             continue
         stance = _stance(story, hit)
         if stance in (Stance.SAID, Stance.DOUBTED):
@@ -97,7 +101,7 @@ def _read_one(story: Story, findings: Findings, parent: str, told: list[tuple[Hi
         behind = [each for sign in verdict.because["?"] for each in signs.get(sign, [])]
         findings.tell(fact, {"one_of": verdict.one_of}, _span(story, behind[0][0]))
     if verdict.supports is not None and "dead" not in verdict.values:
-        names = ("support", "visit", "contact") if verdict.supports else ("not_caring", "no_money", "no_visit")
+        names = ("support", "visit", "calls", "contact") if verdict.supports else ("not_caring", "no_money", "no_visit")
         behind = [each for sign in names for each in signs.get(sign, [])]
         findings.tell(
             f"{parent}.sends_support", verdict.supports, _span(story, behind[0][0]), all(each[1] for each in behind)
@@ -192,7 +196,10 @@ def _stretch(story: Story, parent: str, hits: list[Hit]) -> Stretch | None:
     points = [
         each
         for each in story.stretches
-        if each.since and parent in story.segment(each.start).people and not any(each.start in age for age in births)
+        if each.since
+        and parent in story.segment(each.start).people
+        and not any(each.start in age for age in births)
+        and not _OUT.match(story.text, each.end)
     ]
     # 前年秋天说出去打工，就再也没有消息了: the only point in time that is told of this parent
     return points[0] if len(points) == 1 and any(hit.cue.value == "lost_contact" for hit in hits) else None

@@ -31,7 +31,7 @@ def _meant(mention: Mention, role: str, last: People) -> People:
         return ("child",)
     if kind in PARENTS:
         return _parents(kind, owner, role)
-    if owner == "them":
+    if owner == "them" and kind not in ("man", "woman"):
         return _theirs(kind, last)
     if owner not in (None, "me", "child"):
         return _of(kind, _from_table(str(owner), role))

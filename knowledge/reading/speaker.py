@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from knowledge.reading.kinship import CHILDREN, Mention, kin
 from knowledge.reading.patterns import pattern
@@ -85,8 +86,8 @@ def _from_words(text: str, mentions: list[Mention]) -> Speaker:
         _by_sons_and_daughters,
         _by_brothers_and_sisters,
         _by_spouses,
-        _as_child,
         _as_cousin,
+        _as_child,
     ):
         if roles := reader(text, mentions):
             return Speaker(roles, roles)
@@ -148,7 +149,7 @@ def _anothers(text: str, mention: Mention, mentions: list[Mention]) -> bool:
         return False
     clause = re.split(r"[，。！？,!?;；\s]", text[: mention.start])[-1]
     return mention.owner == "them" or bool(
-        re.search(r"奶奶|爷爷|老人|老太|阿嬷|阿婆|外婆|姥姥|外公|姥爷|[他她]", clause)
+        re.search(r"家的?$|奶奶|爷爷|老人|老太|阿嬷|阿婆|外婆|姥姥|外公|姥爷|[他她]", clause)
     )
 
 
@@ -174,6 +175,10 @@ def _told(text: str, mention: Mention, mentions: list[Mention]) -> str:
 
 def _by_sons_and_daughters(text: str, mentions: list[Mention]) -> tuple[str, ...]:
     child = any(each.kind in CHILDREN or each.owner == "child" for each in mentions) or _LEFT_WITH_ME.search(text)
+    for kind, parent, role in (("son", "father", _PATERNAL), ("daughter", "mother", _MATERNAL)):
+        side_by_side = [(one.kind, other.kind) for one, other in pairwise(mentions) if one.end == other.start]
+        if (parent, kind) in side_by_side:
+            return (role,)  # 爸爸我儿子: one and the same
     sons, daughters = (_grown(text, mentions, kind) and child for kind in ("son", "daughter"))
     if sons or daughters:
         return () if sons and daughters else (_PATERNAL if sons else _MATERNAL,)
@@ -216,6 +221,8 @@ def _as_child(text: str, mentions: list[Mention]) -> tuple[str, ...]:
     mine = [each for each in mentions if each.owner == "me" and (each.kind in parents or each.word in elders)]
     bare = [each for each in mentions if each.owner is None and each.kind in ("father", "mother", "both")]
     others = any(each.kind in CHILDREN or each.kind in ("son", "daughter") for each in mentions)
+    if _YOUNG.search(text) and not others:
+        return ("child",)
     if _grown(text, mentions, "brother") or _grown(text, mentions, "sister"):
         return ()
     young = [each for each in _own(mentions, "brother", "sister") if _MINOR.search(_told(text, each, mentions))]

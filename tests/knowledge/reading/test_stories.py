@@ -13,7 +13,7 @@ AS_OF = date(2026, 11, 22)
 HERE = Path(__file__).parent
 STORIES = [
     story
-    for name in ("stories.yml", "more_stories.yml")
+    for name in ("stories.yml", "more_stories.yml", "hard_stories.yml")
     for story in yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
 ]
 
