@@ -218,7 +218,9 @@ def _counts(story: Story, hit: Hit) -> bool:
 
 
 def _is_stranger(story: Story, start: int) -> bool:
-    return any(each.start == start and each.kind in ("strangers", "outsiders", "relatives", "uncle") for each in story.mentions)
+    return any(
+        each.start == start and each.kind in ("strangers", "outsiders", "relatives", "uncle") for each in story.mentions
+    )
 
 
 def _is_childs(story: Story, hit: Hit) -> bool:

@@ -86,7 +86,7 @@ def _judge_contact(verdict: Verdict, has: set[str]) -> None:
 
 def _judge_reachable(verdict: Verdict, has: set[str], careless: bool) -> None:
     helps = bool(has & {"support", "visit"})
-    if (careless or "remarried" in has or has & set(_AWAY_SIGNS)) and not helps:
+    if (careless or "remarried" in has or has & {"left", "lost_contact"}) and not helps:
         _add(verdict, "contactable_not_caring", ("contact", "calls", "not_caring", "no_money", "remarried"))
     elif "working_away" in has and not careless:
         _add(verdict, "working_away", ("working_away", "support", "contact", "calls"))

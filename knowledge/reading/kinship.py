@@ -84,6 +84,8 @@ def _mention(match: re.Match[str], text: str, boundaries: frozenset[int]) -> Men
         len(word) == 1 and owner is None and not _stands_alone(start, end, boundaries, text)
     ):
         return None
+    if word == "男人" and text[:start].endswith(("个", "大")):
+        return None  # 我一个大男人 is the writer
     if _belongs_to_another_word(text, start, end, word):
         return None
     if word.startswith("儿子") and kind == "son_wife" and text.startswith(("都", "俩", "两", "全", "均", "双双"), end):

@@ -59,6 +59,8 @@ def _told(story: Story) -> dict[str, list[tuple[Hit, bool]]]:
     for hit in story.hits:
         if hit.cue.fact != SITUATION or (hit.cue.near and not is_right_behind(story, hit)):
             continue
+        if hit.cue.value == "working_away" and _of_the_writer(story, hit):
+            continue  # who writes 我打工带两个孩子 is not away
         if hit.cue.value == "released" and _NOT_OUT_YET.search(story.text[: hit.start][-8:]):
             continue
         stance = _stance(story, hit)
@@ -67,6 +69,11 @@ def _told(story: Story) -> dict[str, list[tuple[Hit, bool]]]:
                 if person in PARENTS:
                     told[person].append((hit, stance is Stance.DOUBTED))
     return told
+
+
+def _of_the_writer(story: Story, hit: Hit) -> bool:
+    segment = story.segment(hit.start)
+    return any(each.kind == "me" and each.start == segment.start for each in story.mentions)
 
 
 def _stance(story: Story, hit: Hit) -> Stance:

@@ -33,6 +33,7 @@ _PAST = pattern("polarity.past")
 _STILL = pattern("polarity.still")
 _DOUBT = pattern("polarity.doubt")
 _DOUBT_AFTER = pattern("polarity.doubt_after")
+_DOUBTED_NEXT = pattern("polarity.doubted_next")
 _EITHER = pattern("polarity.either")
 
 
@@ -50,7 +51,7 @@ def stance(before: str, after: str, sentence: str, following: str = "") -> Stanc
         return Stance.DENIED
     if _PAST.search(before) and not _STILL.search(before + after):
         return Stance.PAST
-    if _DOUBT.search(before) or _DOUBT_AFTER.match(after):
+    if _DOUBTED_NEXT.match(following) or _DOUBT.search(before) or _DOUBT_AFTER.match(after):
         return Stance.DOUBTED
     return Stance.SAID
 
