@@ -46,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     adding.add_argument("--role", choices=ROLES, required=True)
     adding.add_argument("--token", action="store_true", help="print an API token as well, on the last line")
     adding.set_defaults(verb=_add_worker)
+    verbs.add_parser("demo", help="add a few fictional conversations and cases").set_defaults(verb=_demo)
     verbs.add_parser("train", help="train the model if its inputs have changed").set_defaults(verb=_train)
     return parser
 
@@ -108,12 +109,12 @@ def _train(_: argparse.Namespace) -> int:
 def _run(_: argparse.Namespace) -> int:
     from bot.settings import SettingsError, load_settings
     from bot.supervise import run
+    from casework.errors import WrongSecret
 
     try:
-        settings = load_settings()
-    except SettingsError as error:
+        return run(load_settings())
+    except (SettingsError, WrongSecret) as error:
         return _fault(str(error), status=1)
-    return run(settings)
 
 
 def _add_worker(arguments: argparse.Namespace) -> int:
@@ -130,6 +131,22 @@ def _add_worker(arguments: argparse.Namespace) -> int:
     print(f"{worker.name} ({worker.role}), one-time password, changed at first sign-in: {password}")
     if arguments.token:
         print(issue_token(store, worker.id))
+    return 0
+
+
+def _demo(_: argparse.Namespace) -> int:
+    from bot.demo import add_demo
+    from bot.settings import SettingsError, load_settings
+    from casework.store import open_store
+    from knowledge.errors import KnowledgeError
+    from knowledge.library import Library
+
+    try:
+        added = add_demo(open_store(load_settings().database_url), Library.load(), today())
+    except (SettingsError, KnowledgeError) as error:
+        return _fault(str(error), status=1)
+    for case in added:
+        print(f"{case.ref}  {case.queue}  {case.urgency}")
     return 0
 
 
