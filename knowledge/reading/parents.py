@@ -7,6 +7,7 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import Any
 
+from knowledge.reading import times
 from knowledge.reading.cues import SITUATION, Hit
 from knowledge.reading.durations import Stretch
 from knowledge.reading.judge import Verdict, judge
@@ -15,25 +16,13 @@ from knowledge.reading.patterns import pattern
 from knowledge.reading.polarity import Stance
 from knowledge.reading.story import Findings, Story, is_right_behind
 
-PARENTS = ("father", "mother")
 # What happened once and cannot unhappen stays true when it is told as past.
 _LASTING = frozenset(["dead", "left", "lost_contact", "gone_for_good", "remarried"])
 _OVER = re.compile(r"以前|曾经|原来|过去|从前|原先")
 _HELD = ("imprisoned", "detained", "compulsory_rehab", "caught")
-_FLED = ("lost_contact", "left", "gone_for_good")
-_BETWEEN = pattern("parents.between")
-_TERM_AFTER = pattern("parents.term_after")
-_SENTENCED = re.compile(r"判|刑|强戒|强制|戒毒")
-_TERM_BEFORE = pattern("parents.term_before")
-_FOR_LIFE = re.compile(r"无期|死缓")
-# 刑法第八十一条: nobody sentenced to life leaves before thirteen years.
-_LIFE_MONTHS = 156
-_BACK = re.compile(r"就|才|后(?!来)|没多久")
 _OR = pattern("parents.or")
 _UNASSESSED = pattern("parents.unassessed")
-_WRITTEN_TERM = re.compile("(?:刑期|期限|判决书上写的?)(?:是|为)?$")
 _NOT_OUT_YET = re.compile("(?:快|要|将|下个?月|明年|后年|等|没|几时|什么时候|年底|即将|再过|还有|还差)[^，。,]{0,4}$")
-_OUT = re.compile("[^，。,]{0,8}(?:出来|出狱|释放)")
 _GRADE = re.compile(r"([一二三四1-4])级")
 _SAY_SO = {
     "visual": "视力|眼|盲|瞎|失明",
@@ -48,7 +37,7 @@ _SAY_SO = {
 def read(story: Story, findings: Findings, asking: str | None) -> None:
     """Situation, terms, times, support and disability of each parent into `findings`."""
     told = _told(story)
-    for parent in PARENTS:
+    for parent in times.PARENTS:
         if told[parent]:
             _read_one(story, findings, parent, told[parent], asking or "")
 
@@ -66,7 +55,7 @@ def _told(story: Story) -> dict[str, list[tuple[Hit, bool]]]:
         stance = _stance(story, hit)
         if stance in (Stance.SAID, Stance.DOUBTED):
             for person in story.people(hit):
-                if person in PARENTS:
+                if person in times.PARENTS:
                     told[person].append((hit, stance is Stance.DOUBTED))
     return told
 
@@ -95,7 +84,7 @@ def _read_one(story: Story, findings: Findings, parent: str, told: list[tuple[Hi
             f"{parent}.situation", {"one_of": sorted({first.cue.value, second.cue.value})}, (first.start, second.end)
         )
         return
-    gone = _stretch(story, parent, [hit for sign in _FLED for hit, _ in signs.get(sign, [])])
+    gone = times.gone_for(story, parent, [hit for sign in times.FLED for hit, _ in signs.get(sign, [])])
     verdict = judge(signs, asking == f"{parent}.sends_support")
     fact = f"{parent}.situation"
     for value in verdict.values:
@@ -125,7 +114,7 @@ def _likely(verdict: Verdict) -> list[str]:
 
 def _forget_what_was_undone(signs: dict[str, list[tuple[Hit, bool]]]) -> None:
     """出来又进去了: a release or return holds only when nothing of the kind follows."""
-    for undo, signs_of in (("released", _HELD), ("returned", _FLED)):
+    for undo, signs_of in (("released", _HELD), ("returned", times.FLED)):
         last = max((hit.start for hit, _ in signs.get(undo, [])), default=-1)
         if any(hit.start > last for sign in signs_of for hit, _ in signs.get(sign, [])):
             signs.pop(undo, None)
@@ -143,91 +132,20 @@ def _times(
     story: Story, findings: Findings, parent: str, values: list[str], signs: dict[str, Any], gone: Stretch | None
 ) -> None:
     if gone and "lost_contact" in values:
-        findings.tell(f"{parent}.lost_contact_months", gone.json(), _around(story, gone))
+        findings.tell(f"{parent}.lost_contact_months", gone.json(), times.around(story, gone))
     if "detained" in values and (
-        held := _stretch(story, parent, _hits(signs, "detained", "caught", "imprisoned", "not_judged"))
+        held := times.gone_for(story, parent, _hits(signs, "detained", "caught", "imprisoned", "not_judged"))
     ):
-        findings.tell(f"{parent}.detained_months", held.json(), _around(story, held))
+        findings.tell(f"{parent}.detained_months", held.json(), times.around(story, held))
     if "imprisoned" in values or "compulsory_rehab" in values or "liberty_restricted" in values:
         for hit in _hits(signs, "imprisoned", "compulsory_rehab", "liberty_restricted"):
-            if term := _term(story, hit) or _written_term(story, parent):
+            if term := times.term(story, hit) or times.written_term(story, parent):
                 findings.tell(f"{parent}.term_months", *term)
                 return
 
 
 def _hits(signs: dict[str, list[tuple[Hit, bool]]], *names: str) -> list[Hit]:
     return [hit for name in names for hit, _ in signs.get(name, [])]
-
-
-def _term(story: Story, hit: Hit) -> tuple[Any, tuple[int, int]] | None:
-    """The length of a sentence next to its word; time already served is none."""
-    if _FOR_LIFE.search(story.text[hit.start : hit.end]):
-        return {"min": _LIFE_MONTHS}, (hit.start, hit.end)
-    words = story.text[hit.start : hit.end]
-    if words.endswith("所"):
-        return None  # 在戒毒所两年 says how long already
-    for stretch in story.stretches:
-        if stretch.since or not _SENTENCED.search(words + story.text[stretch.end : stretch.end + 4]):
-            continue
-        after = hit.end <= stretch.start and _TERM_AFTER.fullmatch(story.text[hit.end : stretch.start])
-        inside = hit.start <= stretch.start < hit.end
-        before = (
-            "判" not in words
-            and stretch.end <= hit.start
-            and _TERM_BEFORE.fullmatch(story.text[stretch.end : hit.start])
-        )
-        served = "判" not in words and re.match(r"了", story.text[stretch.end :])
-        if (after or inside or before) and not served:
-            return stretch.json(), (min(hit.start, stretch.start), max(hit.end, stretch.end))
-    return None
-
-
-def _written_term(story: Story, parent: str) -> tuple[Any, tuple[int, int]] | None:
-    """刑期四年, told of this parent."""
-    for stretch in story.stretches:
-        match = _WRITTEN_TERM.search(story.text[: stretch.start])
-        if match and parent in story.segment(stretch.start).people:
-            return stretch.json(), (match.start(), stretch.end)
-    return None
-
-
-def _stretch(story: Story, parent: str, hits: list[Hit]) -> Stretch | None:
-    """The length of time told of these hits: 走了大半年, 大半年没音信, 前年走的."""
-    hits = sorted(hits, key=lambda hit: hit.cue.value != "lost_contact")
-    for hit in hits:
-        for stretch in story.stretches:
-            people = story.segment(stretch.start).people
-            if (parent in people or not {*people} & {*PARENTS}) and _belongs(story, stretch, hit):
-                return stretch
-    births = [range(age.start, age.end) for age in story.ages]
-    points = [
-        each
-        for each in story.stretches
-        if each.since
-        and parent in story.segment(each.start).people
-        and not any(each.start in age for age in births)
-        and not _OUT.match(story.text, each.end)
-    ]
-    # 前年秋天说出去打工，就再也没有消息了: the only point in time that is told of this parent
-    return points[0] if len(points) == 1 and any(hit.cue.value == "lost_contact" for hit in hits) else None
-
-
-def _belongs(story: Story, stretch: Stretch, hit: Hit) -> bool:
-    if hit.end <= stretch.start:
-        return bool(_BETWEEN.fullmatch(story.text[hit.end : stretch.start]))
-    if stretch.end <= hit.start:
-        between = story.text[stretch.end : hit.start]
-        event = hit.cue.value == "left" or re.search(r"跑|走", story.text[hit.start : hit.end])
-        if event and not stretch.since:
-            return False
-        named = re.sub("|".join(re.escape(each.said) for each in story.mentions) or r"\0", "", between)
-        return bool(_BETWEEN.fullmatch(named)) and not (_BACK.search(between) and not stretch.since)
-    return hit.start <= stretch.start and stretch.end <= hit.end
-
-
-def _around(story: Story, stretch: Stretch) -> tuple[int, int]:
-    segment = story.segment(stretch.start)
-    return (segment.start, segment.end) if segment.end - segment.start <= 24 else (stretch.start, stretch.end)
 
 
 def _span(story: Story, hit: Hit) -> tuple[int, int]:

@@ -1,0 +1,88 @@
+"""How old the child is, as a story tells it."""
+
+from __future__ import annotations
+
+import re
+
+from knowledge.reading import ages
+from knowledge.reading.clauses import Segment
+from knowledge.reading.numerals import NUMBER
+from knowledge.reading.patterns import pattern
+from knowledge.reading.polarity import Stance
+from knowledge.reading.polarity import stance as stance_of
+from knowledge.reading.story import Story
+from knowledge.reading.told import Told, label
+
+_OLDEST = 25
+_ALONE = re.compile(rf"(?P<before>(?:今年|现在|才|刚满?|都|快满?|虚岁)+)(?P<years>{NUMBER})了?")
+_LATER = re.compile(rf"[^，。,\s]{{0,4}}#+\W?(?P<before>今年|都|快|才|刚)?(?P<years>{NUMBER})(?=了|\W|$)")
+_BARE = re.compile(
+    rf"(?P<before>(?:今年|现在|都|也|已经|才|刚满?|快满?|虚岁|虚|满)*)(?P<years>{NUMBER})(?=了|多了|\W|$|男|女|[上读念最小大]|跟|没(?!个))"
+)
+_CHILD_AFTER = pattern("children.child_after")
+_ONLY_AGE = pattern("children.only_age")
+
+
+def read(story: Story) -> list[Told]:
+    found = [*story.ages, *_bare(story)]
+    told = []
+    for age in found:
+        if (age.low or 0) > _OLDEST or not _is_childs_age(story, age):
+            continue
+        clause = story.segment(age.start).clause
+        stance = stance_of(story.text[clause.start : age.start], "", story.text[clause.sentence : clause.start])
+        if stance not in (Stance.SAID, Stance.DOUBTED):
+            continue
+        fact, value = ("child.born", age.born) if age.born else ("child.age", age.json())
+        told.append(Told(fact, value, (age.start, age.end), label(story, age.start), stance is Stance.DOUBTED))
+    return told
+
+
+def _bare(story: Story) -> list[ages.Age]:
+    """孙女十三了: a number right behind the child."""
+    found = [age for segment in story.segments if (age := _alone(story, segment))]
+    for placed in story.placed:
+        if placed.people != ("child",):
+            continue
+        match = _BARE.match(story.unclassed, placed.mention.end) or _later(story, placed.mention.end)
+        if match is None or any(age.start < match.end() and match.start() < age.end for age in story.ages):
+            continue
+        ends = ages.read(match["years"], match["before"] or "")
+        if ends is not None and (ends[1] or 0) <= _OLDEST and (ends[0] or 0) >= 1:
+            found.append(ages.Age(match.start(), match.end(), *ends))
+    return found
+
+
+def _alone(story: Story, segment: Segment) -> ages.Age | None:
+    """大的留给我们 今年十五: a clause that is only a number, told of the child."""
+    match = _ALONE.fullmatch(story.unclassed, segment.start, segment.end)
+    if match is None or segment.named or segment.people != ("child",):
+        return None
+    ends = ages.read(match["years"], match["before"])
+    return ages.Age(match.start(), match.end(), *ends) if ends and (ends[1] or 0) <= _OLDEST else None
+
+
+def _later(story: Story, place: int) -> re.Match[str] | None:
+    """大的读高一十七了: a number with 了 behind the school year."""
+    return _LATER.match(story.unclassed, place)
+
+
+def _is_childs_age(story: Story, age: ages.Age) -> bool:
+    if _CHILD_AFTER.match(story.text, age.end):
+        return True
+    before = [each for each in story.placed if each.mention.end <= age.start]
+    segment = story.segment(age.start)
+    if before and before[-1].mention.start >= segment.clause.start:
+        nearest = before[-1]
+        if nearest.people == ("child",):
+            return True
+        if nearest.subject or nearest.mention.kind != "me":
+            return nearest.people == ("child",)
+    if segment.people in (("child",), ()):
+        return True
+    if segment.named:
+        return False
+    around = story.text[segment.clause.start : age.start], story.text[age.end : segment.end]
+    return all(_ONLY_AGE.fullmatch(part) for part in around) or (
+        bool(_ONLY_AGE.fullmatch(around[0])) and bool(re.match(r"(?:了)?(?:上|读|念)", around[1]))
+    )

@@ -1,0 +1,95 @@
+"""Which length of time is told of what: 判了三年 is a sentence, 走了大半年 an absence."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from knowledge.reading.cues import Hit
+from knowledge.reading.durations import Stretch
+from knowledge.reading.patterns import pattern
+from knowledge.reading.story import Story
+
+PARENTS = ("father", "mother")
+FLED = ("lost_contact", "left", "gone_for_good")
+_BETWEEN = pattern("parents.between")
+_TERM_AFTER = pattern("parents.term_after")
+_SENTENCED = re.compile(r"判|刑|强戒|强制|戒毒")
+_TERM_BEFORE = pattern("parents.term_before")
+_FOR_LIFE = re.compile(r"无期|死缓")
+# 刑法第八十一条: nobody sentenced to life leaves before thirteen years.
+_LIFE_MONTHS = 156
+_BACK = re.compile(r"就|才|后(?!来)|没多久")
+_WRITTEN_TERM = re.compile("(?:刑期|期限|判决书上写的?)(?:是|为)?$")
+_OUT = re.compile("[^，。,]{0,8}(?:出来|出狱|释放)")
+
+
+def term(story: Story, hit: Hit) -> tuple[Any, tuple[int, int]] | None:
+    """The length of a sentence next to its word; time already served is none."""
+    if _FOR_LIFE.search(story.text[hit.start : hit.end]):
+        return {"min": _LIFE_MONTHS}, (hit.start, hit.end)
+    words = story.text[hit.start : hit.end]
+    if words.endswith("所"):
+        return None  # 在戒毒所两年 says how long already
+    for stretch in story.stretches:
+        if stretch.since or not _SENTENCED.search(words + story.text[stretch.end : stretch.end + 4]):
+            continue
+        after = hit.end <= stretch.start and _TERM_AFTER.fullmatch(story.text[hit.end : stretch.start])
+        inside = hit.start <= stretch.start < hit.end
+        before = (
+            "判" not in words
+            and stretch.end <= hit.start
+            and _TERM_BEFORE.fullmatch(story.text[stretch.end : hit.start])
+        )
+        served = "判" not in words and re.match(r"了", story.text[stretch.end :])
+        if (after or inside or before) and not served:
+            return stretch.json(), (min(hit.start, stretch.start), max(hit.end, stretch.end))
+    return None
+
+
+def written_term(story: Story, parent: str) -> tuple[Any, tuple[int, int]] | None:
+    """刑期四年, told of this parent."""
+    for stretch in story.stretches:
+        match = _WRITTEN_TERM.search(story.text[: stretch.start])
+        if match and parent in story.segment(stretch.start).people:
+            return stretch.json(), (match.start(), stretch.end)
+    return None
+
+
+def gone_for(story: Story, parent: str, hits: list[Hit]) -> Stretch | None:
+    """The length of time told of these hits: 走了大半年, 大半年没音信, 前年走的."""
+    hits = sorted(hits, key=lambda hit: hit.cue.value != "lost_contact")
+    for hit in hits:
+        for stretch in story.stretches:
+            people = story.segment(stretch.start).people
+            if (parent in people or not {*people} & {*PARENTS}) and _belongs(story, stretch, hit):
+                return stretch
+    births = [range(age.start, age.end) for age in story.ages]
+    points = [
+        each
+        for each in story.stretches
+        if each.since
+        and parent in story.segment(each.start).people
+        and not any(each.start in age for age in births)
+        and not _OUT.match(story.text, each.end)
+    ]
+    # 前年秋天说出去打工，就再也没有消息了: the only point in time that is told of this parent
+    return points[0] if len(points) == 1 and any(hit.cue.value == "lost_contact" for hit in hits) else None
+
+
+def _belongs(story: Story, stretch: Stretch, hit: Hit) -> bool:
+    if hit.end <= stretch.start:
+        return bool(_BETWEEN.fullmatch(story.text[hit.end : stretch.start]))
+    if stretch.end <= hit.start:
+        between = story.text[stretch.end : hit.start]
+        event = hit.cue.value == "left" or re.search(r"跑|走", story.text[hit.start : hit.end])
+        if event and not stretch.since:
+            return False
+        named = re.sub("|".join(re.escape(each.said) for each in story.mentions) or r"\0", "", between)
+        return bool(_BETWEEN.fullmatch(named)) and not (_BACK.search(between) and not stretch.since)
+    return hit.start <= stretch.start and stretch.end <= hit.end
+
+
+def around(story: Story, stretch: Stretch) -> tuple[int, int]:
+    segment = story.segment(stretch.start)
+    return (segment.start, segment.end) if segment.end - segment.start <= 24 else (stretch.start, stretch.end)
