@@ -16,6 +16,9 @@ from knowledge.library import Library
 SITUATION = "{parent}.situation"
 # `says` shorter than this are answers, too weak to be read out of a story.
 _SHORTEST = 2
+_READ_ELSEWHERE = ("child.lives_with", "child.disability_grade")
+# values that judge.py makes out of signs, never one phrase alone
+_WEIGHED = ("contactable_not_caring", "caring")
 
 
 @dataclass(frozen=True)
@@ -114,10 +117,7 @@ def _told_of_others() -> Iterable[Cue]:
 def _vocabulary(library: Library) -> Iterable[Cue]:
     """The ways the vocabulary lists, for facts that a story tells in the same words as an answer."""
     for fact in library.facts.values():
-        about = "child" if fact.id.startswith(("child.", "mother.")) else None
-        if about is None or fact.id.startswith("mother.") or fact.kind not in ("enum", "set"):
-            continue
-        if fact.id in ("child.lives_with", "child.disability_grade"):
+        if not fact.id.startswith("child.") or fact.kind not in ("enum", "set") or fact.id in _READ_ELSEWHERE:
             continue
         for choice in fact.choices:
             says = [re.escape(word) for word in choice.says if len(word) > _SHORTEST]
@@ -125,7 +125,7 @@ def _vocabulary(library: Library) -> Iterable[Cue]:
                 yield from _cue("child", fact.id, str(choice.value), False, says, own=False)
     situation = library.facts["mother.situation"]
     for choice in situation.choices:
-        if choice.value in ("contactable_not_caring", "caring"):
+        if choice.value in _WEIGHED:
             continue
         says = [re.escape(word) for word in choice.says]
         yield from _cue("parent", SITUATION, str(choice.value), False, says, own=False)
