@@ -142,7 +142,9 @@ def _demo(_: argparse.Namespace) -> int:
     from knowledge.library import Library
 
     try:
-        added = add_demo(open_store(load_settings().database_url), Library.load(), today())
+        settings = load_settings()
+        store = open_store(settings.database_url, secret=settings.secret)
+        added = add_demo(store, Library.load(), today())
     except (SettingsError, KnowledgeError) as error:
         return _fault(str(error), status=1)
     for case in added:

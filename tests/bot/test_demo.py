@@ -8,7 +8,7 @@ from knowledge.library import Library
 
 
 def test_the_demo_is_marked_in_every_message_and_opens_cases(tmp_path):
-    store = open_store(f"sqlite:///{tmp_path}/demo.db")
+    store = open_store(f"sqlite:///{tmp_path}/demo.db", secret="a test secret of some length")
     added = add_demo(store, Library.load(), date(2026, 11, 22))
 
     assert {case.ref for case in added} == {case.ref for case in cases(store, "waiting")}
@@ -17,7 +17,7 @@ def test_the_demo_is_marked_in_every_message_and_opens_cases(tmp_path):
 
 
 def test_the_outcomes_of_the_demo_are_decided_by_the_knowledge_base(tmp_path):
-    store = open_store(f"sqlite:///{tmp_path}/demo.db")
+    store = open_store(f"sqlite:///{tmp_path}/demo.db", secret="a test secret of some length")
     first, *_ = add_demo(store, Library.load(), date(2026, 11, 22))
 
     turn = messages(store, first.conversation)[-1].turn
