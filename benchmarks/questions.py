@@ -44,7 +44,10 @@ def main() -> int:
 def ask(client: httpx.Client, text: str) -> tuple[list[dict[str, Any]], float]:
     """The replies to one message in a new conversation, and the seconds until the first."""
     created = client.post("/api/conversations").raise_for_status().json()
-    path, bearer = f"/api/conversations/{created['conversation']}/messages", {"Authorization": f"Bearer {created['token']}"}
+    path, bearer = (
+        f"/api/conversations/{created['conversation']}/messages",
+        {"Authorization": f"Bearer {created['token']}"},
+    )
     client.post(path, json={"client_id": "1", "text": text}, headers=bearer).raise_for_status()
     started = last = time.monotonic()
     first, replies = PATIENCE, []
@@ -64,7 +67,9 @@ def page(question: dict[str, Any], replies: list[dict[str, Any]]) -> str:
     turn = next((each["turn"] for each in reversed(replies) if each["turn"]), None) or {}
     said = "\n\n".join(f"> **{each['from']}** " + each["text"].replace("\n", "\n> ") for each in replies)
     buttons = " / ".join(button["title"] for each in replies for button in each.get("buttons") or [])
-    notes = {key: turn.get(key) for key in ("topics", "facts", "partial", "asking", "safety", "handoff") if turn.get(key)}
+    notes = {
+        key: turn.get(key) for key in ("topics", "facts", "partial", "asking", "safety", "handoff") if turn.get(key)
+    }
     wanted = "；".join(question.get("good_answer") or [])
     return (
         f"## {question.get('id', '')} {question['q']}\n\n{said}\n\n"
