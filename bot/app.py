@@ -44,7 +44,7 @@ def create() -> Starlette:
 def build(settings: Settings, dialogue: Dialogue | None = None, timing: Timing | None = None) -> Starlette:
     """The app on an opened database; tests pass their own dialogue."""
     library = Library.load()
-    store = open_store(settings.database_url)
+    store = open_store(settings.database_url, secret=settings.secret)
     dialogue = dialogue or Dialogue(settings.rasa_url, settings.rasa_timeout)
     forgotten = partial(forget, open_state(settings.database_url))
     gateway = Gateway(store, dialogue, timing or Timing(settings.quiet, settings.longest_quiet), forgotten)

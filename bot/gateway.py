@@ -19,7 +19,8 @@ from bot.packet import HIGH
 from bot.protect import heed
 from bot.record import ask_for_human, record, say
 from bot.words import words
-from casework.ledger import append, erase, find, messages, unanswered, waiting_for_bot
+from casework.ledger import append, erase, find, unanswered, waiting_for_bot
+from casework.reveal import for_family
 from casework.store import Erased, Message, Store
 from knowledge.alarm import alarm, worse
 
@@ -115,7 +116,7 @@ class Gateway:
         quiet_since = monotonic()
         while True:
             bell = self._bells.setdefault(conversation_id, asyncio.Event())
-            new = await asyncio.to_thread(messages, self.store, conversation_id, after)
+            new = await asyncio.to_thread(for_family, self.store, conversation_id, after)
             if new:
                 after = new[-1].seq
             if new or monotonic() - quiet_since >= self.timing.alive:

@@ -10,6 +10,8 @@ from typing import Any
 
 import structlog
 
+from casework.pii import mask
+
 FORBIDDEN = frozenset(
     {"text", "words", "message", "name", "phone", "slots", "facts", "token", "cookie", "password", "packet"}
 )
@@ -42,7 +44,7 @@ def configure(level: str = "INFO") -> None:
 
 
 def without_words(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Drops what no log may hold, should somebody pass it all the same."""
-    for key in FORBIDDEN & event.keys():
-        event[key] = "…"
+    """Drops what no log may hold, should somebody pass it all the same; numbers of people nowhere."""
+    for key, value in event.items():
+        event[key] = "…" if key in FORBIDDEN else mask(value) if isinstance(value, str) else value
     return event

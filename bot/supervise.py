@@ -110,8 +110,8 @@ def parts(settings: Settings, model: Path) -> list[Part]:
 
 
 def _open_records(settings: Settings) -> bool:
-    """Make or migrate the database before anybody uses it; whether there is staff."""
-    store = open_store(settings.database_url)
+    """Make or migrate the database before anybody uses it; whether there is staff. Raises: WrongSecret."""
+    store = open_store(settings.database_url, secret=settings.secret)
     try:
         return bool(workers(store))
     finally:

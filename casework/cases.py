@@ -1,5 +1,6 @@
 """The state machine of a case: waiting, active, closed; every step is an event and moves the conversation's epoch."""
 
+import json
 import secrets
 from collections.abc import Mapping
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection, Row
 
 from casework.errors import BadTransition, HeldByAnother, Missing, NotFound, NotYours
+from casework.pii import mask
 from casework.rows import add, change, line, said_before, take
 from casework.staff import SENIOR
 from casework.store import Case, CaseEvent, Claim, Conversation, Message, Store
@@ -42,7 +44,7 @@ def open_case(
             ref = _open(store, connection, conversation_id, queue, urgency, reason, packet)
         else:
             ref = _raise(store, connection, found, queue, urgency, reason, packet)
-        return to_case(_row(connection, ref))
+        return to_case(store, _row(connection, ref))
 
 
 def _open(
@@ -57,7 +59,7 @@ def _open(
         "urgency": urgency,
         "reason": reason,
         "state": "waiting",
-        "packet": dict(packet or {}),
+        "packet": _sealed(store, ref, packet),
         "opened_at": now,
         "waiting_since": now,
     }
@@ -69,7 +71,7 @@ def _open(
 def _raise(store: Store, connection: Connection, found: Row, queue: str, urgency: str, reason: str, packet: Any) -> str:
     higher_urgency = max(found.urgency, urgency, key=URGENCIES.index)
     higher_queue = max(found.queue, queue, key=QUEUES.index)
-    values: dict[str, Any] = {} if packet is None else {"packet": dict(packet)}
+    values: dict[str, Any] = {} if packet is None else {"packet": _sealed(store, found.ref, packet)}
     if (higher_urgency, higher_queue) != (found.urgency, found.queue):
         values |= {"urgency": higher_urgency, "queue": higher_queue, "reason": reason}
         _note(store, connection, found, "raised", None, higher_urgency)
@@ -101,7 +103,7 @@ def claim(store: Store, ref: str, worker_id: int) -> Claim:
             _hand_over(connection, held, worker_id)
             _note(store, connection, row, "claimed", worker_id)
         claimed = _row(connection, row.ref)
-        return Claim(to_case(claimed), claimed.claim_seq)
+        return Claim(to_case(store, claimed), claimed.claim_seq)
 
 
 def release(store: Store, ref: str, worker_id: int) -> Case:
@@ -115,7 +117,7 @@ def release(store: Store, ref: str, worker_id: int) -> Case:
         _change(connection, row, state="waiting", worker_id=None, claim_seq=None, waiting_since=store.clock())
         _hand_over(connection, held, None)
         _note(store, connection, row, "released", worker_id)
-        return to_case(_row(connection, row.ref))
+        return to_case(store, _row(connection, row.ref))
 
 
 def transfer(store: Store, ref: str, worker_id: int, to_worker_name: str) -> Case:
@@ -132,11 +134,14 @@ def transfer(store: Store, ref: str, worker_id: int, to_worker_name: str) -> Cas
         _change(connection, row, worker_id=other)
         _hand_over(connection, held, other)
         _note(store, connection, row, "transferred", worker_id, to_worker_name)
-        return to_case(_row(connection, row.ref))
+        return to_case(store, _row(connection, row.ref))
 
 
 def close(store: Store, ref: str, worker_id: int, outcome: str) -> Case:
-    """End the case, saying how. Raises: Missing without an outcome; NotYours, BadTransition."""
+    """End the case, saying how; a number in the outcome is kept as dots only, its place is a note.
+
+    Raises: Missing without an outcome; NotYours, BadTransition.
+    """
     if not outcome.strip():
         raise Missing("outcome")
     with store.writing() as connection:
@@ -145,9 +150,9 @@ def close(store: Store, ref: str, worker_id: int, outcome: str) -> Case:
             _must_hold(row, worker_id, "close")
             # A waiting case left the conversation with the bot, whose turn under way must not be thrown away.
             _hand_over(connection, held, None)
-        _change(connection, row, state="closed", outcome=outcome, closed_at=store.clock())
+        _change(connection, row, state="closed", outcome=mask(outcome), closed_at=store.clock())
         _note(store, connection, row, "closed", worker_id)
-        return to_case(_row(connection, row.ref))
+        return to_case(store, _row(connection, row.ref))
 
 
 def reply(store: Store, ref: str, worker_id: int, text: str, client_id: str) -> Message:
@@ -167,7 +172,7 @@ def reply(store: Store, ref: str, worker_id: int, text: str, client_id: str) -> 
             raise NotYours(row.ref)
         if held.erased_at is not None:
             raise BadTransition("erased", "reply")
-        return add(connection, held, [new], store.clock())[0]
+        return add(store, connection, held, [new])[0]
 
 
 def cases(store: Store, state: str, limit: int | None = None, worker_id: int | None = None) -> list[Case]:
@@ -180,13 +185,13 @@ def cases(store: Store, state: str, limit: int | None = None, worker_id: int | N
     own = [] if worker_id is None else [cases_table.c.worker_id == worker_id]
     query = CASES.where(cases_table.c.state == state, *own).order_by(*order).limit(limit)
     with store.reading() as connection:
-        return [to_case(row) for row in connection.execute(query)]
+        return [to_case(store, row) for row in connection.execute(query)]
 
 
 def case(store: Store, ref: str) -> Case:
     """Raises: NotFound."""
     with store.reading() as connection:
-        return to_case(_row(connection, ref))
+        return to_case(store, _row(connection, ref))
 
 
 def events(store: Store, ref: str) -> list[CaseEvent]:
@@ -201,10 +206,17 @@ def events(store: Store, ref: str) -> list[CaseEvent]:
         return [CaseEvent(**row._mapping) for row in connection.execute(query)]
 
 
-def to_case(row: Row) -> Case:
-    columns = {*cases_table.c.keys(), "worker_name"} - {"id", "conversation_id", "claim_seq"}
+def to_case(store: Store, row: Row) -> Case:
+    columns = {*cases_table.c.keys(), "worker_name"} - {"id", "conversation_id", "claim_seq", "packet"}
     fields = {name: row._mapping[name] for name in columns}
-    return Case(conversation=row.conversation_id, **fields)
+    packet = {} if row.packet is None else json.loads(store.seal.open(row.packet, f"packet {row.ref}"))
+    return Case(conversation=row.conversation_id, packet=packet, **fields)
+
+
+def _sealed(store: Store, ref: str, packet: Mapping[str, Any] | None) -> str | None:
+    if not packet:
+        return None
+    return store.seal.close(json.dumps(packet, ensure_ascii=False), f"packet {ref}")
 
 
 def _row(connection: Connection, ref: str) -> Row:

@@ -48,6 +48,28 @@ class Missing(CaseworkError):
         self.field = field
 
 
+class Unreadable(CaseworkError):
+    """What is sealed there was sealed for another place, or with another secret."""
+
+    def __init__(self, about: str) -> None:
+        super().__init__("sealed text cannot be opened")
+        self.about = about
+
+
+class NoSecret(CaseworkError):
+    """The store was opened without the secret: give `open_store` the secret of the installation."""
+
+    def __init__(self) -> None:
+        super().__init__("this needs a store that was opened with the secret")
+
+
+class WrongSecret(CaseworkError):
+    """TONGXING_SECRET is not the one with which this database was sealed: set the old one again."""
+
+    def __init__(self) -> None:
+        super().__init__("this database was sealed with another TONGXING_SECRET: set that one again")
+
+
 class TooManyTries(CaseworkError):
     """Sign-in is locked for this name until then, whether or not the name exists."""
 

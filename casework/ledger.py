@@ -123,7 +123,7 @@ def append(
         held = take(connection, conversation_id)
         if held.erased_at is not None:
             raise NotFound("conversation")
-        return said_before(connection, conversation_id, new) or add(connection, held, [new], store.clock())[0]
+        return said_before(connection, conversation_id, new) or add(store, connection, held, [new])[0]
 
 
 def append_turn(
@@ -148,10 +148,11 @@ def append_turn(
             line(draft.sender, draft.text, f"turn-{answers}-{place}", buttons=list(draft.buttons), turn=draft.turn)
             for place, draft in enumerate(drafts)
         ]
-        return add(connection, held, lines, store.clock())
+        return add(store, connection, held, lines)
 
 
 def messages(store: Store, conversation_id: str, after: int = 0, limit: int = 500) -> list[Message]:
+    """Numbers of people as dots, like everywhere but in casework.reveal."""
     query = MESSAGES.where(message.c.conversation_id == conversation_id, message.c.seq > after).limit(limit)
     with store.reading() as connection:
         return read_messages(connection, query)

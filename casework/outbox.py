@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.engine import Row
 
 from casework.errors import NotFound
+from casework.seal import place
 from casework.store import Delivery, Store
 from casework.tables import conversation, message, outbox
 
@@ -45,12 +46,12 @@ def due(store: Store, now: datetime, limit: int) -> list[Delivery]:
         connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(not_before=now + LEASE))
         query = (
             select(outbox, conversation.c.channel, conversation.c.address, message.c.sender, message.c.text)
-            .add_columns(message.c.buttons, message.c.turn)
+            .add_columns(message.c.buttons, message.c.turn, message.c.sealed)
             .select_from(outbox.join(message).join(conversation))
             .where(outbox.c.id.in_(ids))
             .order_by(outbox.c.id)
         )
-        return [_delivery(row) for row in connection.execute(query)]
+        return [_delivery(store, row) for row in connection.execute(query)]
 
 
 def delivered(store: Store, id: int) -> None:
@@ -89,7 +90,9 @@ def _change(store: Store, id: int, **values: object) -> None:
         connection.execute(update(outbox).where(outbox.c.id == id).values(**values))
 
 
-def _delivery(row: Row) -> Delivery:
+def _delivery(store: Store, row: Row) -> Delivery:
+    """What goes to the family is whole: a worker may have told it the telephone of an office."""
+    whole = row.text if row.sealed is None else store.seal.open(row.sealed, place(row.conversation_id, row.seq))
     return Delivery(
         row.id,
         row.conversation_id,
@@ -97,7 +100,7 @@ def _delivery(row: Row) -> Delivery:
         row.channel,
         row.address,
         row.sender,
-        row.text,
+        whole,
         tuple(row.buttons),
         row.turn,
         row.tries,

@@ -45,6 +45,6 @@ def queue(store: Store) -> list[Queued]:
     )
     with store.reading() as connection:
         return [
-            Queued(to_case(row), row.last_line or "", row.unanswered, row.family_seq)
+            Queued(to_case(store, row), row.last_line or "", row.unanswered, row.family_seq)
             for row in connection.execute(query)
         ]

@@ -9,8 +9,10 @@ from sqlalchemy.engine import Connection, Row
 from sqlalchemy.sql import Select
 
 from casework.errors import NotFound
-from casework.store import Conversation, Message
-from casework.tables import conversation, message, outbox, worker
+from casework.pii import mask
+from casework.seal import place
+from casework.store import Conversation, Message, Store
+from casework.tables import BY_PEOPLE, conversation, message, outbox, worker
 
 # Channels where we must carry the words to the family; the web reads the ledger itself.
 PUSHED = frozenset({"telegram"})
@@ -34,6 +36,7 @@ def to_message(row: Row) -> Message:
         row.turn,
         row.worker,
         row.at,
+        row.sealed is not None,
     )
 
 
@@ -67,12 +70,14 @@ def said_before(connection: Connection, conversation_id: str, new: dict[str, Any
     return found[0] if found else None
 
 
-def add(connection: Connection, held: Conversation, lines: Sequence[dict[str, Any]], at: datetime) -> list[Message]:
-    """Append to a taken conversation, and owe the delivery where the channel pushes."""
+def add(store: Store, connection: Connection, held: Conversation, lines: Sequence[dict[str, Any]]) -> list[Message]:
+    """Append to a taken conversation, numbers of people sealed, and owe the delivery where the channel pushes."""
     if not lines:
         return []
+    at = store.clock()
     rows: list[dict[str, Any]] = [
-        {"conversation_id": held.id, "seq": seq, "at": at} | new for seq, new in enumerate(lines, held.last_seq + 1)
+        {"conversation_id": held.id, "seq": seq, "at": at} | new | _sealed(store, held.id, seq, new)
+        for seq, new in enumerate(lines, held.last_seq + 1)
     ]
     connection.execute(insert(message), rows)
     family = [row["seq"] for row in rows if row["sender"] == "family"]
@@ -82,6 +87,13 @@ def add(connection: Connection, held: Conversation, lines: Sequence[dict[str, An
         _owe(connection, held.id, owed, at)
     written = MESSAGES.where(message.c.conversation_id == held.id, message.c.seq > held.last_seq)
     return read_messages(connection, written)
+
+
+def _sealed(store: Store, conversation_id: str, seq: int, new: dict[str, Any]) -> dict[str, Any]:
+    text, masked = new["text"], mask(new["text"])
+    if new["sender"] not in BY_PEOPLE or masked == text:
+        return {"sealed": None}
+    return {"text": masked, "sealed": store.seal.close(text, place(conversation_id, seq))}
 
 
 def _owe(connection: Connection, conversation_id: str, seqs: Sequence[int], at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from threading import Lock
 from typing import Any
@@ -10,6 +10,9 @@ from typing import Any
 from sqlalchemy.engine import Connection, Engine
 
 from casework.engine import make_engine, migrate
+from casework.errors import NoSecret
+from casework.key import agree
+from casework.seal import Seal
 
 Buttons = tuple[Mapping[str, str], ...]
 
@@ -20,11 +23,19 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class Store:
-    """A migrated database, the clock by which rows are dated, and the turn that writing threads wait for."""
+    """A migrated database, the clock by which rows are dated, the turn that writing threads wait for, and the key."""
 
     engine: Engine
     clock: Callable[[], datetime]
     turn: AbstractContextManager
+    key: Seal | None = field(default=None, repr=False)
+
+    @property
+    def seal(self) -> Seal:
+        """Raises: NoSecret."""
+        if self.key is None:
+            raise NoSecret
+        return self.key
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -44,13 +55,19 @@ class Store:
         self.engine.dispose()
 
 
-def open_store(url: str, clock: Callable[[], datetime] = utc_now) -> Store:
-    """Open `sqlite:///file` (made private to its user), `sqlite://` (in memory) or `postgresql://…`, and migrate it."""
+def open_store(url: str, clock: Callable[[], datetime] = utc_now, secret: str | None = None) -> Store:
+    """Open `sqlite:///file` (made private to its user), `sqlite://` (in memory) or `postgresql://…`, and migrate it.
+
+    Without the secret nothing sealed is read or written: enough to add staff. Raises: WrongSecret.
+    """
     engine = make_engine(url)
     migrate(engine)
     # SQLite lets waiting writers starve: of twenty busy threads some waited 1.6 s for what takes 2 ms.
     turn = Lock() if engine.dialect.name == "sqlite" else nullcontext()
-    return Store(engine, clock, turn)
+    store = Store(engine, clock, turn, Seal(secret) if secret else None)
+    if secret:
+        agree(store)
+    return store
 
 
 @dataclass(frozen=True)
@@ -73,7 +90,7 @@ class Conversation:
 
 @dataclass(frozen=True)
 class Message:
-    """`worker` is the name of the worker who wrote it."""
+    """`worker` is the name of the worker who wrote it; `is_masked` when numbers in it were sealed."""
 
     conversation: str
     seq: int
@@ -84,6 +101,7 @@ class Message:
     turn: Mapping[str, Any] | None
     worker: str | None
     at: datetime
+    is_masked: bool = False
 
 
 @dataclass(frozen=True)

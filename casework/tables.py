@@ -90,6 +90,7 @@ audit = Table(
     Column("worker_id", ForeignKey("worker.id"), nullable=False),
     Column("verb", String, nullable=False),
     Column("subject", String, nullable=False),
+    Column("purpose", Text),
     Column("at", UtcTime, nullable=False),
 )
 
@@ -115,6 +116,10 @@ conversation = Table(
 # A push channel's address has one open conversation; erasing empties it, and empty ones do not collide.
 Index("uq_conversation_address", conversation.c.channel, conversation.c.address, unique=True)
 
+# What the bot and the system say is ours and holds nobody's number.
+BY_PEOPLE = ("family", "worker")
+
+# `text` shows numbers of people as dots, `sealed` is how it was written, where that differs.
 # `author` is the sender, and for a worker which one: two workers may both count their client ids from 1.
 message = Table(
     "message",
@@ -126,6 +131,7 @@ message = Table(
     Column("worker_id", ForeignKey("worker.id")),
     Column("client_id", String, nullable=False),
     Column("text", Text, nullable=False),
+    Column("sealed", Text),
     Column("buttons", JSON, nullable=False),
     Column("turn", JSON(none_as_null=True)),
     Column("at", UtcTime, nullable=False),
@@ -164,7 +170,7 @@ case = Table(
     Column("state", String, nullable=False, index=True),
     Column("worker_id", ForeignKey("worker.id")),
     Column("claim_seq", Integer),
-    Column("packet", JSON, nullable=False),
+    Column("packet", Text),  # sealed JSON
     Column("outcome", Text),
     Column("opened_at", UtcTime, nullable=False),
     Column("waiting_since", UtcTime, nullable=False),
@@ -193,6 +199,9 @@ case_event = Table(
     Column("at", UtcTime, nullable=False),
     _one_of("kind", "opened", "raised", "claimed", "released", "transferred", "closed"),
 )
+
+# One row: which key sealed this database.
+sealed_with = Table("sealed_with", metadata, Column("key_id", String, primary_key=True))
 
 # Replayed after a backup is restored, so it outlives the conversation and refers to it by id only.
 erasure = Table(

@@ -21,6 +21,11 @@ def may_read(worker: Worker, case: Case) -> bool:
     return is_senior(worker) or case.state == "waiting" or case.worker_id in (worker.id, None)
 
 
+def may_reveal(worker: Worker, case: Case) -> bool:
+    """Whether numbers of people are open to this worker: to whoever has or had the case in hand, and to supervisors."""
+    return is_senior(worker) or case.worker_id == worker.id
+
+
 def may_move(worker: Worker, case: Case) -> bool:
     """Whether this worker may give the case back or hand it on; casework asks the same again."""
     return case.state == "active" and (is_senior(worker) or case.worker_id == worker.id)

@@ -18,7 +18,7 @@ from casework.store import Case, Message
 from desk import verbs
 from desk.access import may_read
 from desk.errors import Refused
-from desk.given import members, text
+from desk.given import members, text, whole_number
 from desk.live import ALL
 from desk.office import Office
 from desk.packet import packet
@@ -41,6 +41,7 @@ class Api:
             Route(f"{one}/release", self.release, methods=["POST"]),
             Route(f"{one}/transfer", self.transfer, methods=["POST"]),
             Route(f"{one}/messages", self.reply, methods=["POST"], name="api_reply"),
+            Route(f"{one}/numbers", self.numbers, methods=["POST"], name="api_numbers"),
             Route(f"{one}/close", self.close, methods=["POST"]),
         ]
 
@@ -80,6 +81,13 @@ class Api:
         message = await self._do(request, verbs.reply, text(given, "text"), text(given, "client_id"))
         return JSONResponse({"seq": message.seq})
 
+    async def numbers(self, request: Request) -> Response:
+        given = await members(request)
+        worker, ref = request.state.visitor.worker, request.path_params["ref"]
+        seq, purpose = whole_number(given, "seq"), text(given, "purpose")
+        whole = await asyncio.to_thread(verbs.reveal, self._office, worker, ref, seq, purpose)
+        return JSONResponse({"seq": seq, "text": whole})
+
     async def close(self, request: Request) -> Response:
         outcome = text(await members(request), "outcome")
         return JSONResponse(shown(await self._do(request, verbs.close, outcome)))
@@ -115,5 +123,6 @@ def line(message: Message) -> dict[str, Any]:
         "from": message.sender,
         "worker": message.worker,
         "text": message.text,
+        "masked": message.is_masked,
         "at": message.at.isoformat(),
     }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
 from threading import Lock
 from time import monotonic
 
@@ -11,8 +9,6 @@ from casework.queue import Queued, queue
 from casework.store import Store
 
 FRESH = 0.9  # seconds; all streams share one look at the store
-# Five digits or more may be a telephone, an identity card or a bank card; ages, years and most sums are shorter.
-NUMBER = re.compile(r"\d(?:[ \-]?\d){4,}[Xx]?")
 
 
 class Board:
@@ -33,11 +29,6 @@ class Board:
         """Waiting and active cases in the store's order."""
         with self._lock:
             if monotonic() - self._looked > FRESH:
-                self._rows = tuple(replace(row, last_line=masked(row.last_line)) for row in queue(self._store))
+                self._rows = tuple(queue(self._store))
                 self._looked = monotonic()
             return self._rows
-
-
-def masked(text: str) -> str:
-    """The text in one line, long numbers as dots."""
-    return NUMBER.sub(lambda match: "•" * len(match.group()), " ".join(text.split()))

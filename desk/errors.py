@@ -22,7 +22,7 @@ def refusal(error: CaseworkError) -> Refused:
     """The same error as an answer to whoever asked."""
     if isinstance(error, NotFound):
         # The colleague to transfer to is a field of the request, the case is its address.
-        return Refused(422, "worker") if error.what == "worker" else Refused(404, "case")
+        return Refused(422, "worker") if error.what == "worker" else Refused(404, NAMED.get(error.what, "case"))
     if isinstance(error, HeldByAnother):
         return Refused(409, "held", holder=error.name)
     if isinstance(error, NotYours):
@@ -36,4 +36,5 @@ def refusal(error: CaseworkError) -> Refused:
     raise error
 
 
-LONGEST = {"text": 4000, "client_id": 128, "to": 100, "outcome": 2000, "note": 1000}
+NAMED = {"message": "not_found"}
+LONGEST = {"text": 4000, "client_id": 128, "to": 100, "outcome": 2000, "note": 1000, "purpose": 200}

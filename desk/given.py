@@ -51,6 +51,14 @@ def text(given: dict[str, Any], field: str) -> str:
     return value
 
 
+def whole_number(given: dict[str, Any], field: str) -> int:
+    """Raises: Refused 422 when it is missing or no number of a message."""
+    value = given.get(field)
+    if type(value) is not int or not 0 < value < 10**12:
+        raise Refused(422, "wrong_number", field=field)
+    return value
+
+
 def number(value: str | None) -> int:
     """A seq after which to begin. Raises: Refused 422."""
     if not value:

@@ -52,7 +52,7 @@ class Watch:
             self._page = packet(self._office.library, self._said)
         for message in new:
             if message.seq > self._after:
-                yield self._message(message)
+                yield self._message(current.ref, message)
 
     def _beside(self, current: Case) -> dict[str, Part]:
         drawn = case_parts(self._office, self._request, self._worker, current, self._said, self._page)
@@ -67,8 +67,8 @@ class Watch:
             self._shown["title"] = said
             yield event("title", {"title": said})
 
-    def _message(self, message: Message) -> str:
-        html = message_html(self._office, self._request, message)
+    def _message(self, ref: str, message: Message) -> str:
+        html = message_html(self._office, self._request, ref, message)
         return event("message", {"seq": message.seq, "from": message.sender, "html": html}, message.seq)
 
     def _part(self, part: Part) -> Iterator[str]:

@@ -45,6 +45,7 @@ class Pages:
             Route(f"{one}/transfer", self.transfer, methods=["POST"], name="transfer"),
             Route(f"{one}/close", self.close, methods=["POST"], name="close"),
             Route(f"{one}/messages", self.reply, methods=["POST"], name="reply"),
+            Route(f"{one}/numbers", self.numbers, methods=["POST"], name="numbers"),
         ]
 
     async def queue(self, request: Request) -> Response:
@@ -122,6 +123,14 @@ class Pages:
     async def reply(self, request: Request) -> Response:
         given = await fields(request)
         return await self._do(request, "case", verbs.reply, text(given, "text"), text(given, "client_id"))
+
+    async def numbers(self, request: Request) -> Response:
+        """The message as it was written, in the answer to the form only: no address leads here again."""
+        given = await fields(request)
+        seq, purpose = number(given.get("seq")), text(given, "purpose")
+        worker, ref = request.state.visitor.worker, request.path_params["ref"]
+        whole = await asyncio.to_thread(verbs.reveal, self._office, worker, ref, seq, purpose)
+        return page(request, "number.html", ref=ref, seq=seq, text=whole, purpose=purpose)
 
     async def _do(self, request: Request, then: str, verb: Callable[..., Any], *values: str) -> Response:
         """Carry it out, wake whoever watches, and go where the work goes on."""

@@ -82,8 +82,8 @@ def ringing(page: Packet, said: Sequence[Message]) -> tuple[Any, ...]:
     return tuple(risk for risk in page.risks if risk.level in HIGH and risk.seq > answered)
 
 
-def message_html(office: Office, request: Request, message: Message) -> str:
-    return render(request, "_message.html", message=message, now=office.store.clock())
+def message_html(office: Office, request: Request, ref: str, message: Message) -> str:
+    return render(request, "_message.html", ref=ref, message=message, now=office.store.clock())
 
 
 def _part(office: Office, request: Request, name: str, **context: Any) -> Part:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from casework import cases
 from casework.ledger import find
+from casework.reveal import reveal as revealed
 from casework.staff import audit
 from casework.store import Case, Claim, Message, Worker
-from desk.access import holds, may_read
+from desk.access import holds, may_read, may_reveal
 from desk.errors import Refused
 from desk.office import Office
 
@@ -51,6 +52,14 @@ def reply(office: Office, worker: Worker, ref: str, text: str, client_id: str) -
     message = cases.reply(office.store, ref, worker.id, text, client_id)
     office.notice(message.conversation)
     return message
+
+
+def reveal(office: Office, worker: Worker, ref: str, seq: int, purpose: str) -> str:
+    """One message as it was written. Raises: Refused 403 while the case is in other hands."""
+    case = cases.case(office.store, ref)
+    if not may_reveal(worker, case):
+        raise Refused(403, "not_yours")
+    return revealed(office.store, worker.id, case.conversation, seq, purpose)
 
 
 def hold(office: Office, worker: Worker, case: Case) -> str | None:

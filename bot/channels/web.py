@@ -19,7 +19,8 @@ from bot.gateway import FAMILY_ID, Gateway
 from bot.limits import Limit, Rate
 from bot.protect import shown_safety
 from bot.words import words
-from casework.ledger import by_token, find, messages, start
+from casework.ledger import by_token, find, start
+from casework.reveal import for_family
 from casework.store import Conversation, Message
 
 HERE = Path(__file__).parent
@@ -83,7 +84,7 @@ class WebChat:
     async def read(self, request: Request) -> Response:
         held = await self._own(request)
         after = _after(request.query_params.get("after"))
-        said = await asyncio.to_thread(messages, self.gateway.store, held.id, after, ALL)
+        said = await asyncio.to_thread(for_family, self.gateway.store, held.id, after, ALL)
         # Read again: the holder must not be older than the messages.
         now = await asyncio.to_thread(find, self.gateway.store, held.id) or held
         return JSONResponse({"messages": [shown(message) for message in said], "holder": now.holder})

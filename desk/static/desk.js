@@ -119,6 +119,49 @@ async function send(event) {
   text.focus();
 }
 
+// ---- numbers of people
+async function reveal(event) {
+  const form = event.target.closest("form.reveal");
+  if (!form) return;
+  event.preventDefault();
+  const { seq, purpose, csrf } = form.elements;
+  const said = form.querySelector(".problem");
+  said.hidden = true;
+  try {
+    const answer = await fetch(form.dataset.api, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf.value },
+      body: JSON.stringify({ seq: Number(seq.value), purpose: purpose.value }),
+    });
+    const { text, error } = await answer.json();
+    if (answer.ok) {
+      show(form.closest(".message"), text);
+      return;
+    }
+    said.textContent = error;
+  } catch {
+    said.textContent = "没有看成，网络可能断了。请再点一次。";
+  }
+  said.hidden = false;
+}
+
+// A number stays on the screen no longer than it takes to dial it.
+const SHOWN_MS = 60000;
+
+function show(message, text) {
+  const shown = message.querySelector(".text");
+  const masked = shown.textContent;
+  const menu = message.querySelector(".masked");
+  shown.textContent = text;
+  menu.open = false;
+  menu.hidden = true;
+  message.focus({ preventScroll: true });
+  setTimeout(() => {
+    shown.textContent = masked;
+    menu.hidden = false;
+  }, SHOWN_MS);
+}
+
 function fresh() {
   return [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
@@ -136,6 +179,7 @@ function begin() {
   scroll.addEventListener("scroll", () => { if (nearEnd()) at("down").hidden = true; });
   at("fold").addEventListener("click", () => fold(!document.body.classList.contains("show-packet")));
   document.addEventListener("click", jump);
+  document.addEventListener("submit", reveal);
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") for (const menu of document.querySelectorAll(".menu[open]")) menu.open = false;
   });

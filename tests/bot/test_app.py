@@ -76,7 +76,7 @@ def test_a_broken_part_shows_one_line_and_no_trace(app, monkeypatch, capsys):
 def test_no_log_line_holds_words_or_keys(capsys):
     configure("INFO")
     try:
-        structlog.get_logger().info("message.received", text="我不想活了", token="abc", seq=3)
+        structlog.get_logger().info("message.received", text="我不想活了", token="abc", seq=3, problem="13800001234")
     finally:
         structlog.reset_defaults()
         logging.basicConfig(force=True)
@@ -85,6 +85,7 @@ def test_no_log_line_holds_words_or_keys(capsys):
     assert ("message.received", "…", "…", 3) == tuple(
         json.loads(line)[key] for key in ("event", "text", "token", "seq")
     )
+    assert "13800001234" not in line
 
 
 def test_a_limit_lets_a_burst_pass_and_then_one_at_a_time():

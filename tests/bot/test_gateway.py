@@ -13,10 +13,12 @@ from casework.staff import add_worker
 from casework.store import open_store
 from knowledge.alarm import safety_words
 
+SECRET = "a secret of at least thirty-two signs"
+
 
 @pytest.fixture
 def store(tmp_path):
-    store = open_store(f"sqlite:///{tmp_path}/front.db")
+    store = open_store(f"sqlite:///{tmp_path}/front.db", secret=SECRET)
     yield store
     store.close()
 
@@ -413,3 +415,20 @@ async def test_watching_ends_with_the_conversation(gateway, store, family):
     gateway.notice(family)
 
     assert await asyncio.wait_for(looking, 10) in ([1], [])
+
+
+async def test_a_number_reaches_neither_rasa_nor_the_packet(gateway, store, family, rasa):
+    rasa.script = [answer("好。", handoff={"queue": "caseworker", "urgency": "routine", "reason": "asked"})]
+
+    await gateway.receive(family, "a", "打我电话138 0000 1234，他身份证11010519491231002X")
+    await until(bot_words(store, family))
+
+    [asked] = rasa.asked
+    assert f"打我电话{'•' * 13}，他身份证{'•' * 18}" == asked["message"]
+    assert "1380000" not in str(cases(store, "waiting")[0].packet)
+
+
+async def test_danger_beside_a_number_is_heard(gateway, store, family):
+    await gateway.receive(family, "a", "13800001234我不想活了")
+
+    assert ["danger"] == [case.reason for case in cases(store, "waiting")]

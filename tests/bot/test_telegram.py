@@ -59,7 +59,7 @@ def api(monkeypatch):
 
 @pytest.fixture
 def store(tmp_path, clock):
-    store = open_store(f"sqlite:///{tmp_path}/front.db", clock)
+    store = open_store(f"sqlite:///{tmp_path}/front.db", clock, SECRET)
     yield store
     store.close()
 

@@ -14,7 +14,7 @@ from bot.channels.web import HERE
 from bot.settings import ROOT, load_settings
 from bot.state import Reply, State, load, open_state, save
 from bot.words import words
-from casework.cases import cases, claim, reply
+from casework.cases import cases, claim, open_case, reply
 from casework.ledger import append, messages
 from casework.staff import add_worker
 
@@ -329,3 +329,17 @@ async def test_a_stream_brings_what_is_said_while_it_is_open(server, store):
     assert ["family", "bot"] == [event["from"] for event in heard]
     assert heard == (await server.get(f"{path}/messages", headers=key)).json()["messages"]
     assert 2 == len(messages(store, answer["conversation"]))
+
+
+def test_a_family_reads_its_own_number_as_dots_and_a_workers_whole(client, store):
+    path, key = opened(client)
+    client.post(f"{path}/messages", json={"client_id": "a", "text": "转人工，打我电话13800001234"}, headers=key)
+    ref = open_case(store, path.rsplit("/", 1)[1], "caseworker", "routine", "asked").ref
+    worker = add_worker(store, "演示员", "caseworker")[0].id
+    claim(store, ref, worker)
+    reply(store, ref, worker, "镇里电话0598-8223456", "1")
+
+    lines = client.get(f"{path}/messages", headers=key).json()["messages"]
+
+    assert ("family", f"转人工，打我电话{'•' * 11}") == (lines[0]["from"], lines[0]["text"])
+    assert ("worker", "镇里电话0598-8223456") == (lines[-1]["from"], lines[-1]["text"])

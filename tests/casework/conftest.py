@@ -21,6 +21,8 @@ from casework.store import open_store
 from casework.tables import metadata
 from casework.tables import worker as worker_table
 
+SECRET = "a secret of at least thirty-two signs"
+
 
 class Clock:
     """Stands still until the test moves it."""
@@ -50,7 +52,7 @@ def url(request, tmp_path):
 
 @pytest.fixture
 def store(ready_url, clock):
-    store = open_store(ready_url, clock)
+    store = open_store(ready_url, clock, SECRET)
     yield store
     store.close()
 
@@ -69,6 +71,11 @@ def migrated_file(tmp_path_factory):
     path = tmp_path_factory.mktemp("migrated") / "casework.db"
     open_store(f"sqlite:///{path}").close()
     return path
+
+
+@pytest.fixture
+def secret():
+    return SECRET
 
 
 @pytest.fixture

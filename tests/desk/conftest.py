@@ -36,7 +36,7 @@ def library():
 
 @pytest.fixture
 def store(tmp_path):
-    store = open_store(f"sqlite:///{tmp_path / 'desk.db'}")
+    store = open_store(f"sqlite:///{tmp_path / 'desk.db'}", secret=SECRET)
     yield store
     store.close()
 

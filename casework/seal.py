@@ -1,0 +1,43 @@
+"""How casework keeps what only few may read: AES-GCM under a key derived from the installation's secret."""
+
+import os
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from casework.errors import Unreadable
+
+NONCE = 12
+
+
+class Seal:
+    """`key_id` tells two secrets apart and gives neither away."""
+
+    def __init__(self, secret: str) -> None:
+        self._cipher = AESGCM(_derived(secret, b"casework: sealed text"))
+        self.key_id = _derived(secret, b"casework: name of the key")[:8].hex()
+
+    def close(self, text: str, about: str) -> str:
+        """`about` names the row: what was sealed for one is not opened in the place of another."""
+        nonce = os.urandom(NONCE)
+        return urlsafe_b64encode(nonce + self._cipher.encrypt(nonce, text.encode(), about.encode())).decode("ascii")
+
+    def open(self, sealed: str, about: str) -> str:
+        """Raises: Unreadable."""
+        whole = urlsafe_b64decode(sealed)
+        try:
+            return self._cipher.decrypt(whole[:NONCE], whole[NONCE:], about.encode()).decode()
+        except InvalidTag:
+            raise Unreadable(about) from None
+
+
+def place(conversation_id: str, seq: int) -> str:
+    """How a message is named in a seal and in the audit."""
+    return f"{conversation_id}#{seq}"
+
+
+def _derived(secret: str, purpose: bytes) -> bytes:
+    return HKDF(SHA256(), length=32, salt=None, info=purpose).derive(secret.encode())
