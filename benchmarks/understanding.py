@@ -31,9 +31,8 @@ def main() -> None:
     parsed = [(each, loop.run_until_complete(agent.parse_message(each["text"]))) for each in intents]
     right = sum(each["intent"] == got["intent"]["name"] for each, got in parsed)
     in_three = sum(each["intent"] in [one["name"] for one in got["intent_ranking"][:3]] for each, got in parsed)
-    print(
-        f"intents: {len(parsed)} sentences, accuracy {right / len(parsed):.3f}, in the top three {in_three / len(parsed):.3f}"
-    )
+    total = len(parsed)
+    print(f"intents: {total} sentences, accuracy {right / total:.3f}, in the top three {in_three / total:.3f}")
     print(f"macro-F1 {_macro_f1([(each['intent'], got['intent']['name']) for each, got in parsed]):.3f}")
     for name, inside in (("in scope", True), ("out of scope", False)):
         chosen = [got for each, got in parsed if (each["intent"] != "out_of_scope") is inside]
