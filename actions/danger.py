@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from knowledge.alarm import safety_words
+from knowledge.safety.voice import speaks_as_child
 
 if TYPE_CHECKING:
     from actions.base import Turn
@@ -42,7 +43,7 @@ def speak(now: Turn) -> None:
     if is_grave(alarm_shown(now)):
         now.reply.say("utter_safe_now")
     else:
-        for text in safety_words(kinds, level, now.session.is_child, _clock()):
+        for text in safety_words(kinds, level, _is_child(now), _clock()):
             now.reply.say("utter_plain", words=text)
     words = now.library.words
     now.reply.buttons = [{"title": words[key], "payload": words[key]} for key in ("safe", "not_safe", "ask_person")]
@@ -52,8 +53,14 @@ def check_gently(now: Turn, level: str) -> None:
     """At level concern: the answer stands, and one gentle check is added, once."""
     if level == "concern" and not now.session.checked_on:
         now.session.checked_on = True
-        texts = safety_words((), "concern", now.session.is_child, _clock())
+        texts = safety_words((), "concern", _is_child(now), _clock())
         now.reply.say("utter_plain", words="\n".join(texts))
+
+
+def _is_child(now: Turn) -> bool:
+    if now.session.asker is None:
+        return speaks_as_child(str(now.message.get("text") or ""))
+    return now.session.is_child
 
 
 def _clock() -> datetime:

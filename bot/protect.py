@@ -12,6 +12,7 @@ from casework.cases import open_case
 from casework.ledger import append, find, mark_harm, messages
 from casework.store import Draft, Message, Store
 from knowledge.alarm import LEVELS, alarm, safety_words
+from knowledge.safety.voice import speaks_as_child
 
 # The card is not repeated with every sentence of one story.
 SHOWN_FOR = timedelta(minutes=30)
@@ -100,6 +101,9 @@ def call_counselor(
 
 
 def is_child(said: Sequence[Message]) -> bool:
-    """Whether the family has said that a child is writing."""
+    """Whether a child is writing: as the assistant read it, else as its own words sound."""
     turns = [message.turn for message in said if message.sender == "bot" and message.turn]
-    return bool(turns) and turns[-1].get("facts", {}).get("asker.role") == "child"
+    role = turns[-1].get("facts", {}).get("asker.role") if turns else None
+    if role is not None:
+        return bool(role == "child")
+    return any(speaks_as_child(message.text) for message in said if message.sender == "family")
