@@ -93,7 +93,8 @@ def _number(fact: Fact, story: Story, text: str) -> Answer:
     ):
         return _valued(durations.amount(choice.low, choice.high))
     match = _BARE_NUMBER.fullmatch(re.sub(r"\W", "", text))
-    return _valued(number(match["number"])) if match else _NONE
+    # 七岁 is somebody's age, whatever length of time was asked for.
+    return _valued(number(match["number"])) if match and "岁" not in text else _NONE
 
 
 def _elsewhere(story: Story, text: str, stretch: durations.Stretch, parent: str, fact: str) -> bool:
