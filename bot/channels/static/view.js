@@ -55,14 +55,19 @@ function cards(list) {
     const box = make("section", "card " + card.outcome);
     box.append(make("h3", "", card.title));
     box.append(make("span", "badge", card.outcome_text));
-    if (card.lines && card.lines.length) box.append(bullets(card.lines));
-    if (card.next) box.append(make("p", "next", words.card.next + "：" + card.next));
-    if (card.sources && card.sources.length) {
-      box.append(unfolding(words.card.sources, bullets(card.sources.map((source) => source.text))));
-    }
+    box.append(unfolding(words.card.more, inside(card)));
     all.append(box);
   }
   return all;
+}
+
+// The message above has said the outcome and the first step; reasons and sources are there for whoever wants them.
+function inside(card) {
+  const content = make("div");
+  if (card.lines && card.lines.length) content.append(bullets(card.lines));
+  if (card.next) content.append(make("p", "next", words.card.next + "：" + card.next));
+  for (const source of card.sources || []) content.append(make("p", "source", words.card.source + "：" + source.text));
+  return content;
 }
 
 function bullets(lines) {
