@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,6 +24,10 @@ KINDS: Final = (
     "trafficking",
     "medical",
 )
+
+
+# Stands in no pattern.
+BLANK: Final = "〇"
 
 
 @dataclass(frozen=True)
@@ -52,11 +56,11 @@ def alarm(text: str) -> Alarm:
         return Alarm("none")
     words = lexicon()
     message = plain(text, words.simple, words.spellings)
-    characters = frozenset(message)
-    found = [_Hit(signal, *span) for signal in words.signals for span in signal.words.spans(message, characters)]
+    found = _hits(words.signals, message)
     if not found:
         return Alarm("none")
-    judged = [(hit, level) for hit, level in _judge(found, message, words) if level != "none"]
+    left = _hits(dict.fromkeys(hit.signal for hit in found), _blanked(message, words))
+    judged = [(hit, level) for hit, level in _judge(left, message, words) if level != "none"]
     calmed = len(judged) < len(found) or any(level != hit.signal.level for hit, level in judged)
     worst: dict[str, str] = {}
     for hit, level in judged:
@@ -71,14 +75,27 @@ def worse(one: str, other: str) -> str:
     return max(one, other, key=LEVELS.index)
 
 
-def _judge(hits: list[_Hit], message: str, words: Lexicon) -> Iterator[tuple[_Hit, str]]:
-    """Each hit with its level after masks, fiction, denial and past; a masked hit counts as none."""
+def _hits(signals: Iterable[Signal], message: str) -> list[_Hit]:
     characters = frozenset(message)
-    masks, fiction = _spans(words.masks, message, characters), _spans(words.fiction, message, characters)
+    return [_Hit(signal, *span) for signal in signals for span in signal.words.spans(message, characters)]
+
+
+def _blanked(message: str, words: Lexicon) -> str:
+    """The message with idioms, crimes, losses and policy words made unreadable; what stands beside them stays."""
+    letters = list(message)
+    for start, end in _spans(words.masks, message, frozenset(message)):
+        letters[start:end] = BLANK * (end - start)
+    return "".join(letters)
+
+
+def _judge(hits: Sequence[_Hit], message: str, words: Lexicon) -> Iterator[tuple[_Hit, str]]:
+    """Each hit with its level after fiction, denial and past."""
+    characters = frozenset(message)
+    fiction = _spans(words.fiction, message, characters)
     lowerings = [(lowering, _spans(lowering.patterns, message, characters)) for lowering in words.lowerings]
     for hit in hits:
         signal = hit.signal
-        if hit.touches(masks) or (signal.kind in words.fictional and hit.touches(fiction)):
+        if signal.kind in words.fictional and hit.touches(fiction):
             yield hit, "none"
             continue
         fits = (lowering.to for lowering, spans in lowerings if signal.kind in lowering.kinds and hit.touches(spans))

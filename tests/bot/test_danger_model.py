@@ -1,0 +1,117 @@
+import numpy as np
+import pytest
+
+from bot.components.danger_features import LONGEST, windows
+from bot.components.danger_model import DangerModel
+from bot.components.danger_sentences import FOLDER, Sentence, sentences
+from knowledge.alarm import KINDS, LEVELS, alarm
+
+# Of every block a few: the whole folder takes half a minute.
+FEW = 3
+
+
+@pytest.fixture(scope="module")
+def written():
+    kept: dict[str, list[Sentence]] = {}
+    for one in sentences():
+        kept.setdefault(one.block, []).append(one)
+    return [one for block in kept.values() for one in block[:FEW]]
+
+
+@pytest.fixture(scope="module")
+def model(written):
+    return DangerModel.learn(written)
+
+
+def test_the_sentences_are_enough_and_well_formed():
+    all_of_them = sentences()
+    dangerous = [one for one in all_of_them if one.level != "none"]
+
+    assert len(dangerous) >= 350 and len(all_of_them) - len(dangerous) >= 500
+    assert {kind for one in dangerous for kind in one.kinds} == set(KINDS)
+    assert {one.level for one in dangerous} == set(LEVELS[1:])
+
+
+def test_no_sentence_is_written_twice():
+    texts = [one.text for one in sentences()]
+
+    assert len(texts) == len(set(texts))
+
+
+def test_no_sentence_that_was_held_out_is_learned():
+    held_out = sentences(FOLDER.parents[1] / "tests" / "safety" / "heldout.yml")
+
+    assert {one.text for one in held_out} & {one.text for one in sentences()} == set()
+
+
+def test_the_mark_of_a_long_story_is_not_part_of_its_text():
+    marked = [one for one in sentences() if one.danger and one.danger != one.text]
+
+    assert marked and all(one.danger in one.text and "【" not in one.text for one in marked)
+
+
+def test_every_mark_stands_in_a_window_of_its_story():
+    lost = [one.text for one in sentences() if one.danger and not any(_within(one, part) for part in windows(one.text))]
+
+    assert lost == []
+
+
+def _within(one, part):
+    return any(clause in part for piece in windows(one.danger) for clause in piece.split(","))
+
+
+def test_a_long_message_is_read_in_windows_and_a_very_long_one_at_both_ends():
+    story = "孩子读三年级，学费不用交，可是吃饭穿衣都要钱。" * 300
+
+    assert len(windows(story)) == 40 and max(map(len, windows(story))) <= LONGEST
+
+
+def test_the_model_hears_danger_without_a_danger_word(model):
+    text = "我跟小狗说了再见，以后奶奶会照顾它，我不需要明天了"
+
+    assert alarm(text).level == "none"
+    assert (model.judge(text).source, model.judge(text).level != "none") == ("model", True)
+
+
+def test_the_model_alone_never_says_emergency(model, written):
+    raised = [verdict for one in written[:200] if (verdict := model.judge(one.text)).source == "model"]
+
+    assert raised and {verdict.level for verdict in raised} <= {"concern", "urgent"}
+
+
+def test_the_lexicon_is_never_lowered(model, written):
+    lowered = [
+        one.text
+        for one in written[:300]
+        if LEVELS.index(model.judge(one.text).level) < LEVELS.index(alarm(one.text).level)
+    ]
+
+    assert lowered == []
+
+
+@pytest.mark.parametrize("text", ["想死你了，我的宝", "没有被打，真的没有", "我不会自杀的，你放心"])
+def test_what_the_lexicon_explained_is_a_concern_at_most(model, text):
+    eager = DangerModel(model.rows, model.heads, model.bias, model.mean, {"concern": -9.0, "urgent": -9.0})
+
+    assert eager.judge(text).level == "concern"
+
+
+@pytest.mark.parametrize(
+    "text", ["你好", "孤儿补贴一个月多少钱", "父母都去世了，孩子跟奶奶", "判了三年", "", "😀", "12"]
+)
+def test_an_ordinary_message_is_left_alone(model, text):
+    assert (model.judge(text).level, model.judge(text).kinds, model.judge(text).source) == ("none", (), "none")
+
+
+def test_a_raised_level_always_names_a_kind(model, written):
+    nameless = [one.text for one in written[:300] if (seen := model.judge(one.text)).level != "none" and not seen.kinds]
+
+    assert nameless == []
+
+
+def test_a_model_taken_up_again_judges_the_same(model):
+    arrays, words = model.kept()
+    again = DangerModel.taken_up(arrays, words)
+    texts = ["我把东西都送人了", "学费多少", "晚上不敢关灯，他会进来"]
+
+    assert [np.allclose(again.scores(text), model.scores(text)) for text in texts] == [True] * 3
