@@ -1,4 +1,4 @@
-"""A floor under the lexicon: the figures of the day are in docs/safeguarding.md; a change that falls below is a fault."""
+"""A floor under the lexicon: the figures of the day are in docs/safeguarding.md; a change that falls below is wrong."""
 
 from pathlib import Path
 
