@@ -153,6 +153,15 @@ class CaseEvent:
 
 
 @dataclass(frozen=True)
+class Note:
+    """What a worker wrote about a case for colleagues; never shown to the family."""
+
+    worker: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Claim:
     """From `seq` on there is no bot message until the conversation is given back."""
 

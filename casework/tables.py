@@ -203,6 +203,28 @@ case_event = Table(
 # One row: which key sealed this database.
 sealed_with = Table("sealed_with", metadata, Column("key_id", String, primary_key=True))
 
+# What a worker writes that no family sees: notes stay with the case, a draft goes when it is sent.
+note = Table(
+    "note",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_id", ForeignKey("case.id"), nullable=False, index=True),
+    Column("worker_id", ForeignKey("worker.id"), nullable=False),
+    Column("client_id", String, nullable=False),
+    Column("sealed", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    UniqueConstraint("case_id", "worker_id", "client_id"),
+)
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("case_id", ForeignKey("case.id"), primary_key=True),
+    Column("worker_id", ForeignKey("worker.id"), primary_key=True),
+    Column("sealed", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
 # Replayed after a backup is restored, so it outlives the conversation and refers to it by id only.
 erasure = Table(
     "erasure",

@@ -41,6 +41,7 @@ class Api:
             Route(f"{one}/release", self.release, methods=["POST"]),
             Route(f"{one}/transfer", self.transfer, methods=["POST"]),
             Route(f"{one}/messages", self.reply, methods=["POST"], name="api_reply"),
+            Route(f"{one}/draft", self.draft, methods=["POST"], name="api_draft"),
             Route(f"{one}/numbers", self.numbers, methods=["POST"], name="api_numbers"),
             Route(f"{one}/close", self.close, methods=["POST"]),
         ]
@@ -80,6 +81,14 @@ class Api:
         given = await members(request)
         message = await self._do(request, verbs.reply, text(given, "text"), text(given, "client_id"))
         return JSONResponse({"seq": message.seq})
+
+    async def draft(self, request: Request) -> Response:
+        """Kept for this worker, sent to nobody; wakes nobody, for nothing has happened."""
+        given = await members(request)
+        worker, ref = request.state.visitor.worker, request.path_params["ref"]
+        typed = given.get("text") if given.get("text") == "" else text(given, "text")
+        await asyncio.to_thread(verbs.keep, self._office, worker, ref, typed)
+        return JSONResponse({"kept": True})
 
     async def numbers(self, request: Request) -> Response:
         given = await members(request)

@@ -37,4 +37,4 @@ def refusal(error: CaseworkError) -> Refused:
 
 
 NAMED = {"message": "not_found"}
-LONGEST = {"text": 4000, "client_id": 128, "to": 100, "outcome": 2000, "note": 1000, "purpose": 200}
+LONGEST = {"text": 4000, "client_id": 128, "to": 100, "outcome": 2000, "note": 4000, "purpose": 200}

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from casework.cases import cases
 from casework.ledger import messages
+from casework.notes import draft_of
 from desk import verbs
 from desk.access import is_senior
 from desk.given import fields, number, text
@@ -22,7 +23,7 @@ from desk.packet import packet
 from desk.parts import case_parts, queue_part, title
 from desk.paths import link
 from desk.render import page
-from desk.words import words
+from desk.words import canned, words
 
 CLOSED_SHOWN = 30
 
@@ -45,6 +46,7 @@ class Pages:
             Route(f"{one}/transfer", self.transfer, methods=["POST"], name="transfer"),
             Route(f"{one}/close", self.close, methods=["POST"], name="close"),
             Route(f"{one}/messages", self.reply, methods=["POST"], name="reply"),
+            Route(f"{one}/notes", self.note, methods=["POST"], name="note"),
             Route(f"{one}/numbers", self.numbers, methods=["POST"], name="numbers"),
         ]
 
@@ -84,6 +86,8 @@ class Pages:
             parts=parts,
             queue=queue_part(office, request, worker, case),
             why=verbs.hold(office, worker, case),
+            draft=draft_of(office.store, case.ref, worker.id),
+            canned=canned(),
             client_id=secrets.token_urlsafe(12),
             now=office.store.clock(),
         )
@@ -123,6 +127,10 @@ class Pages:
     async def reply(self, request: Request) -> Response:
         given = await fields(request)
         return await self._do(request, "case", verbs.reply, text(given, "text"), text(given, "client_id"))
+
+    async def note(self, request: Request) -> Response:
+        given = await fields(request)
+        return await self._do(request, "case", verbs.note, text(given, "note"), text(given, "client_id"))
 
     async def numbers(self, request: Request) -> Response:
         """The message as it was written, in the answer to the form only: no address leads here again."""

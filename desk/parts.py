@@ -17,7 +17,7 @@ from desk.access import holds, in_order, is_senior, may_move
 from desk.office import Office
 from desk.packet import Packet
 from desk.render import render
-from desk.verbs import hold
+from desk.verbs import hold, noted
 from desk.words import words
 
 HIGH = ("urgent", "emergency")
@@ -73,6 +73,7 @@ def case_parts(
         ),
         _part(office, request, "hold", why=why, case=case),
         _part(office, request, "packet", packet=page),
+        _part(office, request, "notes", notes=noted(office, worker, case)),
     )
 
 

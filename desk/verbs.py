@@ -5,11 +5,15 @@ Raises what casework raises, and Refused.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from casework import cases
 from casework.ledger import find
+from casework.notes import add_note, keep_draft, notes
+from casework.pii import mask
 from casework.reveal import reveal as revealed
 from casework.staff import audit
-from casework.store import Case, Claim, Message, Worker
+from casework.store import Case, Claim, Message, Note, Worker
 from desk.access import holds, may_read, may_reveal
 from desk.errors import Refused
 from desk.office import Office
@@ -50,6 +54,7 @@ def close(office: Office, worker: Worker, ref: str, outcome: str) -> Case:
 
 def reply(office: Office, worker: Worker, ref: str, text: str, client_id: str) -> Message:
     message = cases.reply(office.store, ref, worker.id, text, client_id)
+    keep_draft(office.store, ref, worker.id, "")
     office.notice(message.conversation)
     return message
 
@@ -60,6 +65,25 @@ def reveal(office: Office, worker: Worker, ref: str, seq: int, purpose: str) -> 
     if not may_reveal(worker, case):
         raise Refused(403, "not_yours")
     return revealed(office.store, worker.id, case.conversation, seq, purpose)
+
+
+def note(office: Office, worker: Worker, ref: str, text: str, client_id: str) -> None:
+    """Words about the case for colleagues. Raises: Refused 403."""
+    read(office, worker, ref, "note.added")
+    add_note(office.store, ref, worker.id, text, client_id)
+
+
+def keep(office: Office, worker: Worker, ref: str, text: str) -> None:
+    """The reply as far as it is written. Raises: Refused 403."""
+    if not may_read(worker, cases.case(office.store, ref)):
+        raise Refused(403, "not_yours")
+    keep_draft(office.store, ref, worker.id, text)
+
+
+def noted(office: Office, worker: Worker, case: Case) -> list[Note]:
+    """The notes on a case, numbers as dots for whoever may not look at them."""
+    found = notes(office.store, case.ref)
+    return found if may_reveal(worker, case) else [replace(each, text=mask(each.text)) for each in found]
 
 
 def hold(office: Office, worker: Worker, case: Case) -> str | None:

@@ -34,7 +34,7 @@ function replace({ id, version, html }) {
   part.dataset.version = version;
   for (const one of open) if (at(one)) at(one).open = true;
   if (path) (part.querySelector(`[href="${CSS.escape(path)}"]`) || at(path))?.focus();
-  if (id === "queue") showUnread();
+  if (id === "queue") { showUnread(); call(); }
   if (id === "hold") hold();
   if (atEnd) toEnd();
 }
@@ -53,10 +53,88 @@ function listen() {
   on("gone", () => location.reload());
   on("title", ({ title }) => {
     const said = at("said");
-    if (said && document.title !== title) said.textContent = title;
-    document.title = title;
+    if (said && plain !== title) said.textContent = title;
+    plain = title;
+    call();
   });
   addEventListener("pagehide", () => events.close());
+}
+
+// ---- what calls: a case that waits, words of a family that nobody has answered; until this worker has seen it
+const KNOWN = "desk-known";
+const SOUND = "desk-sound";
+const AGAIN_MS = 20000;
+let plain = document.title;
+let audio = null;
+let rung = 0;
+
+const known = () => new Set(JSON.parse(localStorage.getItem(KNOWN) || "[]"));
+const calling = () => [...document.querySelectorAll("[data-call]")].map((one) => one.dataset.call);
+
+function call() {
+  if (page.ref && !document.hidden) know((key) => key.startsWith(`${page.ref}:`));
+  const heard = known();
+  const open = calling().filter((key) => !heard.has(key));
+  document.title = open.length ? `● ${plain}` : plain;
+  at("calls").hidden = !open.length;
+  const line = open.length ? `有 ${open.length} 件新的事在等。` : "";
+  if (at("calls-said").textContent !== line) at("calls-said").textContent = line;
+  if (open.length > 0 && Date.now() - rung >= AGAIN_MS) ring();
+}
+
+// Only what still calls is remembered, so that the list stays short.
+function know(which) {
+  const heard = known();
+  localStorage.setItem(KNOWN, JSON.stringify(calling().filter((key) => heard.has(key) || which(key))));
+}
+
+function ring() {
+  if (localStorage.getItem(SOUND) !== "on" || !audio || audio.state !== "running") return;
+  rung = Date.now();
+  for (const [start, pitch] of [[0, 660], [0.22, 880]]) {
+    const tone = audio.createOscillator();
+    const loudness = audio.createGain();
+    tone.frequency.value = pitch;
+    loudness.gain.setValueAtTime(0.15, audio.currentTime + start);
+    loudness.gain.exponentialRampToValueAtTime(0.001, audio.currentTime + start + 0.2);
+    tone.connect(loudness).connect(audio.destination);
+    tone.start(audio.currentTime + start);
+    tone.stop(audio.currentTime + start + 0.2);
+  }
+}
+
+// Browsers are silent until somebody has touched the page.
+function unmute() {
+  if (localStorage.getItem(SOUND) !== "on") return;
+  audio ||= new AudioContext();
+  audio.resume();
+}
+
+function showSound() {
+  const on = localStorage.getItem(SOUND) === "on";
+  at("sound").setAttribute("aria-pressed", String(on));
+  at("sound").textContent = `提示音：${on ? "开" : "关"}`;
+}
+
+function beginCalls() {
+  at("sound").hidden = false;
+  showSound();
+  at("sound").addEventListener("click", () => {
+    localStorage.setItem(SOUND, localStorage.getItem(SOUND) === "on" ? "off" : "on");
+    showSound();
+    unmute();
+    rung = 0;
+    call();
+  });
+  at("ack").addEventListener("click", () => { know(() => true); call(); });
+  document.addEventListener("pointerdown", unmute);
+  document.addEventListener("keydown", (event) => {
+    unmute();
+    if (event.altKey && event.code === "KeyK") { event.preventDefault(); know(() => true); call(); }
+  });
+  document.addEventListener("visibilitychange", call);
+  setInterval(call, 5000);
+  call();
 }
 
 // ---- the transcript
@@ -81,7 +159,39 @@ function newest() {
 
 // ---- the reply
 const reply = at("reply");
-const draft = `desk-draft-${page.worker}-${page.ref}`;
+let saving = null;
+
+// What is typed is kept on the server, for this worker and this case; only 发送 sends it.
+function typed() {
+  clearTimeout(saving);
+  at("kept").textContent = "";
+  saving = setTimeout(keep, 800);
+}
+
+async function keep() {
+  clearTimeout(saving);
+  saving = null;
+  const { text, csrf } = reply.elements;
+  try {
+    const answer = await fetch(reply.dataset.draft, {
+      method: "POST",
+      keepalive: true,
+      headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf.value },
+      body: JSON.stringify({ text: text.value.trim() ? text.value : "" }),
+    });
+    at("kept").textContent = answer.ok && text.value.trim() ? "草稿已存。" : "";
+  } catch {
+    at("kept").textContent = "草稿没有存上，网络可能断了。";
+  }
+}
+
+function insert(words) {
+  const { text } = reply.elements;
+  if (at("box").disabled) return;
+  text.setRangeText(words, text.selectionStart, text.selectionEnd, "end");
+  text.focus();
+  typed();
+}
 
 function hold() {
   at("box").disabled = Boolean(at("hold").querySelector("[data-held]"));
@@ -97,6 +207,8 @@ async function send(event) {
   const { text, client_id: id, csrf } = reply.elements;
   if (!text.value.trim() || at("send").disabled) return;
   at("send").disabled = true;
+  clearTimeout(saving);
+  saving = null;
   problem("");
   try {
     const answer = await fetch(reply.dataset.api, {
@@ -106,7 +218,7 @@ async function send(event) {
     });
     if (answer.ok) {
       text.value = "";
-      sessionStorage.removeItem(draft);
+      at("kept").textContent = "";
       id.value = fresh();
     } else {
       problem((await answer.json()).error);
@@ -169,8 +281,16 @@ function fresh() {
 function begin() {
   if (!reply) return;
   const { text } = reply.elements;
-  text.value = sessionStorage.getItem(draft) || text.value;
-  text.addEventListener("input", () => sessionStorage.setItem(draft, text.value));
+  text.addEventListener("input", typed);
+  addEventListener("pagehide", () => { if (saving) keep(); });
+  for (const one of document.querySelectorAll("[data-insert]")) {
+    one.addEventListener("click", () => { insert(one.dataset.insert); at("canned").open = false; });
+  }
+  text.addEventListener("keydown", (event) => {
+    const place = event.altKey && /^Digit[1-9]$/.test(event.code) ? Number(event.code.slice(5)) : 0;
+    const one = place && document.querySelectorAll("[data-insert]")[place - 1];
+    if (one) { event.preventDefault(); insert(one.dataset.insert); }
+  });
   text.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) send(event);
   });
@@ -181,7 +301,7 @@ function begin() {
   document.addEventListener("click", jump);
   document.addEventListener("submit", reveal);
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") for (const menu of document.querySelectorAll(".menu[open]")) menu.open = false;
+    if (event.key === "Escape") for (const menu of document.querySelectorAll(".menu[open], .canned[open]")) menu.open = false;
   });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) markRead(newest()); });
   if (location.hash.startsWith("#m")) at(location.hash.slice(1))?.scrollIntoView();
@@ -210,4 +330,5 @@ function jump(event) {
 
 begin();
 showUnread();
+beginCalls();
 listen();
