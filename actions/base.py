@@ -16,8 +16,9 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import danger
-from actions.clarify import acknowledge_nothing, clarify, is_guess
+from actions.clarify import acknowledge_nothing, clarify, is_doubtful, is_guess
 from actions.hear import Heard, hear
+from actions.interview import interview
 from actions.pointers import point_to, points_elsewhere
 from actions.question import ask_pending
 from actions.reply import Reply, turn
@@ -93,12 +94,7 @@ def _turn(
     if danger.is_grave(level):
         danger.speak(now)
     else:
-        if points_elsewhere(now):
-            point_to(now)
-        elif is_guess(now):
-            clarify(now)
-        else:
-            action.speak(now)
+        _answer(action, now)
         if now.reply.resumes and not session.paused:
             ask_pending(now)
         if not now.reply.says:
@@ -106,6 +102,18 @@ def _turn(
         danger.check_gently(now, level)
     _utter(dispatcher, now)
     return [SlotSet("session", save(session))]
+
+
+def _answer(action: TurnAction, now: Turn) -> None:
+    """What the message itself asks for; an act that is only guessed gives way to the facts that were heard."""
+    if points_elsewhere(now):
+        point_to(now)
+    elif is_guess(now):
+        clarify(now)
+    elif is_doubtful(now):
+        interview(now)
+    else:
+        action.speak(now)
 
 
 def _utter(dispatcher: CollectingDispatcher, now: Turn) -> None:

@@ -11,14 +11,21 @@ if TYPE_CHECKING:
 
 # Below this the likeliest intent is a guess. Calibrated confidences; figures in docs/understanding.md.
 SURE = 0.4
+# Told that one asks for something dishonest, an honest grandmother leaves: that needs more than a hunch.
+SURE_OF = {"ask_forbidden": 0.6, "report_scam": 0.4}
 MOST_READINGS = 2
 MOST_CHOICES = 3
 
 
+def is_doubtful(now: Turn) -> bool:
+    """Whether the act is only the likeliest of many."""
+    intent = now.message.get("intent") or {}
+    return float(intent.get("confidence") or 0.0) < SURE_OF.get(now.intent, SURE)
+
+
 def is_guess(now: Turn) -> bool:
-    """Whether nothing in the message is sure: no fact, no answer, no named entitlement, no likely intent."""
-    confidence = float((now.message.get("intent") or {}).get("confidence") or 0.0)
-    return confidence < SURE and not now.heard.anything and not now.session.paused and not now.session.asking
+    """Whether nothing in the message is sure: no fact, no answer, no likely act."""
+    return is_doubtful(now) and not now.heard.anything and not now.session.paused and not now.session.asking
 
 
 def clarify(now: Turn) -> None:

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from actions.base import Turn, TurnAction
+from typing import TYPE_CHECKING
+
 from actions.cards import tell
-from actions.lines import tell_amount_now
+from actions.lines import answer, tell_amount_now
 from actions.question import count_miss
 from actions.wanted import assessed
 from knowledge.assess import Assessment
 from knowledge.interview import next_question
 
+if TYPE_CHECKING:
+    from actions.base import Turn
+
+NAMED = 0.9  # a topic this sure was called by its name
 AT_MOST = 3  # outcomes told in one reply; more is not read
 
 
-class ActionInterview(TurnAction):
-    """Stories, answers, corrections and “can we get something”."""
-
-    def name(self) -> str:
-        return "action_interview"
-
-    def speak(self, turn: Turn) -> None:
-        interview(turn)
-
-
 def interview(now: Turn) -> None:
-    """Shared with the fallback, which finds facts in words whose intent was unclear."""
+    """Shared by all that may hear a story where something else was expected."""
     session = now.session
     if session.paused:
         now.reply.say("utter_listening")
@@ -37,6 +32,18 @@ def interview(now: Turn) -> None:
     for assessment in _news(now)[:AT_MOST]:
         tell(now, assessment)
     tell_amount_now(now)
+    _introduce(now)
+
+
+def _introduce(now: Turn) -> None:
+    """A story that names an entitlement nobody has spoken of yet hears in one sentence what that is."""
+    first = next(iter(now.message.get("topics") or []), None)
+    if first is None or first["score"] < NAMED or first["id"] in now.session.told or now.reply.results:
+        return
+    policy = now.library.policies.get(first["id"])
+    if policy is not None and now.intent != "ask_eligibility":
+        answer(now, policy, "ask_what")
+        now.session.told[policy.id] = "introduced"
 
 
 def _accepts_offer(now: Turn) -> bool:

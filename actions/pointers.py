@@ -8,17 +8,20 @@ if TYPE_CHECKING:
     from actions.base import Turn
 
 # What people do that is no question about a matter, whatever words are in it.
+LIKELY, NAMED = 0.6, 0.9
 NOT_ABOUT_IT = ("ask_human", "restart", "show_results", "correct", "affirm", "deny", "unsure", "refuse", "ask_why")
 
 
 def points_elsewhere(now: Turn) -> bool:
     """Whether the message speaks first of all of a matter without conditions, and answers no pending question."""
-    return (
-        bool(now.topics)
-        and now.topics[0] in now.library.pointers
-        and now.intent not in NOT_ABOUT_IT
-        and not (now.heard.answered or now.heard.declined)
-    )
+    first = next(iter(now.message.get("topics") or []), None)
+    if first is None or first["id"] not in now.library.pointers or now.intent in NOT_ABOUT_IT:
+        return False
+    if now.heard.answered or now.heard.declined:
+        return False
+    # Told how the parents are, or asked what one can get, the matter must be called by its name to come first.
+    about_parents = any(name.endswith(".situation") for name in now.heard.new)
+    return first["score"] >= (NAMED if about_parents or now.intent == "ask_eligibility" else LIKELY)
 
 
 def point_to(now: Turn) -> None:

@@ -1,10 +1,21 @@
-"""“看结果”: everything that is decided or still open, and where to go with it."""
+"""The road: the interview, and “看结果” with everything that is decided or still open."""
 
 from __future__ import annotations
 
 from actions.base import Turn, TurnAction
 from actions.cards import tell
+from actions.interview import interview
 from actions.wanted import assessed
+
+
+class ActionInterview(TurnAction):
+    """Stories, answers, corrections and “can we get something”."""
+
+    def name(self) -> str:
+        return "action_interview"
+
+    def speak(self, turn: Turn) -> None:
+        interview(turn)
 
 
 class ActionResults(TurnAction):
