@@ -1,4 +1,4 @@
-"""Rasa's input channel `tongxing`: one POST in, one structured turn out (README, "One turn of dialogue").
+"""Rasa's input channel `tongxing`: one POST in, one structured turn out (docs/http.md).
 
 What is answered is what was stored: a turn that the tracker store could not keep is answered as no turn at all, and
 the front door says so to the family.
