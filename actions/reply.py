@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from actions.session import CHILD, Session
-from knowledge.assess import Assessment
+from knowledge.assess import Assessment, assess
 from knowledge.interview import next_question
 from knowledge.known import to_json
 from knowledge.library import Library
@@ -40,8 +40,14 @@ class Reply:
 
 
 def turn(library: Library, session: Session, reply: Reply, wanted: Sequence[str], as_of: date) -> dict[str, Any]:
-    """The structured turn of contract/interfaces.md."""
+    """The structured turn of docs/http.md; once nothing is left to ask its results are all but the refused."""
     facts, partial = to_json(session.facts)
+    known = session.on(as_of)
+    done = next_question(library, known, wanted, as_of, session.closed) is None
+    all_in = {
+        each.id: each for name in wanted if (each := assess(library, name, known, as_of)).outcome != "not_eligible"
+    }
+    results = {**all_in, **reply.results} if done and not session.paused else reply.results
     return {
         "child": int(CHILD),
         "topics": reply.topics,
@@ -50,10 +56,10 @@ def turn(library: Library, session: Session, reply: Reply, wanted: Sequence[str]
         "facts": facts,
         "partial": partial,
         "evidence": session.evidence,
-        "results": [as_json(each) for each in reply.results.values()],
+        "results": [as_json(each) for each in results.values()],
         "safety": reply.safety,
         "handoff": reply.handoff,
-        "done": next_question(library, session.on(as_of), wanted, as_of, session.closed) is None,
+        "done": done,
         "sources": reply.sources,
         "cards": reply.cards,
     }
