@@ -27,7 +27,7 @@ class Assessment:
 
 
 def assess(library: Library, policy_id: str, facts: Facts, as_of: date) -> Assessment:
-    """Decided in the order of contract/interfaces.md: not_eligible, needs_facts, ask_local, eligible."""
+    """Decided in the order of docs/http.md: not_eligible, needs_facts, ask_local, eligible."""
     policy = library.policies[policy_id]
     known = library.completed(facts, as_of)
     node = policy.conditions

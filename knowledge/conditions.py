@@ -73,7 +73,7 @@ class Builder:
             raise KnowledgeError(file, f"{field}.says", "is missing", "the condition in plain words")
         says = str(record["says"])
         if all(self.sources[cite.partition("#")[0]].grade == "C" for cite in cites):
-            # A clause known from memory only may suggest, never decide (contract/interfaces.md, outcome 1 and 3).
+            # A clause known from memory only may suggest, never decide (docs/http.md, outcome 1 and 3).
             return Judge(says, str(record.get("local") or "主管部门"), cites)
         return Leaf(
             fact=fact.id,

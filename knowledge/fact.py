@@ -167,7 +167,7 @@ def _choice(path: Path, field: str, record: Any) -> Choice:
 
 
 def completed_years(born: date, as_of: date) -> float:
-    """Completed years, halves under seven. Source: contract/facts.yml, child.age."""
+    """Completed years, halves under seven. Source: knowledge/facts/child.yml."""
     months = (as_of.year - born.year) * 12 + as_of.month - born.month - (as_of.day < born.day)
     years = months / 12
     return float(int(years)) if years >= 7 else int(years * 2) / 2

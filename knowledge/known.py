@@ -181,7 +181,7 @@ def _joined(fact: Fact, old: Part, new: Part) -> Part | None:
 
 
 def to_json(facts: Facts) -> tuple[dict[str, Any], dict[str, Any]]:
-    """(facts, partial) in the shape of contract/interfaces.md; sets heard in a story count as facts."""
+    """(facts, partial) in the shape of docs/http.md; sets heard in a story count as facts."""
     plain: dict[str, Any] = {}
     partial: dict[str, Any] = {}
     for name, possible in facts.items():

@@ -12,7 +12,7 @@ from knowledge.library import Library
 
 
 def screen(library: Library, given: Any, as_of: date) -> dict[str, Any]:
-    """One child's outcomes in the shape of contract/interfaces.md. Raises FactError naming the field."""
+    """One child's outcomes in the shape of docs/http.md. Raises FactError naming the field."""
     if not isinstance(given, dict):
         raise FactError("facts", "must be one JSON object")
     plain = {name: value for name, value in given.items() if name != "partial"}

@@ -36,7 +36,7 @@ class Context:
 
 @dataclass(frozen=True)
 class Reading:
-    """What one message says; JSON values as in contract/interfaces.md."""
+    """What one message says; JSON values as in docs/http.md."""
 
     facts: Mapping[str, Any] = _NOTHING
     partial: Mapping[str, Any] = _NOTHING

@@ -5,7 +5,7 @@ from casework.staff import ROLES
 from desk.words import words
 from knowledge.alarm import KINDS, LEVELS
 
-# contract/interfaces.md, "One turn of dialogue".
+# docs/http.md, "One turn of dialogue".
 REASONS = ("asked", "danger", "ask_local", "unreadable", "trouble")
 OUTCOMES = ("eligible", "ask_local", "needs_facts", "not_eligible")
 
