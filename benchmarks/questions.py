@@ -2,7 +2,7 @@
 
     uv run python benchmarks/questions.py QUESTIONS.jsonl [--url http://127.0.0.1:8000] [--out transcript.md]
 
-Each line is a JSON object with "q" (and "id", "good_answer" for whoever reads). Every question is a conversation of its own.
+Each line is a JSON object with "q" ("id" and "good_answer" help whoever reads). Every question is a new conversation.
 """
 
 from __future__ import annotations

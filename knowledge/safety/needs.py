@@ -14,7 +14,7 @@ _WIDEST = 64
 
 def needs(pattern: re.Pattern[str]) -> Needs:
     """Of each set at least one character must stand in the message for the pattern to match."""
-    return tuple(dict.fromkeys(_of(sre_parse.parse(pattern.pattern, pattern.flags))))
+    return tuple(dict.fromkeys(_of(sre_parse.parse(pattern.pattern, pattern.flags).data)))
 
 
 def possible(required: Needs, characters: frozenset[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Whether the one who writes is a child, told from one message: the first words of help must be for whoever reads them."""
+"""Whether the one who writes is a child, told from one message, so that the first words of help fit who reads them."""
 
 from __future__ import annotations
 
