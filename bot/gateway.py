@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import unicodedata
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 from weakref import WeakValueDictionary
@@ -15,13 +15,15 @@ from bot.dialogue import READ, Dialogue, NoAnswer
 from bot.errors import Refused
 from bot.logs import short_hash
 from bot.metrics import Metrics
+from bot.off import cut, say_off
 from bot.packet import HIGH
 from bot.protect import heed
 from bot.record import ask_for_human, record, say
 from bot.words import words
 from casework.ledger import append, erase, find, unanswered, waiting_for_bot
 from casework.reveal import for_family
-from casework.store import Erased, Message, Store
+from casework.store import Conversation, Erased, Message, Store
+from casework.switch import WHOLE, switched_off
 from knowledge.alarm import alarm, worse
 
 KEPT = 20_000
@@ -204,6 +206,8 @@ class Gateway:
             return True
         if not waiting:
             return True
+        if WHOLE in await asyncio.to_thread(switched_off, self.store):
+            return await self._say_off(held, waiting)
         level = "none"
         for message in waiting:
             level = worse(level, alarm(message.text).level)
@@ -214,10 +218,20 @@ class Gateway:
             self.metrics.turns.labels("none").inc()
             log.warning("turn.none", conversation=short_hash(conversation_id), why=none.why)
             return False
-        said = await asyncio.to_thread(record, self.store, self.metrics, held, waiting, answer)
+        # Looked at again: the turn may have taken long, and off means off.
+        off = await asyncio.to_thread(switched_off, self.store)
+        if WHOLE in off:
+            return await self._say_off(held, waiting)
+        said = await asyncio.to_thread(record, self.store, self.metrics, held, waiting, cut(answer, off))
         self.metrics.turns.labels("said" if said else "late").inc()
         self.notice(conversation_id)
         # Too late may mean erased, and Rasa has just written down what it knows: look once more.
+        return said
+
+    async def _say_off(self, held: Conversation, waiting: Sequence[Message]) -> bool:
+        said = await asyncio.to_thread(say_off, self.store, self.metrics, held, waiting)
+        self.metrics.turns.labels("off" if said else "late").inc()
+        self.notice(held.id)
         return said
 
     async def _heed(self, message: Message) -> None:

@@ -70,6 +70,13 @@ class WrongSecret(CaseworkError):
         super().__init__("this database was sealed with another TONGXING_SECRET: set that one again")
 
 
+class NotSenior(CaseworkError):
+    """Only a supervisor or an administrator may do this."""
+
+    def __init__(self) -> None:
+        super().__init__("only a supervisor may do this")
+
+
 class TooManyTries(CaseworkError):
     """Sign-in is locked for this name until then, whether or not the name exists."""
 

@@ -225,6 +225,17 @@ draft = Table(
     Column("at", UtcTime, nullable=False),
 )
 
+# A row for each part of the assistant that is off; who turned it off and on again stands in the audit.
+switched_off = Table(
+    "switched_off",
+    metadata,
+    Column("capability", String, primary_key=True),
+    Column("worker_id", ForeignKey("worker.id"), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    _one_of("capability", "all", "interview", "answers"),
+)
+
 # Replayed after a backup is restored, so it outlives the conversation and refers to it by id only.
 erasure = Table(
     "erasure",

@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from casework.errors import CaseworkError
 from casework.store import Store
 from desk.api import Api
+from desk.assistant import Assistant
 from desk.board import Board
 from desk.door import Door
 from desk.errors import Refused, refusal
@@ -40,7 +41,13 @@ def create_app(
     """`notice(conversation_id)` wakes whoever waits for the family's side; `secret` signs the sessions."""
     office = Office(store, library, notice, seal(secret), secure, Board(store), pace or Pace())
     static = Mount("/static", StaticFiles(directory=HERE / "static"), name="static")
-    routes = [*Signing(office).routes(), *Pages(office).routes(), *Api(office).routes(), static]
+    routes = [
+        *Signing(office).routes(),
+        *Pages(office).routes(),
+        *Api(office).routes(),
+        *Assistant(office).routes(),
+        static,
+    ]
     return Starlette(
         routes=routes,
         middleware=[Middleware(Door, office=office)],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casework.errors import BadTransition, CaseworkError, HeldByAnother, Missing, NotFound, NotYours
+from casework.errors import BadTransition, CaseworkError, HeldByAnother, Missing, NotFound, NotSenior, NotYours
 from desk.words import words
 
 
@@ -23,6 +23,8 @@ def refusal(error: CaseworkError) -> Refused:
     if isinstance(error, NotFound):
         # The colleague to transfer to is a field of the request, the case is its address.
         return Refused(422, "worker") if error.what == "worker" else Refused(404, NAMED.get(error.what, "case"))
+    if isinstance(error, NotSenior):
+        return Refused(403, "not_senior")
     if isinstance(error, HeldByAnother):
         return Refused(409, "held", holder=error.name)
     if isinstance(error, NotYours):
@@ -37,4 +39,4 @@ def refusal(error: CaseworkError) -> Refused:
 
 
 NAMED = {"message": "not_found"}
-LONGEST = {"text": 4000, "client_id": 128, "to": 100, "outcome": 2000, "note": 4000, "purpose": 200}
+LONGEST = {"text": 4000, "client_id": 128, "to": 100, "outcome": 2000, "note": 4000, "purpose": 200, "why": 500}

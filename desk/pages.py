@@ -14,6 +14,7 @@ from starlette.routing import Route
 from casework.cases import cases
 from casework.ledger import messages
 from casework.notes import draft_of
+from casework.switch import switched_off
 from desk import verbs
 from desk.access import is_senior
 from desk.given import fields, number, text
@@ -64,6 +65,7 @@ class Pages:
             title=title(self._office),
             queue=queue_part(self._office, request, worker),
             closed=closed,
+            off=switched_off(self._office.store),
             now=self._office.store.clock(),
         )
 
