@@ -81,7 +81,10 @@ def _news(now: Turn) -> list[Assessment]:
 
 
 def _is_news(now: Turn, name: str, outcome: str) -> bool:
-    if outcome == "needs_facts" or now.session.told.get(name) == outcome:
+    if outcome == "needs_facts":
+        return False
+    asked_again = now.intent == "ask_eligibility" and name in now.topics[:1]
+    if now.session.told.get(name) == outcome and not asked_again:
         return False
     # A no nobody asked about is noise, unless it takes back something said before.
     asked = name in now.session.wanted or name in now.session.told

@@ -28,6 +28,7 @@ def answer(now: Turn, policy: Policy, kind: str) -> None:
         return
     sources = [now.library.cite(cite) for cite in dict.fromkeys(cites)]
     now.reply.cite(sources)
+    now.reply.spoken_of.append(policy.id)
     now.reply.say(f"utter_{kind}", title=title(now, policy), lines="\n".join(lines), basis="；".join(sources[:3]))
 
 

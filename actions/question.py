@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from actions.wanted import wanted_now
+from actions.cards import tell
+from actions.wanted import assessed, wanted_now
 from knowledge.fact import Choice, Fact
 from knowledge.interview import next_question
 from knowledge.known import Members
@@ -99,7 +100,8 @@ def _finish(now: Turn) -> None:
             reply.say("utter_what_is_it_about" if not reply.says else "utter_anything_else")
             reply.buttons = _plain(words["start_everything"], words["ask_person"])
         return
-    if reply.results and any(each.outcome in ("ask_local", "needs_facts") for each in reply.results.values()):
+    _tell_open(now)
+    if any(each.outcome in ("ask_local", "needs_facts") for each in reply.results.values()):
         session.offered, session.finished = "ask_local", True
         reply.say("utter_offer_person")
         reply.buttons = _plain(words["ask_person"], words["show_results"])
@@ -108,6 +110,15 @@ def _finish(now: Turn) -> None:
     reply.say("utter_done")
     more = [] if session.everything else [words["start_everything"]]
     reply.buttons = _plain(*more, words["show_results"], words["ask_person"])
+
+
+def _tell_open(now: Turn) -> None:
+    """What was asked for and stayed open is said to be open, with what is missing: no interview ends in silence."""
+    asked = now.session.wanted or (wanted_now(now) if not now.session.told else [])
+    for assessment in assessed(now):
+        is_open = assessment.outcome in ("ask_local", "needs_facts")
+        if is_open and assessment.id in asked and now.session.told.get(assessment.id) != assessment.outcome:
+            tell(now, assessment)
 
 
 def _plain(*titles: str) -> list[dict[str, str]]:

@@ -22,6 +22,7 @@ class Reply:
     says: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     buttons: list[dict[str, str]] = field(default_factory=list)
     results: dict[str, Assessment] = field(default_factory=dict)
+    spoken_of: list[str] = field(default_factory=list)
     cards: list[dict[str, Any]] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
     topics: list[str] = field(default_factory=list)
@@ -44,10 +45,10 @@ def turn(library: Library, session: Session, reply: Reply, wanted: Sequence[str]
     facts, partial = to_json(session.facts)
     known = session.on(as_of)
     done = next_question(library, known, wanted, as_of, session.closed) is None
-    all_in = {
-        each.id: each for name in wanted if (each := assess(library, name, known, as_of)).outcome != "not_eligible"
-    }
-    results = {**all_in, **reply.results} if done and not session.paused else reply.results
+    results = {name: assess(library, name, known, as_of) for name in reply.spoken_of} | reply.results
+    if done and not session.paused:
+        whole = [assess(library, name, known, as_of) for name in wanted]
+        results = {**{each.id: each for each in whole if each.outcome != "not_eligible"}, **results}
     return {
         "child": int(CHILD),
         "topics": reply.topics,

@@ -16,6 +16,9 @@ ROLES = ("caseworker", "counselor", "supervisor", "admin")
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Exit status: 0 well, 1 faults found or a part that cannot start, 2 malformed input."""
+    for stream in (sys.stdout, sys.stderr):
+        # Half a surrogate in somebody's input must not cost the others their answer.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     arguments = _parser().parse_args(argv)
     verb: Callable[[argparse.Namespace], int] = arguments.verb
     return verb(arguments)
@@ -32,7 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs.add_parser("run", help="start everything and stay").set_defaults(verb=_run)
     screening = verbs.add_parser("screen", help="eligibility from a JSON file of facts, without any server")
     screening.add_argument("facts", help="a JSON file, - for standard input")
-    screening.add_argument("--on", type=date.fromisoformat, default=None, metavar="DATE", help="screen as of a day")
+    screening.add_argument("--on", default=None, metavar="DATE", help="screen as of a day, YYYY-MM-DD")
     screening.set_defaults(verb=_screen)
     verbs.add_parser("understand", help="one message a line in, one JSON line out").set_defaults(verb=_understand)
     knowledge = verbs.add_parser("knowledge", help="look after the knowledge base")
@@ -57,14 +60,16 @@ def _screen(arguments: argparse.Namespace) -> int:
     from knowledge.screen import screen, screen_many
 
     try:
-        text = sys.stdin.read() if arguments.facts == "-" else Path(arguments.facts).read_text(encoding="utf-8")
+        text = sys.stdin.read() if arguments.facts == "-" else Path(arguments.facts).read_text(encoding="utf-8-sig")
         given = json.loads(text)
         library = Library.load()
-        as_of = arguments.on or today()
+        as_of = _day(arguments.on)
         many = isinstance(given, list)
         answer = screen_many(library, given, as_of) if many else screen(library, given, as_of)
     except (OSError, UnicodeDecodeError) as error:
         return _fault(f"{arguments.facts}: cannot be read: {getattr(error, 'strerror', None) or 'is not UTF-8'}")
+    except RecursionError:
+        return _fault(f"{arguments.facts}: is nested too deeply")
     except json.JSONDecodeError as error:
         return _fault(f"{arguments.facts}: line {error.lineno}: is not JSON: {error.msg}")
     except FactError as error:
@@ -73,6 +78,15 @@ def _screen(arguments: argparse.Namespace) -> int:
         return _fault(str(error), status=1)
     print(json.dumps(answer, ensure_ascii=False, indent=2))
     return 0
+
+
+def _day(text: str | None) -> date:
+    from knowledge.errors import FactError
+
+    try:
+        return date.fromisoformat(text) if text else today()
+    except ValueError as error:
+        raise FactError("--on", f"{text!r} is not a day YYYY-MM-DD") from error
 
 
 def _check(_: argparse.Namespace) -> int:
@@ -84,7 +98,9 @@ def _check(_: argparse.Namespace) -> int:
     try:
         library = Library.load()
     except KnowledgeError as error:
-        return _fault(str(error), status=1)
+        for fault in (error, *error.others):
+            print(" ".join(str(fault).split()))
+        return 1
     faults = check(library, golden if golden.exists() else None, today())
     for fault in faults:
         print(fault)
@@ -96,6 +112,7 @@ def _check(_: argparse.Namespace) -> int:
 def _understand(_: argparse.Namespace) -> int:
     from bot.understand import understand
 
+    sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
     return understand(sys.stdin, sys.stdout)
 
 
@@ -123,6 +140,8 @@ def _add_worker(arguments: argparse.Namespace) -> int:
     from casework.staff import add_worker, issue_token
     from casework.store import open_store
 
+    if not arguments.name.strip() or not arguments.name.isprintable():
+        return _fault("NAME: must be one printable line")
     try:
         store = open_store(load_settings().database_url)
         worker, password = add_worker(store, arguments.name, arguments.role)
@@ -137,6 +156,7 @@ def _add_worker(arguments: argparse.Namespace) -> int:
 def _demo(_: argparse.Namespace) -> int:
     from bot.demo import add_demo
     from bot.settings import SettingsError, load_settings
+    from casework.errors import CaseworkError
     from casework.store import open_store
     from knowledge.errors import KnowledgeError
     from knowledge.library import Library
@@ -145,7 +165,7 @@ def _demo(_: argparse.Namespace) -> int:
         settings = load_settings()
         store = open_store(settings.database_url, secret=settings.secret)
         added = add_demo(store, Library.load(), today())
-    except (SettingsError, KnowledgeError) as error:
+    except (SettingsError, KnowledgeError, CaseworkError) as error:
         return _fault(str(error), status=1)
     for case in added:
         print(f"{case.ref}  {case.queue}  {case.urgency}")

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from knowledge.assess import assess
+from knowledge.alarm import KINDS, safety_words
+from knowledge.assess import OUTCOMES, assess
 from knowledge.errors import FactError, KnowledgeError
 from knowledge.files import read_yaml
 from knowledge.interview import next_question
 from knowledge.known import Facts
 from knowledge.library import Library
 from knowledge.policy import APPLY, Policy
+from knowledge.reading import Context, Reader
 from knowledge.source import Source
 
 CASES_AT_LEAST = 8
@@ -22,7 +24,7 @@ _MUST_APPLY = ("where", "who", "first_step")
 
 def check(library: Library, golden: Path | None, as_of: date) -> list[str]:
     """One line per fault; none when all is well. `golden` holds the case files, None skips them."""
-    faults = [*_policies(library), *_sources(library, as_of)]
+    faults = [*_policies(library), *_sources(library, as_of), *_spoken(library, as_of)]
     if golden is None:
         return faults
     for policy_id in library.policies:
@@ -45,6 +47,27 @@ def _policies(library: Library) -> Iterator[str]:
         if len(policy.asked_as) < 6:
             yield f"{policy.id}.yml: asked_as: has fewer than 6 sentences"
         yield from _symmetry(library, policy)
+
+
+def _spoken(library: Library, as_of: date) -> Iterator[str]:
+    """Whether all that is said and heard without a policy still works: reasons, safety words, the reader."""
+    for outcome in OUTCOMES:
+        if f"outcome_{outcome}" not in library.words or (
+            outcome != "needs_facts" and f"because_{outcome}" not in library.words
+        ):
+            yield f"words.yml: outcome_{outcome}: is missing"
+    noon = datetime(as_of.year, as_of.month, as_of.day, 12)
+    for kind in KINDS:
+        for child in (True, False):
+            try:
+                if not all(safety_words((kind,), "urgent", child, noon)):
+                    yield f"safety/phrases.yml: {kind}: says nothing"
+            except (KnowledgeError, KeyError, TypeError, AttributeError, ValueError) as error:
+                yield f"safety/phrases.yml or hotlines.yml: {kind}: cannot be said: {error}"
+    try:
+        Reader(library).read("", Context(as_of=as_of))
+    except (KnowledgeError, KeyError, TypeError, AttributeError, ValueError) as error:
+        yield f"reading/: its tables cannot be used: {error}"
 
 
 def _symmetry(library: Library, policy: Policy) -> Iterator[str]:
@@ -77,13 +100,16 @@ def _lapsed(source: Source, as_of: date) -> bool:
 
 def _cases(library: Library, path: Path) -> Iterator[str]:
     try:
-        cases = list(read_yaml(path) or [])
+        cases = read_yaml(path, list)
     except KnowledgeError as error:
         yield str(error)
         return
     if path.stem in library.policies and len(cases) < CASES_AT_LEAST:
         yield f"{path}: has {len(cases)} cases, needs at least {CASES_AT_LEAST}"
     for case in cases:
+        if not isinstance(case, dict):
+            yield f"{path}: a case must be a mapping, not {case!r}"
+            continue
         for fault in run_case(library, case):
             yield f"{path}: {case.get('case', '?')}: {fault}"
 

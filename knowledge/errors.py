@@ -10,6 +10,7 @@ class KnowledgeError(Exception):
 
     def __init__(self, file: Path | str, field: str, problem: str, fix: str = "") -> None:
         self.file, self.field, self.problem, self.fix = str(file), field, problem, fix
+        self.others: tuple[KnowledgeError, ...] = ()  # faults of other files, found in the same reading
         super().__init__(f"{file}: {field}: {problem}" + (f" ({fix})" if fix else ""))
 
 

@@ -66,7 +66,7 @@ class Fact:
 
 def load_facts(folder: Path) -> tuple[dict[str, Fact], tuple[dict[str, str], ...]]:
     """Every fact by id in asking order, and the topics. Raises KnowledgeError."""
-    topics = tuple(read_yaml(folder / "topics.yml"))
+    topics = tuple(read_yaml(folder / "topics.yml", list))
     facts: dict[str, Fact] = {}
     for topic in topics:
         path = folder / f"{topic['id']}.yml"

@@ -12,10 +12,20 @@ from knowledge.errors import KnowledgeError
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def read_yaml(path: Path) -> Any:
-    """Raises KnowledgeError naming the file and the line."""
+def read_yaml(path: Path, kind: type | None = None) -> Any:
+    """The content, a `kind` (dict or list) where one is named. Raises KnowledgeError naming file and line."""
+    content = _parsed(path)
+    if kind is not None and not isinstance(content, kind):
+        wanted = "a mapping" if kind is dict else "a list"
+        raise KnowledgeError(path, "file", f"must be {wanted}, not {type(content).__name__}")
+    return content
+
+
+def _parsed(path: Path) -> Any:
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
+    except UnicodeDecodeError as error:
+        raise KnowledgeError(path, "file", "is not UTF-8") from error
     except OSError as error:
         raise KnowledgeError(path, "file", "cannot be read", str(error.strerror)) from error
     except yaml.YAMLError as error:

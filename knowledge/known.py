@@ -87,11 +87,12 @@ def _number(fact: Fact, value: Any) -> float:
         raise FactError(fact.id, "must be a number")
     low, high = fact.range
     if not low <= value <= high:
-        raise FactError(fact.id, f"{value:g} is not between {low:g} and {high:g}")
+        raise FactError(fact.id, f"{str(value)[:20]} is not between {low:g} and {high:g}")
     return float(value)
 
 
-def _single(fact: Fact, value: Any, regions: Regions | None) -> str | bool:
+def _single(fact: Fact, given: Any, regions: Regions | None) -> str | bool:
+    value: str | bool = given
     if fact.kind == "bool":
         if not isinstance(value, bool):
             raise FactError(fact.id, "must be true or false")
@@ -100,15 +101,17 @@ def _single(fact: Fact, value: Any, regions: Regions | None) -> str | bool:
         raise FactError(fact.id, "must be a string")
     if fact.kind == "date" and born_between(value) is None:
         raise FactError(fact.id, f"{value!r} is not a day YYYY-MM-DD or a month YYYY-MM")
-    if fact.kind == "region" and regions is not None and not regions.knows(value):
-        raise FactError(fact.id, f"{value!r} is not a known region code")
+    if fact.kind == "region" and regions is not None:
+        value = regions.current(value)
+        if not regions.knows(str(value)):
+            raise FactError(fact.id, f"{value!r} is not a known region code")
     if fact.kind == "enum" and value not in fact.values:
         raise FactError(fact.id, f"{value!r} is none of {', '.join(map(str, fact.values))}")
     return value
 
 
 def _member(fact: Fact, value: Any) -> str:
-    if not isinstance(value, str) or (value != "none" and value not in fact.values):
+    if not isinstance(value, str) or value not in fact.values:
         raise FactError(fact.id, f"{value!r} is none of {', '.join(map(str, fact.values))}")
     return value
 

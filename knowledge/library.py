@@ -97,14 +97,12 @@ class Library:
 def _load(root: Path) -> Library:
     facts, topics = load_facts(root / "facts")
     sources = load_sources(root / "sources.yml")
-    builder = Builder(facts, sources, read_yaml(root / "concepts.yml") or {})
-    documents = read_yaml(root / "documents.yml") or {}
-    policies: dict[str, Policy] = {}
-    for path in sorted((root / "policies").glob("*/*.yml")):
-        policy = load_policy(path, builder, documents)
-        if policy.id in policies:
-            raise KnowledgeError(path, "id", f"{policy.id!r} is written twice")
-        policies[policy.id] = policy
+    builder = Builder(facts, sources, read_yaml(root / "concepts.yml", dict))
+    documents = read_yaml(root / "documents.yml", dict)
+    policies, faults = _policies(root, builder, documents)
+    if faults:
+        faults[0].others = tuple(faults[1:])
+        raise faults[0]
     # By record (A1, A2, … D15): what keeps a child fed is spoken of before what goes through a court.
     policies = dict(sorted(policies.items(), key=lambda item: (item[1].record[:1], int(item[1].record[1:] or 0))))
     gate_builder = Builder(facts, {"vocabulary": _VOCABULARY}, {})
@@ -127,13 +125,31 @@ def _load(root: Path) -> Library:
         regions=load_regions(root / "regions"),
         gates=MappingProxyType(gates),
         implied=_implied(root / "facts" / "implied.yml", facts, gate_builder),
-        words=read_yaml(root / "words.yml"),
+        words=read_yaml(root / "words.yml", dict),
     )
+
+
+def _policies(
+    root: Path, builder: Builder, documents: Mapping[str, Any]
+) -> tuple[dict[str, Policy], list[KnowledgeError]]:
+    """Every policy that can be read, and the first fault of every one that cannot."""
+    policies: dict[str, Policy] = {}
+    faults: list[KnowledgeError] = []
+    for path in sorted((root / "policies").glob("*/*.yml")):
+        try:
+            policy = load_policy(path, builder, documents)
+        except KnowledgeError as error:
+            faults.append(error)
+            continue
+        if policy.id in policies:
+            faults.append(KnowledgeError(path, "id", f"{policy.id!r} is written twice"))
+        policies[policy.id] = policy
+    return policies, faults
 
 
 def _implied(path: Path, facts: Mapping[str, Fact], builder: Builder) -> tuple[tuple[Node, Facts], ...]:
     rules = []
-    for index, record in enumerate(read_yaml(path) if path.exists() else []):
+    for index, record in enumerate(read_yaml(path, list) if path.exists() else []):
         try:
             then = {name: parse(facts[name], value) for name, value in record["then"].items()}
         except (KeyError, FactError) as error:
@@ -151,7 +167,7 @@ def _pointers(root: Path, sources: Mapping[str, Source], policies: Mapping[str, 
 
 
 def _listed(path: Path) -> list[Any]:
-    return list(read_yaml(path) or []) if path.exists() else []
+    return read_yaml(path, list) if path.exists() else []
 
 
 def _gate(fact: Fact) -> Any:

@@ -31,7 +31,7 @@ class Pointer:
 def load_pointers(path: Path, sources: Mapping[str, Source]) -> dict[str, Pointer]:
     """Raises KnowledgeError."""
     pointers = {}
-    for name, record in (read_yaml(path) or {}).items() if path.exists() else ():
+    for name, record in read_yaml(path, dict).items() if path.exists() else ():
         fields = Fields(path, str(name), record)
         cite = fields.take("cite", (str, list), None)
         pointers[str(name)] = Pointer(

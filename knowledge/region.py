@@ -37,6 +37,10 @@ class Regions:
         siblings = any(other[:-2] == parent and len(other) == len(code) for other in self.by_code)
         return bool(parent) and not siblings and self.knows(parent)
 
+    def current(self, code: str) -> str:
+        """The present code of a place whose code has changed; any other code as it is."""
+        return next((region.code for region in self.by_code.values() if code in region.was), code)
+
     def name(self, code: str) -> str:
         """The names from province to county, as far as they are known."""
         parts = (code[:length] for length in (2, 4, 6) if length <= len(code))
@@ -47,7 +51,7 @@ def load_regions(folder: Path) -> Regions:
     """Raises KnowledgeError."""
     regions: dict[str, Region] = {}
     for path in sorted(folder.glob("*.yml")):
-        for record in read_yaml(path) or []:
+        for record in read_yaml(path, list):
             code = str(record.get("code", ""))
             if not re.fullmatch(r"(\d{2}){1,3}", code) or not record.get("name"):
                 raise KnowledgeError(path, f"code {code!r}", "needs 2, 4 or 6 digits and a name")

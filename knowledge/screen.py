@@ -7,7 +7,9 @@ from typing import Any
 
 from knowledge.assess import Assessment, assess_all
 from knowledge.errors import FactError
+from knowledge.fact import completed_years
 from knowledge.interview import next_question
+from knowledge.known import Facts, OneOf, born_between
 from knowledge.library import Library
 
 
@@ -20,10 +22,21 @@ def screen(library: Library, given: Any, as_of: date) -> dict[str, Any]:
     if not isinstance(partial, dict):
         raise FactError("partial", "must be an object")
     facts = library.parse(plain, partial)
+    _check_birth(library, facts, as_of)
     return {
         "results": [as_json(each) for each in assess_all(library, facts, as_of)],
         "next_question": next_question(library, facts, None, as_of),
     }
+
+
+def _check_birth(library: Library, facts: Facts, as_of: date) -> None:
+    born = facts.get("child.born")
+    for value in born.values if isinstance(born, OneOf) else ():
+        span = born_between(str(value))
+        if span is None or span[0] > as_of:
+            raise FactError("child.born", f"{value} lies after {as_of.isoformat()}")
+        if completed_years(span[1], as_of) > library.facts["child.age"].range[1]:
+            raise FactError("child.born", f"{value} is too long ago")
 
 
 def screen_many(library: Library, given: list[Any], as_of: date) -> list[dict[str, Any]]:

@@ -32,11 +32,11 @@ class Source:
 
 def load_sources(path: Path) -> dict[str, Source]:
     """Raises KnowledgeError."""
-    return {name: _source(path, name, record) for name, record in (read_yaml(path) or {}).items()}
+    return {name: _source(path, name, record) for name, record in read_yaml(path, dict).items()}
 
 
 def _source(path: Path, name: str, record: Any) -> Source:
-    fields = Fields(path, name, record)
+    fields = Fields(path, str(name), record)
     source = Source(
         id=name,
         title=fields.take("title", str),

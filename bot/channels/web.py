@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -145,7 +146,7 @@ def shown(message: Message) -> dict[str, Any]:
 def _after(given: str | None) -> int:
     if not given:
         return 0
-    if not given.isascii() or not given.lstrip("-").isdigit() or len(given) > 12:
+    if not re.fullmatch(r"-?[0-9]{1,11}", given):
         raise Refused(422, "wrong_after")
     return max(0, int(given))
 

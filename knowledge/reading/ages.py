@@ -88,7 +88,8 @@ def _ends(match: re.Match[str]) -> tuple[float | None, float | None] | None:
     if match["unit"] == "虚岁" or match["nominal"]:
         return low - 2, high - 1
     if match["half"]:
-        return low + 0.5, high + 0.5
+        # Completed years; halves count under seven only (knowledge/facts/child.yml).
+        return low + (low < 7) / 2, high + (high < 7) / 2
     if match["months"]:
         half = 0.5 if (number(match["months"]) or 0) >= 6 and low < 7 else 0
         return low + half, high + half

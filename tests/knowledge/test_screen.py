@@ -83,3 +83,35 @@ def test_standard_input_is_read_and_nothing_heavy_is_loaded() -> None:
 
     assert 0 == ran.returncode
     assert json.loads(ran.stdout)["next_question"]
+
+
+@pytest.mark.parametrize(
+    "text, named",
+    [
+        ('{"mother.situation": ["none"]}', "mother.situation"),
+        ('{"child.age": ' + "1" * 400 + "}", "child.age"),
+        ('{"child.born": "1700-01"}', "child.born"),
+        ('{"child.born": "2030-01"}', "child.born"),
+        ("[" * 100_000, "nested"),
+    ],
+)
+def test_odd_values_are_one_line_too(tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, named: str) -> None:
+    path = tmp_path / "facts.json"
+    path.write_text(text, encoding="utf-8")
+
+    assert 2 == main(["screen", str(path), "--on", "2026-11-22"])
+    printed = capsys.readouterr()
+    assert named in printed.err
+    assert 1 == len(printed.err.strip().splitlines())
+
+
+def test_a_day_that_is_none_gets_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "facts.json"
+    path.write_text("{}", encoding="utf-8")
+
+    assert 2 == main(["screen", str(path), "--on", "soon"])
+    assert 1 == len(capsys.readouterr().err.strip().splitlines())
+
+
+def test_a_former_region_code_is_the_present_one() -> None:
+    assert LIBRARY.parse({"child.hukou_region": "350405"}) == LIBRARY.parse({"child.hukou_region": "350427"})
