@@ -48,7 +48,8 @@ def text(given: dict[str, Any], field: str) -> str:
     value = given.get(field)
     if not isinstance(value, str) or not value.strip() or len(value) > LONGEST[field]:
         raise Refused(422, "wrong_text", field=field, longest=LONGEST[field])
-    return value
+    # Half a surrogate pair is no text that a database could keep.
+    return value.encode("utf-8", "replace").decode()
 
 
 def whole_number(given: dict[str, Any], field: str) -> int:
