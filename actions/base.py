@@ -94,7 +94,10 @@ def _turn(
     if danger.is_grave(level):
         danger.speak(now)
     else:
-        _answer(action, now)
+        if danger.wants_comfort(now, level):
+            danger.comfort(now)
+        else:
+            _answer(action, now)
         if now.reply.resumes and not session.paused:
             ask_pending(now)
         if not now.reply.says:

@@ -49,6 +49,25 @@ def speak(now: Turn) -> None:
     now.reply.buttons = [{"title": words[key], "payload": words[key]} for key in ("safe", "not_safe", "ask_person")]
 
 
+# Said to somebody who is near the edge, the usual answers to these would be cold.
+_COLD = ("out_of_scope", "complain", "refuse", "thanks", "goodbye", "tell")
+
+
+def wants_comfort(now: Turn, level: str) -> bool:
+    """A message that asks nothing we answer, from somebody in whose words, now or before, there was distress."""
+    distressed = level != "none" or now.session.safety["level"] != "none"
+    says_more = now.heard.anything or now.topics or now.session.asking
+    return distressed and now.intent in _COLD and not says_more and not now.session.paused
+
+
+def comfort(now: Turn) -> None:
+    """Stay, say where one can talk, offer a person; no policy, no question about facts."""
+    words = now.library.words
+    now.session.offered, now.reply.resumes = "asked", False
+    now.reply.say("utter_comfort")
+    now.reply.buttons = [{"title": words["ask_person"], "payload": words["ask_person"]}]
+
+
 def check_gently(now: Turn, level: str) -> None:
     """At level concern: the answer stands, and one gentle check is added, once."""
     if level == "concern" and not now.session.checked_on:

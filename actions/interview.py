@@ -62,6 +62,8 @@ def _acknowledge(now: Turn) -> None:
         now.reply.say("utter_corrected", titles=titles)
     elif heard.declined:
         now.reply.say("utter_leave_open")
+    elif now.session.is_child and any(name.endswith(".situation") for name in heard.new):
+        now.reply.say("utter_heard_child")
     elif len(heard.new) > 1:
         now.reply.say("utter_heard")
 

@@ -95,7 +95,11 @@ def _finish(now: Turn) -> None:
     words = now.library.words
     if session.finished:
         return
-    if not wanted_now(now) or (session.is_child and not (session.wanted or session.everything)):
+    if session.is_child and not (session.wanted or session.everything):
+        reply.say("utter_child_may_ask")
+        reply.buttons = _plain(words["start_everything"], words["ask_person"])
+        return
+    if not wanted_now(now):
         if not reply.says or not session.topic:
             reply.say("utter_what_is_it_about" if not reply.says else "utter_anything_else")
             reply.buttons = _plain(words["start_everything"], words["ask_person"])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from actions.base import Turn, TurnAction
 from actions.interview import interview
 
+SHORT = 4
+
 
 class ActionTalk(TurnAction):
     """Greeting, thanks, who are you, who sees this, anger, what we do not do."""
@@ -13,7 +15,9 @@ class ActionTalk(TurnAction):
         return "action_talk"
 
     def speak(self, turn: Turn) -> None:
-        if turn.heard.new and turn.intent in ("greet", "thanks", "complain", "out_of_scope"):
+        # A word or a number after a question is a try at an answer, whatever it looks like alone.
+        tries_to_answer = bool(turn.session.asking) and len(str(turn.message.get("text") or "").strip()) <= SHORT
+        if (turn.heard.new or tries_to_answer) and turn.intent in ("greet", "thanks", "complain", "out_of_scope"):
             interview(turn)
             return
         turn.reply.say(f"utter_{turn.intent}")

@@ -168,6 +168,33 @@ def test_concern_adds_one_gentle_check_once() -> None:
     assert first.turn["handoff"] is None
 
 
+def test_distress_is_never_told_that_it_is_out_of_scope() -> None:
+    worry = {"level": "concern", "kinds": ["self_harm"]}
+    talk = Talk()
+    first = talk.say("我有点撑不下去", "out_of_scope", safety=worry)
+    later = talk.say("没什么意思", "out_of_scope")
+
+    for said in (first, later):
+        assert "我在听" in said.text
+        assert "不在我能帮的范围" not in said.text
+
+
+def test_a_child_who_tells_of_home_is_heard_and_not_questioned() -> None:
+    said = Talk().say("我爸走了，我跟奶奶", facts={"asker.role": "child", "father.situation": ["lost_contact"]})
+
+    assert "这不是你的错" in said.text
+    assert said.turn["asking"] is None
+
+
+def test_a_short_try_at_an_answer_is_asked_again() -> None:
+    talk = Talk()
+    asked = talk.say("…", **STORY).turn["asking"]
+    said = talk.say("哦哦", "out_of_scope")
+
+    assert asked == said.turn["asking"]
+    assert "不在我能帮的范围" not in said.text
+
+
 def test_a_person_is_asked_for_at_once_and_nothing_is_promised() -> None:
     said = Talk().say("转人工", "ask_human")
 
