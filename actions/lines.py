@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from actions.cards import title
 from actions.pointers import offer
+from knowledge.amount import amounts_at
 from knowledge.errors import LapsedAmount
 from knowledge.known import to_json
-from knowledge.policy import Policy, Words, amounts_at
+from knowledge.policy import Policy, Words
 from knowledge.reading.places import find
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def _amount(now: Turn, policy: Policy) -> Lines:
     words = now.library.words
     now.session.amount_of = None if region else policy.id
     try:
-        rows = amounts_at(policy, region, now.as_of)
+        rows = amounts_at(policy.amount, region, now.as_of)
     except LapsedAmount:
         rows = tuple(row for row in policy.amount if row.value is None)
     lines = []
