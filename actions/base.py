@@ -23,6 +23,7 @@ from actions.pointers import point_to, points_elsewhere
 from actions.question import ask_pending
 from actions.reply import Reply, turn
 from actions.session import Session, load, save
+from actions.speaker import listen
 from actions.wanted import note_wanted, wanted_now
 from knowledge.library import Library
 
@@ -88,6 +89,7 @@ def _turn(
     now = Turn(library, session, message, heard, as_of, Reply(), session.offered)
     session.offered = None
     session.finished = session.finished and not heard.new and not heard.replaced
+    listen(now)
     now.reply.topics = now.topics
     note_wanted(now)
     level = danger.note(now)

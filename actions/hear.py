@@ -30,8 +30,28 @@ class Heard:
 def hear(library: Library, session: Session, message: Mapping[str, Any], as_of: date) -> Heard:
     """Changes the session. Raises nothing: a value outside the vocabulary is left out."""
     reading = message.get("reading") or {}
+    moved = _moved(session, reading.get("moves"))
+    new, contradicted = _merged(library, session, message, as_of)
+    replaced = moved + contradicted
+    answered = _answered(session, reading, new + replaced)
+    declined = reading.get("declined") if session.asking else None
+    if declined and session.asking:
+        session.closed.append(session.asking)
+    session.last_heard = new + replaced or session.last_heard
+    return Heard(tuple(new), tuple(replaced), answered, declined)
+
+
+def take_in(library: Library, session: Session, message: Mapping[str, Any], heard: Heard, as_of: date) -> Heard:
+    """Facts of earlier words that are understood only now, added to what this message changed."""
+    new, replaced = _merged(library, session, message, as_of)
+    session.last_heard = [*session.last_heard, *new, *replaced]
+    return Heard((*heard.new, *new), (*heard.replaced, *replaced), heard.answered, heard.declined)
+
+
+def _merged(library: Library, session: Session, message: Mapping[str, Any], as_of: date) -> tuple[list[str], list[str]]:
+    reading = message.get("reading") or {}
     new: list[str] = []
-    replaced = _moved(session, reading.get("moves"))
+    replaced: list[str] = []
     for kind, read in (("facts", parse), ("partial", parse_partial)):
         for name, value in (reading.get(kind) or {}).items():
             possible = _possible(library, read, name, value, reading)
@@ -40,12 +60,7 @@ def hear(library: Library, session: Session, message: Mapping[str, Any], as_of: 
                 session.said_on[name] = as_of.isoformat()
                 _note(session, name, reading, message)
                 (replaced if changed else new).append(name)
-    answered = _answered(session, reading, new + replaced)
-    declined = reading.get("declined") if session.asking else None
-    if declined and session.asking:
-        session.closed.append(session.asking)
-    session.last_heard = new + replaced or session.last_heard
-    return Heard(tuple(new), tuple(replaced), answered, declined)
+    return new, replaced
 
 
 def _possible(library: Library, read: Any, name: str, value: Any, reading: Mapping[str, Any]) -> Possible | None:

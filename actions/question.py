@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from actions.cards import tell
+from actions.speaker import ROLE, must_be_asked
 from actions.wanted import assessed, wanted_now
 from knowledge.fact import Choice, Fact
 from knowledge.interview import next_question
@@ -49,6 +50,8 @@ def _next(now: Turn) -> str | None:
     if session.is_child and not (session.wanted or session.everything):
         # A child who tells of home is not put through an interview; it is asked what it needs.
         return None
+    if must_be_asked(now):
+        return ROLE
     facts = now.session.on(now.as_of)
     return next_question(now.library, facts, wanted_now(now), now.as_of, now.session.closed)
 

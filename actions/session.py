@@ -35,6 +35,7 @@ class Session:
     offered: str | None = None
     finished: bool = False
     amount_of: str | None = None
+    unread: list[dict[str, Any]] = field(default_factory=list)
     misses: int = 0
 
     @property
@@ -59,7 +60,7 @@ class Session:
 
 _PLAIN = (
     *("asking", "tries", "wanted", "everything", "topic", "told", "safety", "paused"),
-    *("checked_on", "offered", "finished", "amount_of", "misses", "last_heard"),
+    *("checked_on", "offered", "finished", "amount_of", "unread", "misses", "last_heard"),
 )
 
 

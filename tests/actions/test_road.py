@@ -195,6 +195,17 @@ def test_a_short_try_at_an_answer_is_asked_again() -> None:
     assert "不在我能帮的范围" not in said.text
 
 
+def test_words_that_need_the_speaker_are_kept_until_it_is_known() -> None:
+    talk = Talk()
+    asked = talk.say("我儿子坐牢了判了三年")
+    said = talk.say("我是奶奶", facts={"asker.role": "grandparent_paternal"}, answered=True)
+
+    assert "asker.role" == asked.turn["asking"]
+    assert (["imprisoned"], 36) == (said.turn["facts"]["father.situation"], said.turn["facts"]["father.term_months"])
+    assert 1 == said.turn["evidence"]["father.term_months"][0]["seq"]
+    assert [] == talk.session["unread"]
+
+
 def test_a_person_is_asked_for_at_once_and_nothing_is_promised() -> None:
     said = Talk().say("转人工", "ask_human")
 

@@ -1,0 +1,67 @@
+"""“我儿子坐牢了” says nothing about a parent until it is known who speaks: ask, then read those words again."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from actions.hear import take_in
+from knowledge.known import to_json
+from knowledge.library import Library
+from knowledge.reading import Context, Reader, Reading
+
+if TYPE_CHECKING:
+    from actions.base import Turn
+
+ROLE = "asker.role"
+# Whose kin words point at the child's parents; the rest need no telling apart.
+ROLES = (
+    *("grandparent_paternal", "grandparent_maternal", "father", "mother"),
+    *("uncle_aunt_paternal", "uncle_aunt_maternal", "child"),
+)
+LONGEST, MOST = 300, 2
+
+
+@cache
+def _reader(library_root: str) -> Reader:
+    return Reader(Library.load(library_root))
+
+
+def listen(now: Turn) -> None:
+    """Keep words that only the speaker's role can explain, and read them once it is known; then they are forgotten."""
+    session, text = now.session, str(now.message.get("text") or "")
+    if session.asker is None:
+        told_of_parents = any(name.startswith(("father.", "mother.")) for name in now.heard.new)
+        if not told_of_parents and len(text) <= LONGEST and any(_parents(now, text, role) for role in ROLES):
+            kept = {"text": text, "metadata": {"seqs": (now.message.get("metadata") or {}).get("seqs") or []}}
+            session.unread = [*session.unread, kept][-MOST:]
+        return
+    for kept in session.unread:
+        reading = _read(now, kept["text"], session.asker)
+        now.heard = take_in(now.library, session, {**kept, **_as_message(reading)}, now.heard, now.as_of)
+    session.unread = []
+
+
+def must_be_asked(now: Turn) -> bool:
+    return bool(now.session.unread) and now.session.asker is None and ROLE not in now.session.closed
+
+
+def _parents(now: Turn, text: str, role: str) -> bool:
+    reading = _read(now, text, role)
+    return any(name.startswith(("father.", "mother.")) for name in (*reading.facts, *reading.partial))
+
+
+def _read(now: Turn, text: str, role: str) -> Reading:
+    known, _ = to_json(now.session.facts)
+    return _reader(str(now.library.root)).read(text, Context(as_of=now.as_of, asker=role, facts=known))
+
+
+def _as_message(reading: Reading) -> dict[str, object]:
+    return {
+        "reading": {
+            "facts": dict(reading.facts),
+            "partial": dict(reading.partial),
+            "evidence": dict(reading.evidence),
+            "complete": list(reading.complete),
+        }
+    }
