@@ -71,6 +71,8 @@ class Desk:
     def claim(self):
         self.press("接手")
         expect(self.box).to_be_enabled()
+        # The page came anew: its keys work once its script has run.
+        self.page.wait_for_load_state("load")
 
     def reply(self, text):
         self.box.fill(text)
