@@ -20,7 +20,7 @@ def tell(now: Turn, assessment: Assessment) -> None:
     sources = assessment.sources or tuple(now.library.cite(cite) for cite in policy.summary.cites)
     values = {
         "title": name,
-        "because": "".join(assessment.because),
+        "because": "".join(_reasons(now, assessment)),
         "basis": "；".join(sources[:2]),
         "first_step": first.says,
         "instead": _instead(now, policy),
@@ -42,6 +42,11 @@ def title(now: Turn, policy: Policy) -> str:
     return policy.name_child if now.session.is_child else policy.short
 
 
+def _reasons(now: Turn, assessment: Assessment) -> tuple[str, ...]:
+    """A child reads no reasons: they name where a parent is, and "在外地" was tapped by who may not know."""
+    return () if now.session.is_child else assessment.because
+
+
 def _instead(now: Turn, policy: Policy) -> str:
     known = [now.library.policies[name] for name in policy.instead if name in now.library.policies]
     return "、".join(title(now, each) for each in known[:3])
@@ -49,7 +54,7 @@ def _instead(now: Turn, policy: Policy) -> str:
 
 def _card(now: Turn, policy: Policy, assessment: Assessment, sources: Sequence[str]) -> dict[str, Any]:
     words = now.library.words
-    lines = list(assessment.because)
+    lines = list(_reasons(now, assessment))
     if assessment.outcome != "not_eligible":
         lines += [policy.summary.says if not now.session.is_child else policy.summary_child.says]
         lines += [_labelled(words, key, policy.apply.get(key)) for key in ("where", "who") if key in policy.apply]

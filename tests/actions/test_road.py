@@ -234,6 +234,15 @@ def test_a_child_never_reads_where_a_parent_is() -> None:
         assert word not in "\n".join(texts)
 
 
+def test_a_childs_card_does_not_say_where_a_parent_is() -> None:
+    parents = {"father.situation": ["imprisoned"], "father.term_months": 36, "mother.situation": ["dead"]}
+    said = Talk().say("能领什么", "ask_eligibility", facts={"asker.role": "child", "child.age": 14, **parents})
+
+    assert "eligible" == outcomes(said.turn)["defacto_living"]
+    for word in ("服刑", "监狱", "坐牢", "戒毒"):
+        assert word not in said.text + str(said.turn["cards"])
+
+
 def test_the_amount_follows_once_the_place_is_told() -> None:
     talk = Talk()
     talk.say("一个月多少钱", "ask_amount", ["orphan_living"])
