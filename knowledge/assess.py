@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from knowledge.known import Facts, worlds
+from knowledge.known import Facts
+from knowledge.law import Situation
 from knowledge.library import Library
 from knowledge.policy import Policy
-from knowledge.rules import Judge, Leaf, Node, judgements, leaves, open_facts, reason, truth
+from knowledge.rules import Judge, Leaf, Node
 
 OUTCOMES = ("eligible", "not_eligible", "needs_facts", "ask_local")
 
@@ -28,53 +28,47 @@ class Assessment:
 
 def assess(library: Library, policy_id: str, facts: Facts, as_of: date) -> Assessment:
     """Decided in the order of docs/http.md: not_eligible, needs_facts, ask_local, eligible."""
-    policy = library.policies[policy_id]
-    known = library.completed(facts, as_of)
-    node = policy.conditions
-    names = {leaf.fact for leaf in leaves(node)}
-    ways = list(worlds(known, names))
-    best = _together(truth(node, way, True) for way in ways)
-    worst = _together(truth(node, way, False) for way in ways)
-    if best is False:
-        return _assessment(library, policy, "not_eligible", _first(node, ways, best=True, want=False))
-    if best is None or worst is None:
-        return _open(library, policy, ways, best, worst)
-    if worst is False:
-        return _assessment(library, policy, "ask_local", judgements(node, ways[0]))
-    return _assessment(library, policy, "eligible", _first(node, ways, best=False, want=True))
+    return _assess(library, library.situation(facts, as_of), policy_id)
 
 
 def assess_all(library: Library, facts: Facts, as_of: date) -> tuple[Assessment, ...]:
     """Every entitlement of the library, in its order."""
-    known = library.completed(facts, as_of)
-    return tuple(assess(library, policy_id, known, as_of) for policy_id in library.policies)
+    now = library.situation(facts, as_of)
+    return tuple(_assess(library, now, policy_id) for policy_id in library.policies)
 
 
-def _together(values: Iterable[bool | None]) -> bool | None:
-    seen = set(values)
-    return seen.pop() if len(seen) == 1 else None
+def outcomes(library: Library, facts: Facts, as_of: date) -> dict[str, str]:
+    """The bare outcome of every entitlement."""
+    now = library.situation(facts, as_of)
+    return {policy_id: now.outcome(policy_id) for policy_id in library.policies}
 
 
-def _first(node: Node, ways: list[Facts], best: bool, want: bool) -> tuple[Node, ...]:
-    return tuple(dict.fromkeys(leaf for way in ways for leaf in reason(node, way, best, want)))
+def open_facts(now: Situation, policy_id: str) -> set[str]:
+    """The facts that could still change an open outcome."""
+    rules, tree, ways = now.law.rules, now.law.trees[policy_id], now.ways(policy_id)
+    found: set[str] = set()
+    for side in (True, False):
+        values = {rules.truth(tree, judged, side) for _, judged in ways}
+        if len(values) > 1 or None in values:
+            found.update(*(rules.open_facts(tree, judged, side) for _, judged in ways))
+        if len(values) > 1:
+            first = ways[0][0]
+            found |= {name for name in first if any(way.get(name) != first.get(name) for way, _ in ways)}
+    return found
 
 
-def _open(library: Library, policy: Policy, ways: list[Facts], best: bool | None, worst: bool | None) -> Assessment:
-    node = policy.conditions
-    missing = {
-        name
-        for way in ways
-        for side, value in ((True, best), (False, worst))
-        if value is None
-        for name in open_facts(node, way, side)
-    }
-    if len(ways) > 1 and _differ(node, ways):
-        missing |= {name for name in ways[0] if any(way.get(name) != ways[0].get(name) for way in ways)}
-    return Assessment(policy.id, "needs_facts", tuple(name for name in library.facts if name in missing), (), ())
-
-
-def _differ(node: Node, ways: list[Facts]) -> bool:
-    return any(len({truth(node, way, side) for way in ways}) > 1 for side in (True, False))
+def _assess(library: Library, now: Situation, policy_id: str) -> Assessment:
+    policy, rules, tree = library.policies[policy_id], now.law.rules, now.law.trees[policy_id]
+    outcome = now.outcome(policy_id)
+    if outcome == "needs_facts":
+        missing = sorted(open_facts(now, policy_id), key=library.order.__getitem__)
+        return Assessment(policy_id, outcome, tuple(missing), (), ())
+    ways = [judged for _, judged in now.ways(policy_id)]
+    if outcome == "ask_local":
+        return _assessment(library, policy, outcome, rules.judgements(tree, ways[0]))
+    wanted = outcome == "eligible"
+    found = (node for judged in ways for node in rules.reason(tree, judged, not wanted, wanted))
+    return _assessment(library, policy, outcome, tuple(dict.fromkeys(found)))
 
 
 def _assessment(library: Library, policy: Policy, outcome: str, nodes: tuple[Node, ...]) -> Assessment:

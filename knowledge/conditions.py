@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from knowledge.errors import KnowledgeError
 from knowledge.fact import PARENTS, Fact
+from knowledge.files import Fields
 from knowledge.rules import OPERATORS, OPERATORS_OF_KIND, Group, Judge, Leaf, Node, compile_test, walk
 from knowledge.source import Source, check_cite
 
@@ -25,6 +27,8 @@ class Builder:
         """Raises KnowledgeError naming the file and the place in the tree."""
         if not isinstance(record, dict):
             raise KnowledgeError(file, field, "must be a mapping: all, any, not, fact, judge or concept")
+        if "from" in record or "until" in record:
+            return self._dated(file, field, dict(record))
         group = [kind for kind in _GROUPS if kind in record]
         if len(group) == 1:
             return self._group(file, field, group[0], record)
@@ -33,6 +37,14 @@ class Builder:
         if "judge" in record:
             return self._judge(file, field, record)
         return self._leaf(file, field, record)
+
+    def _dated(self, file: Path, field: str, record: dict[str, Any]) -> Group:
+        days = Fields(file, field, {key: record.pop(key) for key in ("from", "until") if key in record})
+        since, until = days.take("from", date, None), days.take("until", date, None)
+        if since and until and until < since:
+            raise days.fault("until", f"{until} lies before {since}")
+        node = self.build(file, field, record)
+        return Group("all", (node,), cites=_cites_below((node,)), since=since, until=until)
 
     def _group(self, file: Path, field: str, kind: str, record: dict[str, Any]) -> Group:
         _only(file, field, record, {kind, "says", "cite"})

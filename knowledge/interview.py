@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Collection
 from datetime import date
 
-from knowledge.assess import Assessment, assess
+from knowledge.assess import open_facts
 from knowledge.known import Facts, complete
+from knowledge.law import Situation
 from knowledge.library import Library
-from knowledge.rules import leaves, shortest, truth
+from knowledge.rules import leaves
 
 NEVER_ASKED = 5  # a fact of this cost is heard when told, and never asked about
 
@@ -21,29 +22,30 @@ def next_question(
 
     `wanted` limits the entitlements (None = all); `closed` holds facts not to be asked (again).
     """
-    known = library.completed(facts, as_of)
-    ids = library.policies if wanted is None else [name for name in library.policies if name in wanted]
-    open_ones = [each for name in ids if (each := assess(library, name, known, as_of)).outcome == "needs_facts"]
-    counts = _askable(library, known, open_ones, closed)
-    order = {name: index for index, name in enumerate(library.facts)}
+    now = library.situation(facts, as_of)
+    counts = _askable(library, now, library.policies if wanted is None else wanted, closed)
     topics = {topic["id"]: index for index, topic in enumerate(library.topics)}
 
     def rank(name: str) -> tuple[int, ...]:
         fact = library.facts[name]
         # A gated question whose gate is open follows up on what was just said: a thread is finished before the next.
-        return (topics[fact.topic], name not in library.gates, -counts[name], fact.cost, order[name])
+        return (topics[fact.topic], name not in library.gates, -counts[name], fact.cost, library.order[name])
 
     return min(counts, key=rank, default=None)
 
 
-def _askable(library: Library, facts: Facts, open_ones: list[Assessment], closed: Collection[str]) -> Counter[str]:
+def _askable(library: Library, now: Situation, wanted: Collection[str], closed: Collection[str]) -> Counter[str]:
     counts: Counter[str] = Counter()
-    for assessment in open_ones:
-        missing = {gated for name in assessment.missing for gated in _behind_gate(library, facts, name)}
-        askable = {name for name in missing if _may_be_asked(library, facts, name, closed)}
+    rules, gated = now.law.rules, _Gates(library, now)
+    for policy_id, tree in now.law.trees.items():
+        if policy_id not in wanted or now.outcome(policy_id) != "needs_facts":
+            continue
+        missing = open_facts(now, policy_id)
+        behind = {name for each in missing for name in gated.behind(each)}
+        askable = {name for name in behind if _may_be_asked(library, now.known, name, closed)}
         # The shortest way to a yes first; what only another branch needs waits until this one is shut.
-        node, shut = library.policies[assessment.id].conditions, set(assessment.missing) - askable
-        way = shortest(node, facts, shut, best=False) or shortest(node, facts, shut, best=True)
+        shut = missing - askable
+        way = rules.shortest(tree, now.judged, shut, False) or rules.shortest(tree, now.judged, shut, True)
         counts.update(askable & way if way and askable & way else askable)
     return counts
 
@@ -53,15 +55,21 @@ def _may_be_asked(library: Library, facts: Facts, name: str, closed: Collection[
     return not is_private and name not in closed and not (name in facts and complete(facts[name]))
 
 
-def _behind_gate(library: Library, facts: Facts, name: str) -> list[str]:
-    """The fact itself once its gate is open, the gate's facts while that is unknown, nothing when it is shut."""
-    gate = library.gates.get(name)
-    opened = True if gate is None else truth(gate, facts, False)
-    if opened:
-        return [name]
-    if opened is False or gate is None:
-        return []
-    return [leaf.fact for leaf in leaves(gate)]
+class _Gates:
+    """Which questions make sense on what is known; each gate is looked at once."""
+
+    def __init__(self, library: Library, now: Situation) -> None:
+        self._library, self._now = library, now
+        self._behind: dict[str, list[str]] = {}
+
+    def behind(self, name: str) -> list[str]:
+        """The fact itself once its gate is open, the gate's facts while that is unknown, nothing when it is shut."""
+        if name not in self._behind:
+            gate = self._library.gates.get(name)
+            opened = True if gate is None else self._now.law.rules.truth(gate, self._now.judged, False)
+            others = [leaf.fact for leaf in leaves(gate)] if gate is not None and opened is None else []
+            self._behind[name] = [name] if opened else others
+        return self._behind[name]
 
 
 def opened(library: Library, facts: Facts, as_of: date) -> tuple[str, ...]:

@@ -213,8 +213,7 @@ def _plain_number(number: float | None) -> float | int | None:
 
 def worlds(facts: Facts, names: Collection[str]) -> Iterator[Facts]:
     """Each way the half-known enums and sets among `names` can be; at most 64, else the facts as they are."""
-    open_ones = {name: _ways(facts[name]) for name in names if name in facts}
-    open_ones = {name: ways for name, ways in open_ones.items() if len(ways) > 1}
+    open_ones = {name: _ways(facts[name]) for name in names if name in facts and half_known(facts[name])}
     count = 1
     for ways in open_ones.values():
         count *= len(ways)
@@ -223,6 +222,13 @@ def worlds(facts: Facts, names: Collection[str]) -> Iterator[Facts]:
         return
     for combination in product(*open_ones.values()):
         yield {**facts, **dict(zip(open_ones, combination, strict=True))}
+
+
+def half_known(possible: Possible) -> bool:
+    """Whether a few values are left that can be gone through one by one."""
+    if isinstance(possible, Members):
+        return len(possible.alternatives) > 1
+    return isinstance(possible, OneOf) and len(possible.values) > 1
 
 
 def _ways(possible: Possible) -> list[Possible]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -14,11 +15,13 @@ from knowledge.conditions import Builder
 from knowledge.errors import FactError, KnowledgeError
 from knowledge.fact import Fact, load_facts
 from knowledge.files import read_yaml
+from knowledge.kleene import Ruleset
 from knowledge.known import Facts, Possible, derived, parse, parse_partial
+from knowledge.law import Law, Situation, law_of, turning_days_of
 from knowledge.pointer import Pointer, load_pointers
 from knowledge.policy import Policy, load_policy
 from knowledge.region import Regions, load_regions
-from knowledge.rules import Node, truth
+from knowledge.rules import Node
 from knowledge.source import Source, load_sources
 
 HERE = Path(__file__).parent
@@ -44,6 +47,7 @@ class Library:
     gates: Mapping[str, Node]
     implied: tuple[tuple[Node, Facts], ...]
     words: Mapping[str, str]
+    _laws: dict[int, Law] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def load(cls, path: Path | str | None = None) -> Library:
@@ -69,10 +73,36 @@ class Library:
     def completed(self, facts: Facts, as_of: date) -> Facts:
         """The facts with what follows from them: the age from the birth date, and what a stated fact contains."""
         known = dict(derived(facts, as_of))
+        judged = self._implications.judged(known)
         for when, then in self.implied:
-            if truth(when, known, False):
+            if self._implications.truth(when, judged, False):
                 known = {**then, **known}
+                judged = self._implications.judged(known)
         return known
+
+    def situation(self, facts: Facts, as_of: date) -> Situation:
+        """A child's facts, completed and judged under the law of a day."""
+        return Situation(self.law(as_of), self.completed(facts, as_of))
+
+    def law(self, as_of: date) -> Law:
+        """The conditions that are law on a day; made once for all days between two changes."""
+        epoch = bisect_right(self._turning_days, as_of)
+        if epoch not in self._laws:
+            self._laws[epoch] = law_of(self.policies, self.gates, as_of)
+        return self._laws[epoch]
+
+    @cached_property
+    def order(self) -> Mapping[str, int]:
+        """The place of each fact in the vocabulary."""
+        return {name: index for index, name in enumerate(self.facts)}
+
+    @cached_property
+    def _turning_days(self) -> list[date]:
+        return turning_days_of(self.policies)
+
+    @cached_property
+    def _implications(self) -> Ruleset:
+        return Ruleset(when for when, _ in self.implied)
 
     def fact(self, name: str) -> Fact:
         """Raises FactError for an id that is not in the vocabulary."""
