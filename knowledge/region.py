@@ -1,10 +1,12 @@
-"""Places by their GB/T 2260 code, down to the county."""
+"""Places by their GB/T 2260 code, down to the county: the whole country, and what people call the places we serve."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from csv import DictReader
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from knowledge.errors import KnowledgeError
@@ -23,47 +25,54 @@ class Region:
 
 @dataclass(frozen=True)
 class Regions:
-    """Every place that is known by name."""
+    """Every place of the country down to the county."""
 
     by_code: Mapping[str, Region]
 
     def knows(self, code: str) -> bool:
-        """Whether a code can be a place: listed, or below a listed one whose own parts are not listed yet."""
-        if not re.fullmatch(r"(\d{2}){1,3}", code):
-            return False
-        if code in self.by_code:
-            return True
-        parent = code[:-2]
-        siblings = any(other[:-2] == parent and len(other) == len(code) for other in self.by_code)
-        return bool(parent) and not siblings and self.knows(parent)
+        return code in self.by_code
 
     def current(self, code: str) -> str:
         """The present code of a place whose code has changed; any other code as it is."""
-        return next((region.code for region in self.by_code.values() if code in region.was), code)
+        return self._successors.get(code, code)
 
     def name(self, code: str) -> str:
         """The names from province to county, as far as they are known."""
         parts = (code[:length] for length in (2, 4, 6) if length <= len(code))
-        return "".join(self.by_code[part].name for part in parts if part in self.by_code)
+        names = (self.by_code[part].name for part in parts if part in self.by_code)
+        return "".join(dict.fromkeys(names))  # a city under the state is its own province
+
+    @cached_property
+    def _successors(self) -> Mapping[str, str]:
+        return {old: region.code for region in self.by_code.values() for old in region.was}
 
 
 def load_regions(folder: Path) -> Regions:
-    """Raises KnowledgeError."""
-    regions: dict[str, Region] = {}
-    for path in sorted(folder.glob("*.yml")):
-        for record in read_yaml(path, list):
-            code = str(record.get("code", ""))
-            if not re.fullmatch(r"(\d{2}){1,3}", code) or not record.get("name"):
-                raise KnowledgeError(path, f"code {code!r}", "needs 2, 4 or 6 digits and a name")
-            if code in regions:
-                raise KnowledgeError(path, f"code {code!r}", "is written twice")
-            regions[code] = Region(
-                code,
-                str(record["name"]),
-                tuple(map(str, record.get("says") or [])),
-                tuple(map(str, record.get("was") or [])),
-            )
+    """The national list, with what `regions.yml` adds to a place. Raises KnowledgeError."""
+    regions = _national(folder / "china.csv")
+    written: set[str] = set()
+    path = folder / "regions.yml"
+    for record in read_yaml(path, list):
+        code = str(record.get("code", ""))
+        if not re.fullmatch(r"(\d{2}){1,3}", code) or not record.get("name"):
+            raise KnowledgeError(path, f"code {code!r}", "needs 2, 4 or 6 digits and a name")
+        if code in written:
+            raise KnowledgeError(path, f"code {code!r}", "is written twice")
+        written.add(code)
+        regions[code] = Region(
+            code,
+            str(record["name"]),
+            tuple(map(str, record.get("says") or [])),
+            tuple(map(str, record.get("was") or [])),
+        )
     return Regions(regions)
+
+
+def _national(path: Path) -> dict[str, Region]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return {
+            row["code"]: Region(row["code"], row["name"], (), tuple(row["was"].split())) for row in DictReader(file)
+        }
 
 
 def within(place: str, area: str) -> bool | None:
