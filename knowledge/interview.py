@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from knowledge.assess import Assessment, assess
 from knowledge.known import Facts, complete
 from knowledge.library import Library
-from knowledge.rules import leaves, shortest, truth
+from knowledge.rules import Group, Leaf, Node, leaves, shortest, truth
 
 NEVER_ASKED = 5  # a fact of this cost is heard when told, and never asked about
 
@@ -72,6 +72,15 @@ def opened(library: Library, facts: Facts, as_of: date) -> tuple[str, ...]:
         for policy in library.policies.values()
         if any(
             leaf.fact in policy.opened_by and leaf.fact in known and leaf.test(known[leaf.fact]) is True
-            for leaf in leaves(policy.conditions)
+            for leaf in _for_it(policy.conditions)
         )
     )
+
+
+def _for_it(node: Node) -> Iterator[Leaf]:
+    """Leaves that speak for an entitlement: what stands under a `not` speaks against it."""
+    if isinstance(node, Leaf):
+        yield node
+    elif isinstance(node, Group) and node.kind != "not":
+        for child in node.children:
+            yield from _for_it(child)
