@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from knowledge.assess import open_facts
 from knowledge.known import Facts, complete
 from knowledge.law import Situation
 from knowledge.library import Library
-from knowledge.rules import leaves
+from knowledge.rules import Group, Leaf, Node, leaves
 
 NEVER_ASKED = 5  # a fact of this cost is heard when told, and never asked about
 
@@ -80,6 +80,15 @@ def opened(library: Library, facts: Facts, as_of: date) -> tuple[str, ...]:
         for policy in library.policies.values()
         if any(
             leaf.fact in policy.opened_by and leaf.fact in known and leaf.test(known[leaf.fact]) is True
-            for leaf in leaves(policy.conditions)
+            for leaf in _for_it(policy.conditions)
         )
     )
+
+
+def _for_it(node: Node) -> Iterator[Leaf]:
+    """Leaves that speak for an entitlement: what stands under a `not` speaks against it."""
+    if isinstance(node, Leaf):
+        yield node
+    elif isinstance(node, Group) and node.kind != "not":
+        for child in node.children:
+            yield from _for_it(child)

@@ -1,0 +1,237 @@
+"""Kill the parts of the real product at random while families and workers write, then look into every ledger.
+
+    uv run python benchmarks/crash.py [--seconds 240] [--kills 24] [--families 12] [--workers 4] [--seed 1]
+                                      [--database sqlite|postgresql|both]
+
+Exit status 1 when a promise was broken. A seed plans the same kills again, as far as real time allows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timezone
+from pathlib import Path
+from random import Random
+
+from sqlalchemy import select
+
+from benchmarks.check import Evidence, Fault, Line, Step, check_inside, check_outside
+from benchmarks.people import DANGER, Family, Worker, World
+from benchmarks.postgresql import NotInstalled, Server
+from benchmarks.product import PARTS, Product, lives
+from casework.staff import add_worker, issue_token
+from casework.store import Store, open_store
+from casework.tables import case, case_event, conversation, message
+from casework.tables import worker as worker_table
+from knowledge.alarm import alarm, safety_words
+
+ROLES = ("caseworker", "counselor", "caseworker", "supervisor")
+QUIET_WITHIN = 180.0  # seconds for the last answers after the last kill
+ORPHANS_GONE_WITHIN = 5.0
+SHOWN = 30
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=int, default=240)
+    parser.add_argument("--kills", type=int, default=24)
+    parser.add_argument("--families", type=int, default=12)
+    parser.add_argument("--workers", type=int, default=4)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
+    arguments = parser.parse_args()
+    wanted = ("sqlite", "postgresql") if arguments.database == "both" else (arguments.database,)
+    broken = 0
+    for database in wanted:
+        try:
+            server = Server() if database == "postgresql" else None
+        except NotInstalled as missing:
+            print(f"Not run on PostgreSQL: {missing}")
+            continue
+        broken += Run(arguments, database, server).run()
+    return 1 if broken else 0
+
+
+class Run:
+    """One product, one database, one plan of kills."""
+
+    def __init__(self, arguments: argparse.Namespace, database: str, server: Server | None) -> None:
+        self._arguments, self._database, self._server = arguments, database, server
+        self._var = Path(tempfile.mkdtemp(prefix="tongxing-crash-"))
+        self._product = Product(self._var, server.url if server else "")
+        self._world = World(self._product.address, Random(arguments.seed))
+        self._seen: dict[str, Evidence] = {}
+        self._killed: Counter[str] = Counter()
+        self._faults: list[Fault] = []
+        self._restarts: list[asyncio.Task[None]] = []
+
+    def run(self) -> int:
+        """The number of faults."""
+        started = time.monotonic()
+        try:
+            self._product.wait_until_whole()
+            store = open_store(self._product.database_url)
+            asyncio.run(self._play(store))
+            self._faults += _inside(store, self._seen)
+            store.close()
+        finally:
+            self._product.stop()
+            if self._server:
+                self._server.remove()
+        self._report(time.monotonic() - started)
+        if not self._faults:
+            shutil.rmtree(self._var)
+        return len(self._faults)
+
+    async def _play(self, store: Store) -> None:
+        families = [Family(self._world, _card()) for _ in range(self._arguments.families)]
+        workers = _staff(store, self._world, self._arguments.workers, self._seen)
+        living = [asyncio.create_task(family.live()) for family in families]
+        working = [asyncio.create_task(worker.live()) for worker in workers]
+        while not all(family.seen.conversation for family in families):
+            await asyncio.sleep(0.1)
+        self._seen.update({family.seen.conversation: family.seen for family in families})
+        await self._kill_as_planned()
+        await asyncio.gather(*self._restarts, *living, *working)
+        await self._wait_until_whole()
+        await asyncio.gather(*(family.end() for family in families))
+        self._faults += await self._outside(families)
+        for person in (*families, *workers):
+            await person.close()
+
+    async def _kill_as_planned(self) -> None:
+        begun = time.monotonic()
+        watch = asyncio.create_task(self._keep_running())
+        for at, part in plan(self._arguments.seconds, self._arguments.kills, self._arguments.seed, self._server):
+            await asyncio.sleep(max(0.0, begun + at - time.monotonic()))
+            if part == "database":
+                self._restarts.append(asyncio.create_task(self._crash_database()))
+            elif part == "supervisor":
+                self._restarts.append(asyncio.create_task(self._kill_supervisor()))
+            else:
+                self._killed[part] += self._product.kill(part)
+        await asyncio.sleep(max(0.0, begun + self._arguments.seconds - time.monotonic()))
+        self._world.over.set()
+        await self._wait_until_whole()
+        watch.cancel()
+
+    async def _crash_database(self) -> None:
+        assert self._server is not None
+        self._killed["database"] += 1
+        await asyncio.to_thread(self._server.crash)
+        await asyncio.sleep(self._world.chance.uniform(0, 4))
+        await asyncio.to_thread(self._server.start)
+
+    async def _kill_supervisor(self) -> None:
+        children = self._product.pids()
+        self._killed["supervisor"] += self._product.kill("supervisor")
+        self._product.start()
+        await asyncio.sleep(ORPHANS_GONE_WITHIN)
+        left = [part for part, pid in children.items() if lives(pid)]
+        self._faults += [Fault("orphan", "-", f"{part} outlived its supervisor") for part in left]
+
+    async def _keep_running(self) -> None:
+        """What systemd would do: a supervisor that gave up by itself is started again."""
+        while True:
+            await asyncio.sleep(0.5)
+            if self._product.process.poll() is not None:
+                self._world.counted["starts refused"] += 1
+                self._product.start()
+
+    async def _outside(self, families: Sequence[Family]) -> list[Fault]:
+        until = time.monotonic() + QUIET_WITHIN
+        while True:
+            found = [
+                fault
+                for family in families
+                for fault in check_outside(family.seen, *(await family.ledger()))  # type: ignore[arg-type]
+            ]
+            if time.monotonic() > until or not any(fault.kind == "unanswered" for fault in found):
+                return found
+            await asyncio.sleep(1.0)
+
+    async def _wait_until_whole(self) -> None:
+        await asyncio.to_thread(self._product.wait_until_whole)
+
+    def _report(self, seconds: float) -> None:
+        counted = self._world.counted
+        said = sum(each.seq is not None for seen in self._seen.values() for each in seen.sent)
+        rows = [
+            ("run", f"{self._database}, seed {self._arguments.seed}, {seconds:.0f} s, load {os.getloadavg()[0]:.1f}"),
+            ("families", f"{len(self._seen)}, {said} messages acknowledged"),
+            ("how they wrote", _counted({name[9:]: n for name, n in counted.items() if name.startswith("messages ")})),
+            ("workers", _counted({name: n for name, n in counted.items() if not name.startswith("messages ")})),
+            ("kills", _counted(self._killed)),
+            ("faults", _counted(Counter(fault.kind for fault in self._faults)) or "none"),
+        ]
+        print("\n".join(f"{name:<15} {what}" for name, what in rows))
+        for fault in self._faults[:SHOWN]:
+            print(f"  {fault.kind:<15} {fault.conversation[:6]}  {fault.what}")
+        if self._faults:
+            print(f"  kept: {self._var}")
+        sys.stdout.flush()
+
+
+def plan(seconds: int, kills: int, seed: int, with_database: object) -> list[tuple[float, str]]:
+    """Moments and parts, each part as often as the others; the last tenth of the time is left in peace."""
+    chance = Random(seed)
+    parts = [*PARTS, "supervisor", *(["database"] if with_database else [])]
+    turns = [parts[number % len(parts)] for number in range(kills)]
+    chance.shuffle(turns)
+    return list(zip(sorted(chance.uniform(2, seconds * 0.9) for _ in turns), turns, strict=True))
+
+
+def _staff(store: Store, world: World, count: int, seen: dict[str, Evidence]) -> list[Worker]:
+    workers = []
+    for number in range(count):
+        added, _ = add_worker(store, f"演示{number + 1}", ROLES[number % len(ROLES)])
+        workers.append(Worker(world, added.name, issue_token(store, added.id), seen))
+    for worker in workers:
+        worker.colleagues = [other for other in workers if other is not worker]
+    return workers
+
+
+def _card() -> set[str]:
+    """The lines of the card that children and adults get alike."""
+    danger, now = alarm(DANGER), datetime.now(timezone.utc)
+    child, adult = (set(safety_words(danger.kinds, danger.level, each, now)) for each in (True, False))
+    return child & adult
+
+
+def _inside(store: Store, seen: dict[str, Evidence]) -> list[Fault]:
+    return [fault for each in seen for fault in check_inside(each, *_rows(store, each))]
+
+
+def _rows(store: Store, conversation_id: str) -> tuple[list[Line], list[Step], str]:
+    lines = select(message, worker_table.c.name).select_from(message.outerjoin(worker_table)).order_by(message.c.seq)
+    written_by = case_event.join(case).outerjoin(worker_table, worker_table.c.id == case_event.c.worker_id)
+    steps = select(case_event, worker_table.c.name).select_from(written_by)
+    holder = select(conversation.c.holder).where(conversation.c.id == conversation_id)
+    with store.reading() as connection:
+        said = [
+            Line(row.seq, row.sender, row.text, row.at, row.client_id, row.name, bool((row.turn or {}).get("safety")))
+            for row in connection.execute(
+                lines.where(message.c.conversation_id == conversation_id).order_by(message.c.seq)
+            )
+        ]
+        done = [
+            Step(row.kind, row.name, row.detail, row.at)
+            for row in connection.execute(steps.where(case.c.conversation_id == conversation_id))
+        ]
+        return said, done, connection.execute(holder).scalar()
+
+
+def _counted(counted: dict[str, int]) -> str:
+    return ", ".join(f"{name} {number}" for name, number in sorted(counted.items()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
