@@ -6,11 +6,12 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-ROOT = Path(__file__).resolve().parent.parent
+from bot import cli_knowledge
+from bot.cli_common import fault, today
+
 ROLES = ("caseworker", "counselor", "supervisor", "admin")
 
 
@@ -24,11 +25,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     return verb(arguments)
 
 
-def today() -> date:
-    """The day in Asia/Shanghai, whatever the machine's clock zone."""
-    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="tongxing", description="童行 Tongxing")
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -39,9 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     screening.set_defaults(verb=_screen)
     verbs.add_parser("understand", help="one message a line in, one JSON line out").set_defaults(verb=_understand)
     knowledge = verbs.add_parser("knowledge", help="look after the knowledge base")
-    knowledge_verbs = knowledge.add_subparsers(required=True, metavar="VERB")
-    checking = knowledge_verbs.add_parser("check", help="validate every file and run the golden cases")
-    checking.set_defaults(verb=_check)
+    cli_knowledge.add_verbs(knowledge.add_subparsers(required=True, metavar="VERB"))
     worker = verbs.add_parser("worker", help="look after the staff")
     worker_verbs = worker.add_subparsers(required=True, metavar="VERB")
     adding = worker_verbs.add_parser("add", help="add a member of staff; prints a one-time password")
@@ -67,15 +61,15 @@ def _screen(arguments: argparse.Namespace) -> int:
         many = isinstance(given, list)
         answer = screen_many(library, given, as_of) if many else screen(library, given, as_of)
     except (OSError, UnicodeDecodeError) as error:
-        return _fault(f"{arguments.facts}: cannot be read: {getattr(error, 'strerror', None) or 'is not UTF-8'}")
+        return fault(f"{arguments.facts}: cannot be read: {getattr(error, 'strerror', None) or 'is not UTF-8'}")
     except RecursionError:
-        return _fault(f"{arguments.facts}: is nested too deeply")
+        return fault(f"{arguments.facts}: is nested too deeply")
     except json.JSONDecodeError as error:
-        return _fault(f"{arguments.facts}: line {error.lineno}: is not JSON: {error.msg}")
+        return fault(f"{arguments.facts}: line {error.lineno}: is not JSON: {error.msg}")
     except FactError as error:
-        return _fault(str(error))
+        return fault(str(error))
     except KnowledgeError as error:
-        return _fault(str(error), status=1)
+        return fault(str(error), status=1)
     print(json.dumps(answer, ensure_ascii=False, indent=2))
     return 0
 
@@ -87,26 +81,6 @@ def _day(text: str | None) -> date:
         return date.fromisoformat(text) if text else today()
     except ValueError as error:
         raise FactError("--on", f"{text!r} is not a day YYYY-MM-DD") from error
-
-
-def _check(_: argparse.Namespace) -> int:
-    from knowledge.check import check
-    from knowledge.errors import KnowledgeError
-    from knowledge.library import Library
-
-    golden = ROOT / "tests" / "golden"
-    try:
-        library = Library.load()
-    except KnowledgeError as error:
-        for fault in (error, *error.others):
-            print(" ".join(str(fault).split()))
-        return 1
-    faults = check(library, golden if golden.exists() else None, today())
-    for fault in faults:
-        print(fault)
-    if not faults:
-        print(f"{len(library.policies)} entitlements, {len(library.facts)} facts: no fault found")
-    return 1 if faults else 0
 
 
 def _understand(_: argparse.Namespace) -> int:
@@ -131,7 +105,7 @@ def _run(_: argparse.Namespace) -> int:
     try:
         return run(load_settings())
     except (SettingsError, WrongSecret) as error:
-        return _fault(str(error), status=1)
+        return fault(str(error), status=1)
 
 
 def _add_worker(arguments: argparse.Namespace) -> int:
@@ -141,12 +115,12 @@ def _add_worker(arguments: argparse.Namespace) -> int:
     from casework.store import open_store
 
     if not arguments.name.strip() or not arguments.name.isprintable():
-        return _fault("NAME: must be one printable line")
+        return fault("NAME: must be one printable line")
     try:
         store = open_store(load_settings().database_url)
         worker, password = add_worker(store, arguments.name, arguments.role)
     except (SettingsError, CaseworkError) as error:
-        return _fault(str(error))
+        return fault(str(error))
     print(f"{worker.name} ({worker.role}), one-time password, changed at first sign-in: {password}")
     if arguments.token:
         print(issue_token(store, worker.id))
@@ -166,15 +140,10 @@ def _demo(_: argparse.Namespace) -> int:
         store = open_store(settings.database_url, secret=settings.secret)
         added = add_demo(store, Library.load(), today())
     except (SettingsError, KnowledgeError, CaseworkError) as error:
-        return _fault(str(error), status=1)
+        return fault(str(error), status=1)
     for case in added:
         print(f"{case.ref}  {case.queue}  {case.urgency}")
     return 0
-
-
-def _fault(line: str, status: int = 2) -> int:
-    print(" ".join(line.split()), file=sys.stderr)
-    return status
 
 
 if __name__ == "__main__":

@@ -84,6 +84,7 @@ class Policy:
     instead: tuple[str, ...]
     no_words: str
     silent_on: tuple[tuple[str, str], ...]
+    to_verify: tuple[str, ...]
     checked: date
     started: date | None
     ended: date | None
@@ -150,6 +151,7 @@ def load_policy(path: Path, builder: Builder, documents: Mapping[str, Any]) -> P
         instead=_strings(says_no, "instead"),
         no_words=says_no.take("says", str, ""),
         silent_on=_silences(fields),
+        to_verify=_strings(fields, "to_verify"),
         checked=fields.take("checked", date),
         started=fields.take("started", date, None),
         ended=fields.take("ended", date, None),
