@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from knowledge.known import Facts
+from knowledge.known import FOLLOWS, Facts, complete
 from knowledge.law import Situation
 from knowledge.library import Library
 from knowledge.policy import Policy
@@ -54,7 +54,10 @@ def open_facts(now: Situation, policy_id: str) -> set[str]:
         if len(values) > 1:
             first = ways[0][0]
             found |= {name for name in first if any(way.get(name) != first.get(name) for way, _ in ways)}
-    return found
+    # What follows from other facts is told by them as well.
+    known = now.known
+    sources = {each for name in found for each in FOLLOWS.get(name, ())}
+    return found | {name for name in sources if name not in known or not complete(known[name])}
 
 
 def _assess(library: Library, now: Situation, policy_id: str) -> Assessment:

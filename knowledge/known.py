@@ -1,38 +1,37 @@
-"""What is known of a fact is the set of values still possible."""
+"""What is known of a fact is the set of values still possible.
+
+The ways of knowing are named tuples: they are looked up by value for every leaf of every entitlement, and hash in C.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 from knowledge.errors import FactError
 from knowledge.fact import Fact, completed_years
-from knowledge.region import Regions
+from knowledge.region import Regions, apart
 
 _WORLDS = 64  # more combinations than this are left to Kleene evaluation, which is sound
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """A number between `low` and `high`, both included; None is an open end."""
 
     low: float | None
     high: float | None
 
 
-@dataclass(frozen=True)
-class OneOf:
+class OneOf(NamedTuple):
     """The values still possible for an enum, bool, region or date."""
 
     values: frozenset[str | bool]
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """One way a set may be: these are in it, those are not; `complete` means nothing else is."""
 
     has: frozenset[str]
@@ -40,8 +39,7 @@ class Part:
     complete: bool = False
 
 
-@dataclass(frozen=True)
-class Members:
+class Members(NamedTuple):
     """A set of which one alternative is the truth."""
 
     alternatives: tuple[Part, ...]
@@ -256,7 +254,23 @@ def born_between(text: str) -> tuple[date, date] | None:
 
 
 def derived(facts: Facts, as_of: date) -> Facts:
-    """Facts that follow from others: the age from the date of birth."""
+    """Facts that follow from others: the age from the date of birth, being away from the places."""
+    return _placed(_born(facts, as_of))
+
+
+FOLLOWS = {"child.away_from_hukou": ("child.hukou_region", "child.residence_region")}
+
+
+def _placed(facts: Facts) -> Facts:
+    home, here = (facts.get(name) for name in FOLLOWS["child.away_from_hukou"])
+    if not isinstance(home, OneOf) or not isinstance(here, OneOf):
+        return facts
+    seen = {apart(str(a), str(b)) for a, b in product(home.values, here.values)}
+    away = seen.pop() if len(seen) == 1 else None
+    return facts if away is None else {**facts, "child.away_from_hukou": OneOf(frozenset([away]))}
+
+
+def _born(facts: Facts, as_of: date) -> Facts:
     born = facts.get("child.born")
     if not isinstance(born, OneOf):
         return facts

@@ -12,6 +12,8 @@ from pathlib import Path
 from knowledge.errors import KnowledgeError
 from knowledge.files import read_yaml
 
+COUNTY, LAST_DISTRICT = 6, 20
+
 
 @dataclass(frozen=True)
 class Region:
@@ -73,6 +75,22 @@ def _national(path: Path) -> dict[str, Region]:
         return {
             row["code"]: Region(row["code"], row["name"], (), tuple(row["was"].split())) for row in DictReader(file)
         }
+
+
+def apart(home: str, here: str) -> bool | None:
+    """Whether two places lie in different counties; None while one is too wide to tell.
+
+    Districts of one city count as one place. Source: 加强流动儿童关爱保护行动方案（2024）, 跨县域、市辖区间除外.
+    """
+    short = min(len(home), len(here))
+    if home[:short] != here[:short]:
+        return not (home[:4] == here[:4] and _district(home) and _district(here))
+    return False if len(home) == len(here) == COUNTY else None
+
+
+def _district(code: str) -> bool:
+    """GB/T 2260 numbers the districts of a city 01 to 20, its counties and banners from 21 on."""
+    return len(code) == COUNTY and int(code[4:]) <= LAST_DISTRICT
 
 
 def within(place: str, area: str) -> bool | None:
