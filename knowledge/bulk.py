@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from knowledge.assess import OUTCOMES
 from knowledge.assess import outcomes as outcomes_of_one
-from knowledge.known import Facts, Possible, half_known
+from knowledge.known import FOLLOWS, Facts, Possible, derived, half_known
 from knowledge.library import Library
 from knowledge.rules import Judge, Leaf, Node
 
@@ -99,6 +99,7 @@ def _completed(library: Library, roll: Roll, as_of: date) -> Roll:
     if born is not None:
         ages = [library.completed({"child.born": value}, as_of).get("child.age") for value in born.values]
         columns["child.age"] = _overlaid(columns.get("child.age"), born.codes, ages)
+    columns.update(_placed(columns, as_of))
     for when, then in library.implied:
         rows = _Rows(Roll(roll.size, columns))
         holds = rows.children(rows.bits(when, True, False))
@@ -109,12 +110,34 @@ def _completed(library: Library, roll: Roll, as_of: date) -> Roll:
     return Roll(roll.size, columns)
 
 
-def _overlaid(column: Column | None, codes: Codes, values: Sequence[Possible | None]) -> Column:
+def _placed(columns: Mapping[str, Column], as_of: date) -> dict[str, Column]:
+    """What follows from two places, looked at once for each pair of them."""
+    found = {}
+    for name, (one, other) in FOLLOWS.items():
+        first, second = columns.get(one), columns.get(other)
+        if first is None or second is None:
+            continue
+        both = (first.codes != ABSENT) & (second.codes != ABSENT)
+        many = len(second.values)
+        pairs, codes = np.unique(
+            np.where(both, first.codes.astype(np.int64) * many + second.codes, ABSENT), return_inverse=True
+        )
+        values = [
+            derived({one: first.values[pair // many], other: second.values[pair % many]}, as_of).get(name)
+            if pair != ABSENT
+            else None
+            for pair in map(int, pairs)
+        ]
+        found[name] = _overlaid(columns.get(name), codes, values)
+    return found
+
+
+def _overlaid(column: Column | None, codes: npt.NDArray[Any], values: Sequence[Possible | None]) -> Column:
     """The column with other values where those are known."""
     if column is None:
         column = Column((), np.full(len(codes), ABSENT, np.int16))
     first = len(column.values)
-    known = [value for value in values if value is not None]
+    known = list(dict.fromkeys(value for value in values if value is not None))
     places = [first + known.index(value) if value is not None else ABSENT for value in values]
     new = np.array([*places, ABSENT], np.int16)[codes]
     return Column((*column.values, *known), np.where(new == ABSENT, column.codes, new).astype(np.int16))
