@@ -16,13 +16,14 @@ def tell(now: Turn, assessment: Assessment) -> None:
     """Say one outcome with its basis, and add its card."""
     policy = now.library.policies[assessment.id]
     name = title(now, policy)
-    first = policy.apply["first_step"]
-    sources = assessment.sources or tuple(now.library.cite(cite) for cite in policy.summary.cites)
+    basis = policy.summary_child.cites if hushed(now, policy) else policy.summary.cites
+    sources = () if hushed(now, policy) else assessment.sources
+    sources = sources or tuple(now.library.cite(cite) for cite in basis)
     values = {
         "title": name,
         "because": "".join(_reasons(now, assessment)),
         "basis": "；".join(sources[:2]),
-        "first_step": first.says,
+        "first_step": _first_step(now, policy),
         "instead": _instead(now, policy),
         "no_words": policy.no_words,
         "missing": "、".join(now.library.facts[each].title for each in assessment.missing[:3]),
@@ -42,6 +43,15 @@ def title(now: Turn, policy: Policy) -> str:
     return policy.name_child if now.session.is_child else policy.short
 
 
+def hushed(now: Turn, policy: Policy) -> bool:
+    """Whether only the child's summary may be said, whatever is asked."""
+    return policy.quiet and now.session.is_child
+
+
+def _first_step(now: Turn, policy: Policy) -> str:
+    return policy.summary_child.says if hushed(now, policy) else policy.apply["first_step"].says
+
+
 def _reasons(now: Turn, assessment: Assessment) -> tuple[str, ...]:
     """A child reads no reasons: they name where a parent is, and "在外地" was tapped by who may not know."""
     return () if now.session.is_child else assessment.because
@@ -57,7 +67,8 @@ def _card(now: Turn, policy: Policy, assessment: Assessment, sources: Sequence[s
     lines = list(_reasons(now, assessment))
     if assessment.outcome != "not_eligible":
         lines += [policy.summary.says if not now.session.is_child else policy.summary_child.says]
-        lines += [_labelled(words, key, policy.apply.get(key)) for key in ("where", "who") if key in policy.apply]
+        keys = () if hushed(now, policy) else ("where", "who")
+        lines += [_labelled(words, key, policy.apply.get(key)) for key in keys if key in policy.apply]
     return {
         "id": policy.id,
         "title": title(now, policy),
@@ -65,7 +76,7 @@ def _card(now: Turn, policy: Policy, assessment: Assessment, sources: Sequence[s
         "outcome_text": words[f"outcome_{assessment.outcome}"],
         "lines": lines,
         "sources": [{"text": each} for each in sources],
-        "next": policy.apply["first_step"].says if assessment.outcome in ("eligible", "ask_local") else "",
+        "next": _first_step(now, policy) if assessment.outcome in ("eligible", "ask_local") else "",
     }
 
 

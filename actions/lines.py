@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from actions.cards import title
+from actions.cards import hushed, title
 from actions.pointers import offer
 from knowledge.amount import amounts_at
 from knowledge.errors import LapsedAmount
@@ -22,7 +22,7 @@ Lines = tuple[list[str], list[str]]  # what is said, and its citations
 
 def answer(now: Turn, policy: Policy, kind: str) -> None:
     """One answer with its basis, or an honest not-known with a person."""
-    lines, cites = ANSWERS[kind](now, policy)
+    lines, cites = _what(now, policy) if hushed(now, policy) else ANSWERS[kind](now, policy)
     if not lines:
         now.reply.say("utter_not_known", title=title(now, policy))
         offer(now)

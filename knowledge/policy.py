@@ -55,7 +55,10 @@ class Combination:
 
 @dataclass(frozen=True)
 class Policy:
-    """Everything about one entitlement or protection."""
+    """Everything about one entitlement or protection.
+
+    Of a `quiet` one a child hears `summary_child` and nothing else: its very words tell where a parent is.
+    """
 
     id: str
     record: str
@@ -86,6 +89,7 @@ class Policy:
     silent_on: tuple[tuple[str, str], ...]
     to_verify: tuple[str, ...]
     checked: date
+    quiet: bool
     started: date | None
     ended: date | None
 
@@ -153,6 +157,7 @@ def load_policy(path: Path, builder: Builder, documents: Mapping[str, Any]) -> P
         silent_on=_silences(fields),
         to_verify=_strings(fields, "to_verify"),
         checked=fields.take("checked", date),
+        quiet=fields.take("quiet", bool, False),
         started=fields.take("started", date, None),
         ended=fields.take("ended", date, None),
     )

@@ -243,6 +243,26 @@ def test_a_childs_card_does_not_say_where_a_parent_is() -> None:
         assert word not in said.text + str(said.turn["cards"])
 
 
+@pytest.mark.parametrize("asked", ["ask_what", "ask_who", "ask_documents", "ask_where", "ask_duration", "ask_basis"])
+def test_a_child_who_wants_to_see_a_parent_never_reads_where_the_parent_is(asked: str) -> None:
+    talk = Talk()
+    talk.say("我想见妈妈", facts={"asker.role": "child", "child.age": 12})
+    said = talk.say("怎么才能见到妈妈", asked, ["visit_parent"])
+    told = said.text + str(said.turn["cards"]) + str(said.turn["sources"])
+
+    for word in ("服刑", "监狱", "戒毒", "会见", "看守", "犯"):
+        assert word not in told
+
+
+def test_a_child_whose_parent_is_kept_away_reads_of_a_visit_without_where() -> None:
+    parents = {"father.situation": ["imprisoned"], "father.term_months": 36, "mother.situation": ["dead"]}
+    said = Talk().say("能不能看爸爸", "ask_eligibility", ["visit_parent"], facts={"asker.role": "child", **parents})
+
+    assert "eligible" == outcomes(said.turn)["visit_parent"]
+    for word in ("服刑", "监狱", "坐牢", "戒毒", "会见"):
+        assert word not in said.text + str(said.turn["cards"]) + str(said.turn["sources"])
+
+
 def test_the_amount_follows_once_the_place_is_told() -> None:
     talk = Talk()
     talk.say("一个月多少钱", "ask_amount", ["orphan_living"])
@@ -253,9 +273,9 @@ def test_the_amount_follows_once_the_place_is_told() -> None:
 
 
 def test_a_matter_without_conditions_is_pointed_to_and_never_decided() -> None:
-    said = Talk().say("孩子想看爸爸要啥手续", "ask_documents", ["visit_parent"])
+    said = Talk().say("网友要照片怎么办", "ask_where", ["online_safety"])
 
-    assert "别当成结论" in said.text
+    assert "别发照片" in said.text
     assert [] == said.turn["results"]
     assert "转人工" in said.buttons
 
