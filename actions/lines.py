@@ -115,8 +115,10 @@ def _duration(now: Turn, policy: Policy) -> Lines:
     return lines + more, cites + more_cites
 
 
-def _combine(_: Turn, policy: Policy) -> Lines:
-    lines, cites = _told(each.words for each in policy.combines)
+def _combine(now: Turn, policy: Policy) -> Lines:
+    others = now.library.policies
+    told = [each for each in policy.combines if each.with_id not in others or not hushed(now, others[each.with_id])]
+    lines, cites = _told(each.words for each in told)
     return [f"· {line}" for line in lines], cites
 
 

@@ -243,11 +243,12 @@ def test_a_childs_card_does_not_say_where_a_parent_is() -> None:
         assert word not in said.text + str(said.turn["cards"])
 
 
+@pytest.mark.parametrize("about", ["visit_parent", "prisoner_children"])
 @pytest.mark.parametrize("asked", ["ask_what", "ask_who", "ask_documents", "ask_where", "ask_duration", "ask_basis"])
-def test_a_child_who_wants_to_see_a_parent_never_reads_where_the_parent_is(asked: str) -> None:
+def test_a_child_who_misses_a_parent_never_reads_where_the_parent_is(asked: str, about: str) -> None:
     talk = Talk()
     talk.say("我想见妈妈", facts={"asker.role": "child", "child.age": 12})
-    said = talk.say("怎么才能见到妈妈", asked, ["visit_parent"])
+    said = talk.say("怎么才能见到妈妈", asked, [about])
     told = said.text + str(said.turn["cards"]) + str(said.turn["sources"])
 
     for word in ("服刑", "监狱", "戒毒", "会见", "看守", "犯"):
@@ -261,6 +262,15 @@ def test_a_child_whose_parent_is_kept_away_reads_of_a_visit_without_where() -> N
     assert "eligible" == outcomes(said.turn)["visit_parent"]
     for word in ("服刑", "监狱", "坐牢", "戒毒", "会见"):
         assert word not in said.text + str(said.turn["cards"]) + str(said.turn["sources"])
+
+
+def test_a_child_who_asks_what_goes_together_hears_of_no_visit() -> None:
+    talk = Talk()
+    talk.say("我跟奶奶过", facts={"asker.role": "child", "child.age": 12})
+    said = talk.say("能一起领吗", "ask_combine", ["defacto_living"])
+
+    assert "低保" in said.text
+    assert "监狱" not in said.text + str(said.turn["sources"])
 
 
 def test_the_amount_follows_once_the_place_is_told() -> None:
