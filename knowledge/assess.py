@@ -28,13 +28,13 @@ class Assessment:
 
 def assess(library: Library, policy_id: str, facts: Facts, as_of: date) -> Assessment:
     """Decided in the order of docs/http.md: not_eligible, needs_facts, ask_local, eligible."""
-    return _assess(library, library.situation(facts, as_of), policy_id)
+    return _assess(library, library.situation(facts, as_of), policy_id, as_of)
 
 
 def assess_all(library: Library, facts: Facts, as_of: date) -> tuple[Assessment, ...]:
     """Every entitlement of the library, in its order."""
     now = library.situation(facts, as_of)
-    return tuple(_assess(library, now, policy_id) for policy_id in library.policies)
+    return tuple(_assess(library, now, policy_id, as_of) for policy_id in library.policies)
 
 
 def outcomes(library: Library, facts: Facts, as_of: date) -> dict[str, str]:
@@ -60,7 +60,7 @@ def open_facts(now: Situation, policy_id: str) -> set[str]:
     return found | {name for name in sources if name not in known or not complete(known[name])}
 
 
-def _assess(library: Library, now: Situation, policy_id: str) -> Assessment:
+def _assess(library: Library, now: Situation, policy_id: str, as_of: date) -> Assessment:
     policy, rules, tree = library.policies[policy_id], now.law.rules, now.law.trees[policy_id]
     outcome = now.outcome(policy_id)
     if outcome == "needs_facts":
@@ -68,26 +68,28 @@ def _assess(library: Library, now: Situation, policy_id: str) -> Assessment:
         return Assessment(policy_id, outcome, tuple(missing), (), ())
     ways = [judged for _, judged in now.ways(policy_id)]
     if outcome == "ask_local":
-        return _assessment(library, policy, outcome, rules.judgements(tree, ways[0]))
+        return _assessment(library, policy, outcome, rules.judgements(tree, ways[0]), as_of)
     wanted = outcome == "eligible"
     found = (node for judged in ways for node in rules.reason(tree, judged, not wanted, wanted))
-    return _assessment(library, policy, outcome, tuple(dict.fromkeys(found)))
+    return _assessment(library, policy, outcome, tuple(dict.fromkeys(found)), as_of)
 
 
-def _assessment(library: Library, policy: Policy, outcome: str, nodes: tuple[Node, ...]) -> Assessment:
+def _assessment(
+    library: Library, policy: Policy, outcome: str, nodes: tuple[Node, ...], as_of: date
+) -> Assessment:
     cites = tuple(dict.fromkeys(cite for node in nodes for cite in node.cites))
     return Assessment(
         id=policy.id,
         outcome=outcome,
         missing=(),
-        because=tuple(dict.fromkeys(_because(library, outcome, node) for node in nodes)),
-        sources=tuple(library.cite(cite) for cite in cites),
+        because=tuple(dict.fromkeys(_because(library, outcome, node, as_of) for node in nodes)),
+        sources=tuple(library.cite(cite, on=as_of) for cite in cites),
         instead=policy.instead if outcome == "not_eligible" else (),
     )
 
 
-def _because(library: Library, outcome: str, node: Node) -> str:
-    places = "；".join(library.cite(cite, short=True) for cite in node.cites)
+def _because(library: Library, outcome: str, node: Node, as_of: date) -> str:
+    places = "；".join(library.cite(cite, short=True, on=as_of) for cite in node.cites)
     if outcome == "ask_local" and isinstance(node, Judge):
         return library.words["because_judge"].format(says=node.says, ask=node.ask, cite=places)
     if outcome == "ask_local" and isinstance(node, Leaf) and node.local:

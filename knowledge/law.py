@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from knowledge.kleene import Judged, Ruleset
 from knowledge.known import Facts, half_known, worlds
 from knowledge.policy import Policy
-from knowledge.rules import Group, Node, law_on, leaves, turning_days
+from knowledge.rules import Group, Judge, Node, law_on, leaves, turning_days
+from knowledge.source import Source, cited_on
 
 
 @dataclass(frozen=True)
@@ -21,9 +22,15 @@ class Law:
     facts: Mapping[str, frozenset[str]]
 
 
-def law_of(policies: Mapping[str, Policy], gates: Mapping[str, Node], day: date) -> Law:
+def law_of(
+    policies: Mapping[str, Policy],
+    gates: Mapping[str, Node],
+    sources: Mapping[str, Source],
+    words: Mapping[str, str],
+    day: date,
+) -> Law:
     """The law of a day. What is not law yet, or no more, is a tree that never holds and says why."""
-    trees = {policy.id: _tree(policy, day) for policy in policies.values()}
+    trees = {policy.id: tree_on(policy, sources, words, day) for policy in policies.values()}
     facts = {name: frozenset(leaf.fact for leaf in leaves(tree)) for name, tree in trees.items()}
     return Law(Ruleset([*trees.values(), *gates.values()]), trees, facts)
 
@@ -35,10 +42,37 @@ def turning_days_of(policies: Mapping[str, Policy]) -> list[date]:
     return sorted(days | {policy.ended + timedelta(days=1) for policy in policies.values() if policy.ended})
 
 
-def _tree(policy: Policy, day: date) -> Node:
-    is_law = not (policy.started and day < policy.started) and not (policy.ended and policy.ended < day)
-    tree = law_on(policy.conditions, day) if is_law else None
-    return tree if tree is not None else Group("any", (), policy.no_words or policy.summary.says, policy.summary.cites)
+def tree_on(policy: Policy, sources: Mapping[str, Source], words: Mapping[str, str], day: date) -> Node:
+    """The conditions of one entitlement on a day, every clause cited where it stood on that day."""
+    if policy.started and day < policy.started:
+        return Group("any", (), words["not_law_yet"].format(day=policy.started), policy.summary.cites)
+    if policy.ended and policy.ended < day:
+        return Group("any", (), words["no_law_more"].format(day=policy.ended), policy.summary.cites)
+    tree = law_on(policy.conditions, day)
+    if tree is None:
+        return Group("any", (), policy.no_words or policy.summary.says, policy.summary.cites)
+    return _grounded(tree, policy.owner, sources, day)
+
+
+def _grounded(node: Node, owner: str, sources: Mapping[str, Source], day: date) -> Node:
+    """A condition whose clause was not in force, with none known before it, is for a person to judge."""
+    cites = _cited_on(node.cites, sources, day)
+    if isinstance(node, Group):
+        children = tuple(_grounded(each, owner, sources, day) for each in node.children)
+        same = cites == node.cites and all(a is b for a, b in zip(children, node.children, strict=True))
+        return node if same else replace(node, children=children, cites=cites or node.cites)
+    if cites == node.cites:
+        return node
+    if cites or isinstance(node, Judge):
+        return replace(node, cites=cites or node.cites)
+    if node.presume is False:  # it opens something only when said: what was not law opened nothing
+        return Group("any", (), node.says, node.cites)
+    return Judge(node.says, node.local or owner, node.cites)
+
+
+def _cited_on(cites: tuple[str, ...], sources: Mapping[str, Source], day: date) -> tuple[str, ...]:
+    stood = (cited_on(cite, day, sources) for cite in cites)
+    return tuple(dict.fromkeys(cite for cite in stood if cite))
 
 
 class Situation:

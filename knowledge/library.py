@@ -22,7 +22,7 @@ from knowledge.pointer import Pointer, load_pointers
 from knowledge.policy import Policy, load_policy
 from knowledge.region import Regions, load_regions
 from knowledge.rules import Node
-from knowledge.source import Source, load_sources
+from knowledge.source import Source, cited_on, load_sources
 
 HERE = Path(__file__).parent
 # A gate decides only whether a question makes sense; its "clause" is the vocabulary itself.
@@ -88,7 +88,7 @@ class Library:
         """The conditions that are law on a day; made once for all days between two changes."""
         epoch = bisect_right(self._turning_days, as_of)
         if epoch not in self._laws:
-            self._laws[epoch] = law_of(self.policies, self.gates, as_of)
+            self._laws[epoch] = law_of(self.policies, self.gates, self.sources, self.words, as_of)
         return self._laws[epoch]
 
     @cached_property
@@ -98,7 +98,8 @@ class Library:
 
     @cached_property
     def _turning_days(self) -> list[date]:
-        return turning_days_of(self.policies)
+        in_force = {source.in_force for source in self.sources.values() if source.in_force}
+        return sorted(in_force | set(turning_days_of(self.policies)))
 
     @cached_property
     def _implications(self) -> Ruleset:
@@ -111,12 +112,18 @@ class Library:
             raise FactError(str(name), "is not a known fact")
         return fact
 
-    def cite(self, cite: str, short: bool = False) -> str:
-        """A citation as people read it; the long form has title, grade if not A, and the day it was checked."""
-        name, _, place = cite.partition("#")
+    def cite(self, cite: str, short: bool = False, on: date | None = None) -> str:
+        """A citation as people read it; the long form has title, grade if not A, and the day it was checked.
+
+        With `on` it names the document of that day, and says so where the rule of that day was not checked.
+        """
+        stood = cited_on(cite, on, self.sources) if on else cite
+        name, _, place = (stood or cite).partition("#")
         source = self.sources[name]
         place = f"第{place}" if place[:1].isdigit() else place
         if short:
+        if stood is None:
+            return self.words["citation_later"].format(title=source.title, place=place, since=source.in_force)
             return self.words["citation_short"].format(name=source.number or f"《{source.title}》", place=place)
         number = f"（{source.number}）" if source.number else ""
         form = self.words["citation_report" if source.grade != "A" else "citation"]
