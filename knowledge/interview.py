@@ -10,7 +10,7 @@ from knowledge.assess import open_facts
 from knowledge.known import Facts, complete
 from knowledge.law import Situation
 from knowledge.library import Library
-from knowledge.rules import Group, Leaf, Node, leaves
+from knowledge.rules import Group, Leaf, Node, leaves, of_place
 
 NEVER_ASKED = 5  # a fact of this cost is heard when told, and never asked about
 
@@ -78,17 +78,19 @@ def opened(library: Library, facts: Facts, as_of: date) -> tuple[str, ...]:
     return tuple(
         policy.id
         for policy in library.policies.values()
-        if any(
-            leaf.fact in policy.opened_by and leaf.fact in known and leaf.test(known[leaf.fact]) is True
-            for leaf in _for_it(policy.conditions)
-        )
+        if any(leaf.fact in policy.opened_by and _holds(leaf, known) for leaf in _for_it(policy.conditions, known))
     )
 
 
-def _for_it(node: Node) -> Iterator[Leaf]:
-    """Leaves that speak for an entitlement: what stands under a `not` speaks against it."""
+def _for_it(node: Node, known: Facts) -> Iterator[Leaf]:
+    """Leaves that speak for an entitlement: not what stands under a `not`, and not what another place wrote."""
+    belongs = of_place(node)
     if isinstance(node, Leaf):
         yield node
-    elif isinstance(node, Group) and node.kind != "not":
+    elif isinstance(node, Group) and node.kind != "not" and (belongs is None or _holds(belongs, known)):
         for child in node.children:
-            yield from _for_it(child)
+            yield from _for_it(child, known)
+
+
+def _holds(leaf: Leaf, known: Facts) -> bool:
+    return leaf.fact in known and leaf.test(known[leaf.fact]) is True

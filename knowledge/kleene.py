@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from knowledge.known import Facts, Possible
-from knowledge.rules import Group, Judge, Leaf, Node, Test, Truth, leaves
+from knowledge.rules import Group, Judge, Leaf, Node, Test, Truth, leaves, of_place
 
 _MEMORY = 4096  # values of one fact whose leaves are remembered
 
@@ -100,12 +100,21 @@ class Ruleset:
             return (node,)
         if node.kind == "not":
             return (node,) if node.says else self.reason(node.children[0], judged, not best, not want)
-        agreeing = [child for child in node.children if self.truth(child, judged, best) is want]
+        agreeing = [
+            child
+            for child in node.children
+            if self.truth(child, judged, best) is want and not self._elsewhere(child, judged)
+        ]
         found = [self.reason(child, judged, best, want) for child in agreeing]
         one_is_enough = (node.kind == "any") is want
         chosen = min(found, key=len) if one_is_enough else tuple(dict.fromkeys(leaf for each in found for leaf in each))
         # A no over many leaves (or over none) is told by the group's own words; a yes by what the family said.
         return (node,) if node.says and not want and len(chosen) != 1 else chosen
+
+    def _elsewhere(self, node: Node, judged: Judged) -> bool:
+        """Whether it is what another place wrote: no reason for anybody here."""
+        belongs = of_place(node)
+        return belongs is not None and self.truth(belongs, judged, False) is not True
 
     def judgements(self, node: Node, judged: Judged) -> tuple[Node, ...]:
         """A smallest set of what persons or localities have to decide, where at best it holds and at worst not."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
@@ -18,6 +18,7 @@ from knowledge.files import read_yaml
 from knowledge.kleene import Ruleset
 from knowledge.known import Facts, Possible, derived, parse, parse_partial
 from knowledge.law import Law, Situation, law_of, turning_days_of
+from knowledge.local import NATIONAL, SOURCES, Local, load_local, merged
 from knowledge.pointer import Pointer, load_pointers
 from knowledge.policy import Policy, load_policy
 from knowledge.region import Regions, load_regions
@@ -86,7 +87,7 @@ class Library:
 
     def law(self, as_of: date) -> Law:
         """The conditions that are law on a day; made once for all days between two changes."""
-        epoch = bisect_right(self._turning_days, as_of)
+        epoch = bisect_right(self.turning_days, as_of)
         if epoch not in self._laws:
             self._laws[epoch] = law_of(self.policies, self.gates, self.sources, self.words, as_of)
         return self._laws[epoch]
@@ -97,7 +98,8 @@ class Library:
         return {name: index for index, name in enumerate(self.facts)}
 
     @cached_property
-    def _turning_days(self) -> list[date]:
+    def turning_days(self) -> list[date]:
+        """The days from which the conditions, or the documents they stand on, are others; in order."""
         in_force = {source.in_force for source in self.sources.values() if source.in_force}
         return sorted(in_force | set(turning_days_of(self.policies)))
 
@@ -121,9 +123,9 @@ class Library:
         name, _, place = (stood or cite).partition("#")
         source = self.sources[name]
         place = f"第{place}" if place[:1].isdigit() else place
-        if short:
         if stood is None:
             return self.words["citation_later"].format(title=source.title, place=place, since=source.in_force)
+        if short:
             return self.words["citation_short"].format(name=source.number or f"《{source.title}》", place=place)
         number = f"（{source.number}）" if source.number else ""
         form = self.words["citation_report" if source.grade != "A" else "citation"]
@@ -133,10 +135,12 @@ class Library:
 @cache
 def _load(root: Path) -> Library:
     facts, topics = load_facts(root / "facts")
-    sources = load_sources(root / "sources.yml")
+    sources = _sources(root)
     builder = Builder(facts, sources, read_yaml(root / "concepts.yml", dict))
     documents = read_yaml(root / "documents.yml", dict)
+    regions, words = load_regions(root / "regions"), read_yaml(root / "words.yml", dict)
     policies, faults = _policies(root, builder, documents)
+    faults += _laid_over(root, policies, lambda path: load_local(path, builder, documents, regions, words))
     if faults:
         faults[0].others = tuple(faults[1:])
         raise faults[0]
@@ -159,10 +163,10 @@ def _load(root: Path) -> Library:
         hotlines=tuple(_listed(root / "hotlines.yml")),
         glossary=tuple(_listed(root / "glossary.yml")),
         offices=read_yaml(root / "offices.yml") if (root / "offices.yml").exists() else {},
-        regions=load_regions(root / "regions"),
+        regions=regions,
         gates=MappingProxyType(gates),
         implied=_implied(root / "facts" / "implied.yml", facts, gate_builder),
-        words=read_yaml(root / "words.yml", dict),
+        words=words,
     )
 
 
@@ -172,7 +176,7 @@ def _policies(
     """Every policy that can be read, and the first fault of every one that cannot."""
     policies: dict[str, Policy] = {}
     faults: list[KnowledgeError] = []
-    for path in sorted((root / "policies").glob("*/*.yml")):
+    for path in sorted((root / "policies" / NATIONAL).glob("*.yml")):
         try:
             policy = load_policy(path, builder, documents)
         except KnowledgeError as error:
@@ -182,6 +186,31 @@ def _policies(
             faults.append(KnowledgeError(path, "id", f"{policy.id!r} is written twice"))
         policies[policy.id] = policy
     return policies, faults
+
+
+def _laid_over(root: Path, policies: dict[str, Policy], load: Callable[[Path], Local]) -> list[KnowledgeError]:
+    """What differs in a place laid over `policies`, wide places first; the first fault of every file that cannot be."""
+    faults = []
+    files = (path for path in (root / "policies").glob("[0-9]*/*.yml") if path.name != SOURCES)
+    for path in sorted(files, key=lambda path: (len(path.parent.name), path)):
+        try:
+            if path.stem not in policies:
+                raise KnowledgeError(path, "id", f"there is no national entitlement {path.stem!r} that could differ")
+            policies[path.stem] = merged(policies[path.stem], load(path), path)
+        except KnowledgeError as error:
+            faults.append(error)
+    return faults
+
+
+def _sources(root: Path) -> dict[str, Source]:
+    """The documents of the whole country and those of the places, each in its own file."""
+    sources = load_sources(root / "sources.yml")
+    for path in sorted((root / "policies").glob(f"[0-9]*/{SOURCES}")):
+        for name, source in load_sources(path).items():
+            if name in sources:
+                raise KnowledgeError(path, name, "is written twice")
+            sources[name] = source
+    return sources
 
 
 def _implied(path: Path, facts: Mapping[str, Fact], builder: Builder) -> tuple[tuple[Node, Facts], ...]:

@@ -18,7 +18,8 @@ Test = Callable[[Possible], Truth]
 class Leaf:
     """One condition on one fact, with its clause.
 
-    `local` names who may decide otherwise when it is false; `presume` is what holds while nobody has said anything.
+    `local` names who may decide otherwise when it is false; `presume` is what holds while nobody has said anything;
+    by its `id` a place says what holds there (knowledge/local.py).
     """
 
     fact: str
@@ -29,6 +30,7 @@ class Leaf:
     local: str | None
     presume: bool | None
     test: Test
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Judge:
     says: str
     ask: str
     cites: tuple[str, ...]
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class Group:
     """`all`, `any` or `not` of its children; with `says` it is a reason of its own.
 
     `since` and `until` are the first and the last day on which it is law; outside them it is as if not written.
+    `place` is the code of the locality that wrote it; its first leaf says that the child belongs there.
     """
 
     kind: str
@@ -53,6 +57,7 @@ class Group:
     cites: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
+    place: str = ""
 
 
 Node = Leaf | Judge | Group
@@ -68,6 +73,11 @@ def walk(node: Node) -> Iterator[Node]:
 
 def leaves(node: Node) -> Iterator[Leaf]:
     return (each for each in walk(node) if isinstance(each, Leaf))
+
+
+def of_place(node: Node) -> Leaf | None:
+    """The leaf by which a locality's group holds only there; None for what is written for the whole country."""
+    return next(leaves(node)) if isinstance(node, Group) and node.place else None
 
 
 def law_on(node: Node, day: date) -> Node | None:
