@@ -74,9 +74,7 @@ def _assess(library: Library, now: Situation, policy_id: str, as_of: date) -> As
     return _assessment(library, policy, outcome, tuple(dict.fromkeys(found)), as_of)
 
 
-def _assessment(
-    library: Library, policy: Policy, outcome: str, nodes: tuple[Node, ...], as_of: date
-) -> Assessment:
+def _assessment(library: Library, policy: Policy, outcome: str, nodes: tuple[Node, ...], as_of: date) -> Assessment:
     cites = tuple(dict.fromkeys(cite for node in nodes for cite in node.cites))
     return Assessment(
         id=policy.id,

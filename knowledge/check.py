@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from knowledge import validity
 from knowledge.alarm import KINDS, safety_words
 from knowledge.assess import OUTCOMES, assess
 from knowledge.errors import FactError, KnowledgeError
@@ -24,7 +25,12 @@ _MUST_APPLY = ("where", "who", "first_step")
 
 def check(library: Library, golden: Path | None, as_of: date) -> list[str]:
     """One line per fault; none when all is well. `golden` holds the case files, None skips them."""
-    faults = [*_policies(library), *_sources(library, as_of), *_spoken(library, as_of)]
+    faults = [
+        *_policies(library),
+        *_sources(library, as_of),
+        *validity.faults(library, as_of),
+        *_spoken(library, as_of),
+    ]
     if golden is None:
         return faults
     for policy_id in library.policies:

@@ -281,20 +281,26 @@ def _born(facts: Facts, as_of: date) -> Facts:
     return {**facts, "child.age": Span(min(ages), max(ages))}
 
 
-_GROWING = {"child.age": 12.0, "{parent}.lost_contact_months": 1.0, "{parent}.detained_months": 1.0}
+# Units that pass in so many months.
+GROWING = {"child.age": 12.0, "{parent}.lost_contact_months": 1.0, "{parent}.detained_months": 1.0}
 
 
 def aged(facts: Facts, said_on: Mapping[str, date], as_of: date) -> Facts:
     """The same facts on a later day: ages and running durations have grown since they were said."""
     grown = dict(facts)
     for name, possible in facts.items():
-        months_per_unit = _GROWING.get(re.sub(r"^(father|mother)\.", "{parent}.", name))
+        months_per_unit = GROWING.get(of_parent(name))
         said = said_on.get(name)
         if months_per_unit is None or said is None or not isinstance(possible, Span) or as_of <= said:
             continue
         units = (as_of - said).days / 30.4375 / months_per_unit
         grown[name] = _grown(possible, units, whole=name == "child.age")
     return grown
+
+
+def of_parent(name: str) -> str:
+    """The fact as the vocabulary writes it once for both parents."""
+    return re.sub(r"^(father|mother)\.", "{parent}.", name)
 
 
 def _grown(span: Span, units: float, whole: bool) -> Span:
