@@ -42,13 +42,13 @@ def _library() -> Library | None:
 
 
 def _check(_: argparse.Namespace) -> int:
-    from knowledge.check import check
+    from knowledge.check import check, notices
 
     library = _library()
     if library is None:
         return 1
     faults = check(library, GOLDEN if GOLDEN.exists() else None, today())
-    for each in faults:
+    for each in (*notices(library), *faults):
         print(each)
     if not faults:
         print(f"{len(library.policies)} entitlements, {len(library.facts)} facts: no fault found")

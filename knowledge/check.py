@@ -37,7 +37,21 @@ def check(library: Library, golden: Path | None, as_of: date) -> list[str]:
         path = golden / f"{policy_id}.yml"
         if not path.exists():
             faults.append(f"{path}: is missing (write at least {CASES_AT_LEAST} golden cases)")
-    for path in sorted(golden.glob("*.yml")):
+    for policy in library.policies.values():
+        for local in policy.local:
+            path = golden / "local" / f"{local.region}_{policy.id}.yml"
+            if local.decides and not path.exists():
+                faults.append(f"{path}: is missing (the place, a neighbour of it, and no place known)")
+def notices(library: Library) -> Iterator[str]:
+    """What is no fault and yet must be seen: where a place asks for more than the country does."""
+    for policy in library.policies.values():
+        for local in policy.local:
+            for each in local.narrow:
+                basis = "；".join(library.cite(cite) for cite in each.legal_basis.cites)
+                yield f"{local.region}/{policy.id}.yml: narrow: {each.legal_basis.says} {basis}"
+
+
+    for path in sorted(golden.glob("**/*.yml")):
         faults += _cases(library, path)
     return faults
 
@@ -94,7 +108,7 @@ def _sources(library: Library, as_of: date) -> Iterator[str]:
             yield f"sources.yml: {source.id}.checked: lies in the future"
     for policy in library.policies.values():
         for index, row in enumerate(policy.amount):
-            if row.end is not None and row.end < as_of:
+            if row.end is not None and row.end < as_of and not row.past:
                 later = any(each.start and each.start > row.end for each in policy.amount if each.region == row.region)
                 if not later:
                     yield f"{policy.id}.yml: amount[{index}].until: lapsed on {row.end} with no later row"

@@ -168,24 +168,28 @@ def _narrowing(path: Path, field: str, record: Any, builder: Builder) -> Narrowi
 
 def merged(policy: Policy, local: Local, path: Path) -> Policy:
     """The entitlement with the place's file laid over it. Raises KnowledgeError for a target that is not there."""
-    tree = policy.conditions
+    return replace(
+        policy,
+        conditions=laid_over(policy.conditions, local, path),
+        amount=(*policy.amount, *local.table),
+        to_verify=(*policy.to_verify, *local.to_verify),
+        local=(*policy.local, local),
+    )
+
+
+def laid_over(tree: Node, local: Local, path: Path) -> Node:
+    """The conditions with those of the place. Raises KnowledgeError for a target that is not there."""
     for index, each in enumerate(local.settles):
         tree, found = _settle(tree, local, each)
         if not found:
-            fix = f"give the judge or local leaf an `id` in national/{policy.id}.yml"
+            fix = f"give the judge or local leaf an `id` in national/{path.name}"
             raise KnowledgeError(path, f"settles[{index}].target", f"no condition has the id {each.target!r}", fix)
     if local.widen:
         tree = Group("any", (tree, *(_there(local, node) for node in local.widen)))
     for narrowing in local.narrow:
         elsewhere = Group("not", (replace(local.belongs, cites=narrowing.legal_basis.cites),))
         tree = Group("all", (tree, Group("any", (elsewhere, narrowing.conditions), place=local.region)))
-    return replace(
-        policy,
-        conditions=tree,
-        amount=(*policy.amount, *local.table),
-        to_verify=(*policy.to_verify, *local.to_verify),
-        local=(*policy.local, local),
-    )
+    return tree
 
 
 def _there(local: Local, node: Node) -> Group:

@@ -19,7 +19,7 @@ from knowledge.rules import Group, Leaf, Node, compile_test, walk
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 LIBRARY = Library.load()
-CASES = [(path.stem, case) for path in sorted(GOLDEN.glob("*.yml")) for case in read_yaml(path)]
+CASES = [(path.stem, case) for path in sorted(GOLDEN.glob("**/*.yml")) for case in read_yaml(path)]
 
 
 @pytest.mark.parametrize("file, case", CASES, ids=lambda each: each if isinstance(each, str) else each["case"])
