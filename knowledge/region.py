@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from csv import DictReader
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from knowledge.errors import KnowledgeError
 from knowledge.files import read_yaml
 
 COUNTY, LAST_DISTRICT = 6, 20
+_STEPPE = re.compile("苏木|嘎查")
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,24 @@ class Region:
 
 
 @dataclass(frozen=True)
+class Town:
+    """A town by its county's code; `alone` when its name is no other place's that people would think of."""
+
+    code: str
+    name: str
+    alone: bool
+
+
+@dataclass(frozen=True)
 class Regions:
-    """Every place of the country down to the county."""
+    """Every place of the country down to the county, and the towns of the cities we serve.
+
+    `wording` holds by code what offices are called in a place.
+    """
 
     by_code: Mapping[str, Region]
+    towns: tuple[Town, ...] = ()
+    wording: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def knows(self, code: str) -> bool:
         return code in self.by_code
@@ -44,6 +59,14 @@ class Regions:
         names = (self.by_code[part].name for part in parts if part in self.by_code)
         return "".join(dict.fromkeys(names))  # a city under the state is its own province
 
+    def worded(self, code: str | None, text: str) -> str:
+        """A sentence with the offices called as they are in the place."""
+        names = next((self.wording[each] for each in self.wording if (code or "").startswith(each)), None)
+        if names is None or _STEPPE.search(text):
+            return text
+        longest_first = sorted(names, key=len, reverse=True)
+        return re.sub("|".join(map(re.escape, longest_first)), lambda found: names[found.group()], text)
+
     @cached_property
     def _successors(self) -> Mapping[str, str]:
         return {old: region.code for region in self.by_code.values() for old in region.was}
@@ -51,7 +74,7 @@ class Regions:
 
 def load_regions(folder: Path) -> Regions:
     """The national list, with what `regions.yml` adds to a place. Raises KnowledgeError."""
-    regions = _national(folder / "china.csv")
+    regions, towns = _national(folder / "china.csv"), _towns(folder / "towns.csv")
     written: set[str] = set()
     path = folder / "regions.yml"
     for record in read_yaml(path, list):
@@ -67,7 +90,11 @@ def load_regions(folder: Path) -> Regions:
             tuple(map(str, record.get("says") or [])),
             tuple(map(str, record.get("was") or [])),
         )
-    return Regions(regions)
+    wording = read_yaml(folder / "wording.yml", dict)
+    for code in (*wording, *(town.code for town in towns)):
+        if code not in regions:
+            raise KnowledgeError(folder, f"code {code!r}", "is no place of china.csv or regions.yml")
+    return Regions(regions, towns, wording)
 
 
 def _national(path: Path) -> dict[str, Region]:
@@ -75,6 +102,11 @@ def _national(path: Path) -> dict[str, Region]:
         return {
             row["code"]: Region(row["code"], row["name"], (), tuple(row["was"].split())) for row in DictReader(file)
         }
+
+
+def _towns(path: Path) -> tuple[Town, ...]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return tuple(Town(row["code"], row["name"], row["alone"] == "yes") for row in DictReader(file))
 
 
 def apart(home: str, here: str) -> bool | None:

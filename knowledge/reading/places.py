@@ -10,7 +10,7 @@ from functools import lru_cache
 from knowledge.reading.patterns import pattern
 from knowledge.reading.polarity import Stance
 from knowledge.reading.story import Findings, Story
-from knowledge.region import Region, Regions
+from knowledge.region import Region, Regions, Town
 
 _HUKOU = re.compile(r"(?:户口|户籍|老家|原籍)[^，。,]{0,4}$")
 _HERE = re.compile(r"(?:住|现在|目前|人在|在|待在|搬到|来)[^，。,]{0,4}$")
@@ -67,7 +67,7 @@ def _narrowed(names: _Names, text: str, span: tuple[int, int], code: str) -> tup
     """A bare name right after the wider place (河南兰考, 成都武侯): too short to be a place anywhere else."""
     if names.pattern.match(text, span[1]):
         return span, code
-    for length in (4, 3, 2):
+    for length in range(names.longest, 1, -1):
         bare = text[span[1] : span[1] + length]
         inside = [each for each in names.bare.get(bare, ()) if each.startswith(code) and each != code]
         if len(bare) == length and len(inside) == 1:
@@ -81,15 +81,16 @@ class _Names:
 
     codes: Mapping[str, tuple[str, ...]]
     bare: Mapping[str, tuple[str, ...]]
+    longest: int
     pattern: re.Pattern[str]
 
 
 def _names(regions: Regions) -> _Names:
-    return _names_of(tuple(regions.by_code.values()))
+    return _names_of(tuple(regions.by_code.values()), regions.towns)
 
 
 @lru_cache(maxsize=2)
-def _names_of(regions: tuple[Region, ...]) -> _Names:
+def _names_of(regions: tuple[Region, ...], towns: tuple[Town, ...]) -> _Names:
     whole: dict[str, list[str]] = {}
     bare: dict[str, list[str]] = {}
     for region in regions:
@@ -105,9 +106,12 @@ def _names_of(regions: tuple[Region, ...]) -> _Names:
         for each in said:
             if len(each) >= _TOO_SHORT:
                 whole.setdefault(each, []).append(region.code)
+    for town in towns:  # a town stands for its county
+        (whole if town.alone else bare).setdefault(town.name, []).append(town.code)
     longest_first = sorted(whole, key=len, reverse=True)
     return _Names(
         {name: tuple(codes) for name, codes in whole.items()},
         {name: tuple(codes) for name, codes in bare.items()},
+        max(map(len, bare)),
         re.compile("|".join(map(re.escape, longest_first))),
     )
