@@ -58,6 +58,11 @@ function cards(list) {
     box.append(unfolding(words.card.more, inside(card)));
     all.append(box);
   }
+  if (list.some((card) => card.outcome === "eligible" || card.outcome === "ask_local")) {
+    const link = make("a", "carry", words.slip);
+    link.href = "/slip";
+    all.append(link);
+  }
   return all;
 }
 
