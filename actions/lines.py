@@ -115,8 +115,12 @@ def _duration(now: Turn, policy: Policy) -> Lines:
     return lines + more, cites + more_cites
 
 
-def _combine(_: Turn, policy: Policy) -> Lines:
-    lines, cites = _told(each.words for each in policy.combines)
+def _combine(now: Turn, policy: Policy) -> Lines:
+    """What was named or is received already comes first."""
+    plain, _ = to_json(now.session.facts)
+    held = (*now.topics, *plain.get("household.relief", ()))  # relief tekun is the entitlement tekun_minor
+    first = sorted(policy.combines, key=lambda each: not each.with_id.startswith(held))
+    lines, cites = _told(each.words for each in first)
     return [f"· {line}" for line in lines], cites
 
 
