@@ -33,7 +33,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Fact:
-    """One thing that may be asked; units of numbers are in `unit`."""
+    """One thing that may be asked; units of numbers are in `unit`, `shared` facts are those of all siblings."""
 
     id: str
     kind: str
@@ -52,6 +52,7 @@ class Fact:
     cost: int
     asked_if: Mapping[str, Any] | None
     choices: tuple[Choice, ...]
+    shared: bool
 
     @property
     def values(self) -> tuple[str | bool, ...]:
@@ -64,14 +65,14 @@ class Fact:
         return next((choice for choice in self.choices if choice.value == value), None)
 
 
-def load_facts(folder: Path) -> tuple[dict[str, Fact], tuple[dict[str, str], ...]]:
+def load_facts(folder: Path) -> tuple[dict[str, Fact], tuple[dict[str, Any], ...]]:
     """Every fact by id in asking order, and the topics. Raises KnowledgeError."""
     topics = tuple(read_yaml(folder / "topics.yml", list))
     facts: dict[str, Fact] = {}
     for topic in topics:
         path = folder / f"{topic['id']}.yml"
         for record in _records(path, topic["id"]):
-            for fact in _expand(path, topic["id"], record, len(facts)):
+            for fact in _expand(path, topic, record, len(facts)):
                 if fact.id in facts:
                     raise KnowledgeError(path, fact.id, "is written twice")
                 facts[fact.id] = fact
@@ -79,7 +80,7 @@ def load_facts(folder: Path) -> tuple[dict[str, Fact], tuple[dict[str, str], ...
     return {fact.id: fact for fact in ordered}, topics
 
 
-def _topic_index(topics: tuple[dict[str, str], ...], fact: Fact) -> int:
+def _topic_index(topics: tuple[dict[str, Any], ...], fact: Fact) -> int:
     return next(index for index, topic in enumerate(topics) if topic["id"] == fact.topic)
 
 
@@ -90,7 +91,7 @@ def _records(path: Path, topic: str) -> list[Any]:
     return list(content.get("facts") or [])
 
 
-def _expand(path: Path, topic: str, record: Any, order: int) -> Iterator[Fact]:
+def _expand(path: Path, topic: Mapping[str, Any], record: Any, order: int) -> Iterator[Fact]:
     identity = str(record.get("id", "")) if isinstance(record, dict) else ""
     if "{parent}" not in identity:
         yield _fact(path, topic, record, order)
@@ -110,7 +111,7 @@ def _filled(thing: Any, parent: str, word: str) -> Any:
     return thing
 
 
-def _fact(path: Path, topic: str, record: Any, order: int) -> Fact:
+def _fact(path: Path, topic: Mapping[str, Any], record: Any, order: int) -> Fact:
     name = str(record.get("id", "?")) if isinstance(record, dict) else "?"
     fields = Fields(path, name, record)
     question = (fields.take("id", str), fields.take("kind", str), fields.take("question", str))
@@ -120,7 +121,7 @@ def _fact(path: Path, topic: str, record: Any, order: int) -> Fact:
     fact = Fact(
         id=question[0],
         kind=question[1],
-        topic=topic,
+        topic=topic["id"],
         order=order,
         title=fields.take("title", str),
         question=question[2],
@@ -137,6 +138,7 @@ def _fact(path: Path, topic: str, record: Any, order: int) -> Fact:
         choices=tuple(
             _choice(path, f"{name}.choices[{index}]", one) for index, one in enumerate(fields.take("choices", list, []))
         ),
+        shared=bool(topic.get("shared")),
     )
     fields.done()
     if fact.kind in ("enum", "set") and not fact.choices:
