@@ -116,9 +116,10 @@ def _duration(now: Turn, policy: Policy) -> Lines:
 
 
 def _combine(now: Turn, policy: Policy) -> Lines:
-    """What was named or is received already comes first."""
+    """What was named, found open to the child or is received already comes first."""
     plain, _ = to_json(now.session.facts)
-    held = (*now.topics, *plain.get("household.relief", ()))  # relief tekun is the entitlement tekun_minor
+    found = (name for name, outcome in now.session.told.items() if outcome == "eligible")
+    held = (*now.topics, *found, *plain.get("household.relief", ()))  # relief tekun is the entitlement tekun_minor
     first = sorted(policy.combines, key=lambda each: not each.with_id.startswith(held))
     lines, cites = _told(each.words for each in first)
     return [f"· {line}" for line in lines], cites
