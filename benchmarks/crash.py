@@ -72,6 +72,7 @@ class Run:
         self._killed: Counter[str] = Counter()
         self._faults: list[Fault] = []
         self._restarts: list[asyncio.Task[None]] = []
+        self._one_crash = asyncio.Lock()
 
     def run(self) -> int:
         """The number of faults."""
@@ -131,10 +132,11 @@ class Run:
 
     async def _crash_database(self) -> None:
         assert self._server is not None
-        self._killed["database"] += 1
-        await asyncio.to_thread(self._server.crash)
-        await asyncio.sleep(self._world.chance.uniform(0, 4))
-        await asyncio.to_thread(self._server.start)
+        async with self._one_crash:
+            self._killed["database"] += 1
+            await asyncio.to_thread(self._server.crash)
+            await asyncio.sleep(self._world.chance.uniform(0, 4))
+            await asyncio.to_thread(self._server.start)
 
     async def _kill_supervisor(self) -> None:
         children = self._product.pids()
