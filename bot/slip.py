@@ -26,7 +26,7 @@ MOST_CLAUSES = 4
 
 @dataclass(frozen=True)
 class Entry:
-    """One entitlement; `if_so` are papers that only some families need, `asks` is what the office decides."""
+    """One entitlement; `asks` is what the office decides, `if_so` are papers that only some families need."""
 
     title: str
     outcome: str
@@ -34,6 +34,7 @@ class Entry:
     where: tuple[str, ...]
     asks: tuple[str, ...]
     papers: tuple[str, ...]
+    there: tuple[str, ...]
     if_so: tuple[str, ...]
     days: tuple[str, ...]
     clauses: tuple[str, ...]
@@ -107,7 +108,7 @@ class _Writer:
         self._of_parents = re.compile("|".join(self._words["of_parents"]))
 
     def entry(self, policy: Policy, result: Mapping[str, Any]) -> Entry:
-        papers, if_so = self._papers(policy)
+        papers, there, if_so = self._papers(policy)
         first_step = self._fit(policy.apply["first_step"].says)
         return Entry(
             title=policy.name_child if self._is_child else policy.short,
@@ -116,6 +117,7 @@ class _Writer:
             where=self._told(policy.apply.get(key) for key in ("where", "who")),
             asks=tuple(result.get("because", ())) if result["outcome"] == "ask_local" and not self._is_child else (),
             papers=papers,
+            there=there,
             if_so=if_so,
             days=self._days(policy),
             clauses=self._clauses(policy, result),
@@ -131,18 +133,18 @@ class _Writer:
             return text
         return "".join(one for one in re.findall(r"[^。；]+[。；]?", text) if not self._reveals.search(one))
 
-    def _papers(self, policy: Policy) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        always: list[str] = []
-        if_so: list[str] = []
+    def _papers(self, policy: Policy) -> tuple[tuple[str, ...], ...]:
+        """To bring; to fill in there; to bring in some cases."""
+        lists: tuple[list[str], ...] = ([], [], [])
         for paper in policy.documents:
             name = self._library.documents[paper.id]["name"]
             if self._is_child and (self._reveals.search(name) or self._of_parents.search(name + paper.when)):
                 continue
-            more = self._words["more"].join(each for each in (paper.when, paper.note) if each)
-            (if_so if paper.when else always).append(
-                self._words["paper_more"].format(name=name, more=more) if more else name
-            )
-        return tuple(always), tuple(if_so)
+            is_there = any(sign in paper.when for sign in self._words["filled_there"])
+            more = self._words["more"].join(each for each in ("" if is_there else paper.when, paper.note) if each)
+            line = self._words["paper_more"].format(name=name, more=more) if more else name
+            lists[1 if is_there else 2 if paper.when else 0].append(line)
+        return tuple(tuple(one) for one in lists)
 
     def _days(self, policy: Policy) -> tuple[str, ...]:
         lines = []

@@ -10,21 +10,21 @@ from starlette.types import Scope
 from bot.channels.web.api import Api
 from bot.channels.web.doorway import Doorway
 from bot.channels.web.page import HERE
-from bot.channels.web.plain import PATIENCE, Plain
+from bot.channels.web.plain import Plain
 from bot.gateway import Gateway
 
 __all__ = ["HERE", "WebChat"]
 
 
 class WebChat:
-    """The routes of the web channel; `patience` (seconds) is how long a form waits for the assistant's words."""
+    """The routes of the web channel."""
 
-    def __init__(self, gateway: Gateway, patience: float = PATIENCE) -> None:
-        self._doorway, self._patience = Doorway(gateway), patience
+    def __init__(self, gateway: Gateway) -> None:
+        self._doorway = Doorway(gateway)
 
     def routes(self) -> list[Route | Mount]:
         return [
-            *Plain(self._doorway, self._patience).routes(),
+            *Plain(self._doorway).routes(),
             *Api(self._doorway).routes(),
             Mount("/static", _Assets(directory=HERE / "static")),
         ]

@@ -51,7 +51,8 @@ class View:
 def view(held: Conversation, said: Sequence[Message], whole: bool = False, **more: Any) -> View:
     """The conversation as its family may see it."""
     kept = said if whole else said[-SHOWN:]
-    lines = tuple(_line(before, message) for before, message in zip((None, *kept), kept, strict=False))
+    asked = max((message.seq for message in kept if message.sender == "family"), default=0)
+    lines = tuple(_line(before, message, asked) for before, message in zip((None, *kept), kept, strict=False))
     last = said[-1] if said else None
     state = "with_worker" if held.holder == "worker" else "waiting" if last and last.sender == "family" else ""
     buttons = tuple({**button} for button in last.buttons) if last else ()
@@ -75,13 +76,14 @@ def fill(request: Request, name: str, context: dict[str, Any], status: int = 200
     return answer
 
 
-def _line(before: Message | None, message: Message) -> dict[str, Any]:
+def _line(before: Message | None, message: Message, asked: int) -> dict[str, Any]:
     card = shown_safety(message)
     cards = [] if card else (message.turn or {}).get("cards") or []
     return {
         "kind": "safety" if card else message.sender,
         "is_head": bool(card) and not (before and shown_safety(before)),
-        "is_own": message.sender == "family",
+        # The page opens here: at the family's last words, with all that answers them below.
+        "is_now": message.seq == asked,
         "pieces": [message.text] if message.sender == "family" else _pieces(message.text, bool(card)),
         "cards": cards,
         "to_carry": any(each.get("outcome") in TO_CARRY for each in cards),

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import hmac
-import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
-from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.channels.web import keys
+from bot.channels.web import form, keys
 from bot.channels.web.api import ALL, erased_line
-from bot.channels.web.doorway import Doorway, body
+from bot.channels.web.doorway import Doorway
 from bot.channels.web.page import View, draw, fill, view
 from bot.errors import Refused
 from bot.gateway import is_visible
@@ -29,18 +26,16 @@ from casework.store import Conversation
 from knowledge.library import Library
 
 # Seconds; the front door's own honest line comes soon after.
-PATIENCE = 8.0
+PATIENCE, LOOK = 8.0, 0.1
 BEGUN = 200
-MOST_FIELDS = 20
 TALK = "/talk#now"
 
 
 class Plain:
     """The routes that answer with a page."""
 
-    def __init__(self, doorway: Doorway, patience: float) -> None:
+    def __init__(self, doorway: Doorway) -> None:
         self._doorway, self._gateway, self._store = doorway, doorway.gateway, doorway.gateway.store
-        self._patience = patience
         # Of forms that opened a conversation: whoever taps twice has sent both before the first brings the key.
         self._begun: dict[str, asyncio.Future[tuple[Conversation, str]]] = {}
 
@@ -79,19 +74,19 @@ class Plain:
         """What cannot be taken comes back in the box, with the reason."""
         given: Mapping[str, str] = {}
         try:
-            given = await _fields(request)
+            given = await form.fields(request)
             return await self._say(request, given)
         except Refused as error:
             held = await self._opened(request)
             shown = await self._view(held) if held else View()
             problem = words()["errors"][error.word]
-            return draw(request, _with(shown, draft=_text(given), problem=problem), error.status)
+            return draw(request, _with(shown, draft=form.text(given), problem=problem), error.status)
 
     async def _say(self, request: Request, given: Mapping[str, str]) -> Response:
-        held, text, token = await keys.held_by_cookie(self._store, request), _text(given), ""
+        held, text, token = await keys.held_by_cookie(self._store, request), form.text(given), ""
         if not any(is_visible(sign) for sign in text):
             raise Refused(422, "empty")
-        to = given.get("to") or await self._opened_by(given, held)
+        to = given.get("to") or self._opened_by(given, held)
         if to not in ("", "new") and (held is None or held.id != to):
             return draw(
                 request, View(held.id if held else "", draft=text, problem=words()["page"]["state"]["gone"]), 404
@@ -100,7 +95,7 @@ class Plain:
             return draw(request, View(held.id, draft=text, asks=True))
         if held is None or to == "new":
             held, token = await self._begin(request, given.get("once", ""))
-        client_id = _client_id(token or request.cookies[keys.KEY], given.get("once", ""), text)
+        client_id = form.client_id(token or request.cookies[keys.KEY], given.get("once", ""), text)
         message = await self._doorway.receive(held, client_id, text)
         await self._wait(held, message.seq)
         # What stood in the box while a choice was tapped stays there; an address is no place for it.
@@ -158,7 +153,7 @@ class Plain:
             self._begun.pop(once, None)
             raise
 
-    async def _opened_by(self, given: Mapping[str, str], held: Conversation | None) -> str:
+    def _opened_by(self, given: Mapping[str, str], held: Conversation | None) -> str:
         """The conversation that this very form has opened before: it was sent again."""
         begun = self._begun.get(given.get("once", ""))
         if held is None or begun is None or not begun.done() or begun.exception():
@@ -166,43 +161,24 @@ class Plain:
         return held.id if begun.result()[0].id == held.id else ""
 
     async def _wait(self, held: Conversation, seq: int) -> None:
-        """Until the assistant has said something, for a while; a worker may take hours."""
-        if held.holder == "bot":
-            with suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(self._answered(held.id, seq), self._patience)
+        """Until it is answered or anything is said to it, for a while."""
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._answered(held.id, seq), PATIENCE)
 
     async def _answered(self, conversation_id: str, seq: int) -> None:
-        async for new in self._gateway.watch(conversation_id, seq):
-            if any(message.sender != "family" for message in new):
+        while True:
+            now = await asyncio.to_thread(find, self._store, conversation_id)
+            # A worker may take hours; and an assistant that is off says so only now and then.
+            if now is None or now.holder != "bot" or now.answered_seq >= seq:
                 return
+            said = await asyncio.to_thread(for_family, self._store, conversation_id, seq)
+            if any(message.sender != "family" for message in said):
+                return
+            await asyncio.sleep(LOOK)
 
 
 def _with(shown: View, **more: Any) -> View:
     return View(**{**vars(shown), **more})
-
-
-def _text(given: Mapping[str, str]) -> str:
-    """A choice that was tapped, or what is in the box. Browsers send lines of a form with \\r\\n."""
-    return (given.get("choice") or given.get("text", "")).replace("\r\n", "\n")
-
-
-def _client_id(token: str, once: str, text: str) -> str:
-    """The same form sent again is the same message; the same form with other words (a page gone back to) is not.
-
-    Keyed by the token, which the ledger does not know: the words cannot be guessed from it.
-    """
-    words_hash = hmac.new(token.encode(), text.encode(), "sha256").hexdigest()
-    return f"form-{once[:40] or secrets.token_urlsafe(12)}-{words_hash[:16]}"
-
-
-async def _fields(request: Request) -> dict[str, str]:
-    """Raises: Refused 403 when another site sent the form, 413, 400."""
-    if not keys.is_own_page(request):
-        raise Refused(403, "foreign")
-    try:
-        return dict(parse_qsl((await body(request)).decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS))
-    except ValueError:
-        raise Refused(400, "malformed_form") from None
 
 
 def _to(address: str) -> Response:
