@@ -19,8 +19,10 @@ from actions import danger
 from actions.clarify import acknowledge_nothing, clarify, is_doubtful, is_guess
 from actions.hear import Heard, hear
 from actions.interview import interview
+from actions.introduce import introduce
 from actions.pointers import point_to, points_elsewhere
 from actions.question import ask_pending
+from actions.recall import asks_what_is_known, confirms, settle, tell_known
 from actions.reply import Reply, turn
 from actions.session import Session, load, save
 from actions.speaker import listen
@@ -88,7 +90,7 @@ def _turn(
     heard = hear(library, session, message, as_of)
     now = Turn(library, session, message, heard, as_of, Reply(), session.offered)
     session.offered = None
-    session.finished = session.finished and not heard.new and not heard.replaced
+    session.here.finished = session.here.finished and not heard.new and not heard.replaced
     listen(now)
     now.reply.topics = now.topics
     note_wanted(now)
@@ -96,6 +98,7 @@ def _turn(
     if danger.is_grave(level):
         danger.speak(now)
     else:
+        introduce(now)
         if danger.wants_comfort(now, level):
             danger.comfort(now)
         else:
@@ -111,7 +114,11 @@ def _turn(
 
 def _answer(action: TurnAction, now: Turn) -> None:
     """What the message itself asks for; an act that is only guessed gives way to the facts that were heard."""
-    if points_elsewhere(now):
+    if confirms(now):
+        settle(now)
+    elif asks_what_is_known(now):
+        tell_known(now)
+    elif points_elsewhere(now):
         point_to(now)
     elif is_guess(now):
         clarify(now)

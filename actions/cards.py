@@ -30,6 +30,8 @@ def tell(now: Turn, assessment: Assessment) -> None:
     response = f"utter_{assessment.outcome}"
     if assessment.outcome == "not_eligible" and not values["instead"]:
         response = "utter_not_eligible_alone"
+    if now.reply.first_result is None:
+        now.reply.first_result = len(now.reply.says)
     now.reply.say(response, **values)
     now.reply.results[assessment.id] = assessment
     now.reply.cite(sources)

@@ -23,11 +23,11 @@ def note_wanted(now: Turn) -> None:
         now.session.topic = known[0]
     if now.intent in ASKS_FOR:
         now.session.paused = False
-        now.session.wanted += [topic for topic in known[:1] if topic not in now.session.wanted]
+        now.session.wanted.extend(topic for topic in known[:1] if topic not in now.session.wanted)
     if now.intent == "ask_eligibility" and not now.topics:
         now.session.everything = True
     if now.intent in ASKS_FOR:
-        now.session.finished = False
+        now.session.here.finished = False
 
 
 def wanted_now(now: Turn) -> list[str]:

@@ -50,6 +50,15 @@ def assess_all(library: Library, facts: Facts, as_of: date) -> tuple[Assessment,
     return tuple(assess(library, policy_id, known, as_of) for policy_id in library.policies)
 
 
+def hangs_on(library: Library, policy_id: str, facts: Facts, as_of: date) -> tuple[str, ...]:
+    """The stated facts behind a yes, in asking order: were one of them wrong, the outcome could be another."""
+    known = library.completed(facts, as_of)
+    node = library.policies[policy_id].conditions
+    ways = list(worlds(known, {leaf.fact for leaf in leaves(node)}))
+    behind = {leaf.fact for each in _first(node, ways, best=True, want=True) for leaf in leaves(each)}
+    return tuple(name for name in library.facts if name in behind and name in facts)
+
+
 def _together(values: Iterable[bool | None]) -> bool | None:
     seen = set(values)
     return seen.pop() if len(seen) == 1 else None

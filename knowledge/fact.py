@@ -18,7 +18,10 @@ _NUMBER = (int, float)
 
 @dataclass(frozen=True)
 class Choice:
-    """One value a person may choose; for numbers a span `low`..`high` instead."""
+    """One value a person may choose; for numbers a span `low`..`high` instead.
+
+    A child that chooses `title_child` may mean any of `child_means`.
+    """
 
     value: str | bool | None
     title: str
@@ -27,6 +30,7 @@ class Choice:
     excludes: frozenset[str]
     closes: bool
     quick: bool
+    child_means: tuple[str, ...]
     low: float | None
     high: float | None
 
@@ -46,6 +50,8 @@ class Fact:
     closing: str
     why: str
     why_child: str
+    brief: str
+    brief_child: str
     unit: str
     range: tuple[float, float]
     step: float | None
@@ -130,6 +136,8 @@ def _fact(path: Path, topic: Mapping[str, Any], record: Any, order: int) -> Fact
         closing=fields.take("closing", str, question[2]),
         why=(why := fields.take("why", str)),
         why_child=fields.take("why_child", str, why),
+        brief=(brief := fields.take("brief", str, "")),
+        brief_child=fields.take("brief_child", str, brief),
         unit=fields.take("unit", str, ""),
         range=(float(low), float(high)),
         step=fields.take("step", _NUMBER, None),
@@ -161,6 +169,7 @@ def _choice(path: Path, field: str, record: Any) -> Choice:
         excludes=frozenset(fields.take("excludes", list, [])),
         closes=fields.take("closes", bool, False),
         quick=fields.take("quick", bool, False),
+        child_means=tuple(fields.take("child_means", list, [])),
         low=low,
         high=high,
     )

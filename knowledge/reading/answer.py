@@ -59,6 +59,8 @@ def read(library: Library, fact: Fact, story: Story, held: Any) -> Answer:
 
 def tapped(fact: Fact, text: str) -> Answer:
     """The value of a button, when the text is its title."""
+    if veiled := replies.veiled(fact, text):
+        return Answer({"one_of": sorted(veiled)}, answered=True)
     choice = replies.titled(fact, text)
     if choice is None:
         return _NONE

@@ -45,8 +45,8 @@ def read(story: Story, library: Library, findings: Findings, elsewhere: Collecti
         return
     told = [*child_ages.read(story), *_cued(story, library), *_grades(story)]
     findings.numbers = siblings.numbers(story.cast, {each.label for each in told} | {*elsewhere})
-    for (number, fact), values in _grouped(findings, told).items():
-        _settle(library, findings.of(number), fact, values)
+    for (child, fact), values in _grouped(findings, told).items():
+        _settle(library, findings.of(child), fact, values)
     findings.for_all |= {each.fact for each in told if _of_all(story, each)} & {*findings.facts, *findings.partial}
 
 

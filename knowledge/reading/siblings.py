@@ -85,7 +85,7 @@ class _Handle:
 
 def pseudo(text: str, mentions: Sequence[Mention], known: Sequence[Sibling]) -> list[Mention]:
     """Children named by nothing but 一个, 另一个 or, where several are known, their age."""
-    ones = [match for match in pattern("siblings.one").finditer(text)]
+    ones = list(pattern("siblings.one").finditer(text))
     if len(ones) < 2:
         ones = [match for match in ones if match["more"]]
     found = [Mention(each.start(), each.end(), "one_child", "", each.group()) for each in ones]
