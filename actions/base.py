@@ -20,6 +20,7 @@ from actions.clarify import acknowledge_nothing, clarify, is_doubtful, is_guess
 from actions.hear import Heard, hear
 from actions.interview import interview
 from actions.introduce import introduce
+from actions.lines import ANSWERS
 from actions.pointers import point_to, points_elsewhere
 from actions.question import ask_pending
 from actions.recall import asks_what_is_known, confirms, settle, tell_known
@@ -28,6 +29,9 @@ from actions.session import Session, load, save
 from actions.speaker import listen
 from actions.wanted import note_wanted, wanted_now
 from knowledge.library import Library
+
+# Said of another child, these are answered; with anything else that child's interview begins.
+ASKS = (*ANSWERS, "ask_eligibility", "ask_human", "show_results", "ask_forbidden", "report_scam", "ask_privacy")
 
 log = structlog.get_logger()
 
@@ -118,6 +122,8 @@ def _answer(action: TurnAction, now: Turn) -> None:
         settle(now)
     elif asks_what_is_known(now):
         tell_known(now)
+    elif now.heard.came and (now.intent not in ASKS or is_doubtful(now)):
+        interview(now)
     elif points_elsewhere(now):
         point_to(now)
     elif is_guess(now):

@@ -25,7 +25,7 @@ def tell(now: Turn, assessment: Assessment) -> None:
         "first_step": first.says,
         "instead": _instead(now, policy),
         "no_words": policy.no_words,
-        "missing": "、".join(now.library.facts[each].title for each in assessment.missing[:3]),
+        "missing": "、".join(_missing(now, each) for each in assessment.missing[:3]),
     }
     response = f"utter_{assessment.outcome}"
     if assessment.outcome == "not_eligible" and not values["instead"]:
@@ -42,6 +42,11 @@ def tell(now: Turn, assessment: Assessment) -> None:
 def title(now: Turn, policy: Policy) -> str:
     """A child never reads a name that says where a parent is."""
     return policy.name_child if now.session.is_child else policy.short
+
+
+def _missing(now: Turn, name: str) -> str:
+    fact = now.library.facts[name]
+    return fact.title_child if now.session.is_child else fact.title
 
 
 def _reasons(now: Turn, assessment: Assessment) -> tuple[str, ...]:

@@ -48,21 +48,27 @@ def hear(library: Library, session: Session, message: Mapping[str, Any], as_of: 
     before = set(session.children)
     moved = _moved(session, reading.get("moves"))
     told = several.meet(library, session, reading.get("siblings") or {})
-    new, contradicted = _merged(library, session.here, reading, message, as_of)
-    changed: dict[str, tuple[list[str], list[str]]] = {session.child: (new, moved + contradicted)}
-    several.spread(session, reading.get("siblings") or {}, [*new, *contradicted])
-    for number, each in told.items():
-        found = _merged(library, session.children[number], {**reading, **each}, message, as_of)
+    wanted = several.asked_for(session, message, library)
+    # 那我孙女呢, said of the child next door: what all children share is told of the one that is asked for.
+    parts = [(session.child, _part(library, reading, False)), (wanted or session.child, _part(library, reading, True))]
+    parts += [(number, {**reading, **each}) for number, each in told.items()]
+    changed: dict[str, tuple[list[str], list[str]]] = {session.child: ([], moved)}
+    for number, part in parts:
+        found = _merged(library, session.meet(library, number), part, message, as_of)
         kept = changed.get(number, ([], []))
         changed[number] = (kept[0] + found[0], kept[1] + found[1])
-    session.share(library)
+    several.spread(session, reading.get("siblings") or {}, [name for names in changed[session.child] for name in names])
+    session.share(library, wanted or session.child)
     answered = _answered(session, reading, [name for names in changed[session.child] for name in names])
     if session.is_child and answered and session.asking in (reading.get("partial") or {}):
         session.closed.append(str(session.asking))  # 在外地，暂时不能回家: a child is not asked a second time
     declined = reading.get("declined") if session.asking else None
     if declined and session.asking:
         session.closed.append(session.asking)
-    came = several.turn(library, session, message, told, bool(answered or declined or any(changed[session.child])))
+    wanted = wanted or several.told_alone(
+        session, message, told, bool(answered or declined or any(changed[session.child]))
+    )
+    came = several.turn(library, session, wanted)
     new, replaced = changed.get(session.child, ([], []))
     session.last_heard = new + replaced or session.last_heard
     return Heard(
@@ -85,6 +91,16 @@ def take_in(library: Library, session: Session, message: Mapping[str, Any], hear
     session.share(library)
     session.last_heard = [*session.last_heard, *new, *replaced]
     return replace(heard, new=(*heard.new, *new), replaced=(*heard.replaced, *replaced))
+
+
+def _part(library: Library, reading: Mapping[str, Any], shared: bool) -> dict[str, Any]:
+    """The facts of a reading that the children share, or those that they do not."""
+    kept = {}
+    for kind in ("facts", "partial"):
+        values = reading.get(kind) or {}
+        known = {name: value for name, value in values.items() if name in library.facts}
+        kept[kind] = {name: value for name, value in known.items() if library.facts[name].shared is shared}
+    return {**reading, **kept}
 
 
 def _merged(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from actions.cards import tell, title
+from actions.introduce import thanks_child
 from actions.lines import answer, tell_amount_now
 from actions.question import count_miss
 from actions.recall import lines_of
@@ -67,7 +68,9 @@ def _acknowledge(now: Turn) -> None:
         now.reply.say(response, titles="；".join(lines_of(now, dict.fromkeys(heard.replaced))))
     elif heard.declined:
         now.reply.say("utter_leave_open")
-    elif now.session.is_child and any(name.endswith(".situation") for name in heard.new):
+    elif now.reply.says:
+        return  # which child is meant was said already
+    elif thanks_child(now):
         now.reply.say("utter_heard_child")
     elif len(heard.new) > 1:
         now.reply.say("utter_heard")

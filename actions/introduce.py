@@ -27,11 +27,18 @@ def introduce(now: Turn) -> None:
     elif heard.is_first_count and heard.told_here:
         reply.say("utter_children", name=name_of(now, here, with_age=True))
     elif heard.others or heard.met:
+        if thanks_child(now):
+            reply.say("utter_heard_child")
         number = (*heard.others, *heard.met)[0]
         reply.say("utter_child_noted" if heard.others else "utter_child_met", name=name_of(now, number))
 
 
-def name_of(now: Turn, number: str, with_age: bool = False) -> str:
+def thanks_child(now: Turn) -> bool:
+    """Whether a child has just told how its parents are."""
+    return now.session.is_child and any(name.endswith(".situation") for name in now.heard.new)
+
+
+def name_of(now: Turn, number: str, with_age: bool = False, by_age: bool = True) -> str:
     """大的那个, 孙女, 弟弟, 9岁的那个; never a name that the family did not give."""
     words, session = now.library.words, now.session
     child = session.children.get(number, Child())
@@ -41,7 +48,7 @@ def name_of(now: Turn, number: str, with_age: bool = False) -> str:
     if called and [each.called.get("words") for each in session.children.values()].count(called) == 1:
         name = words["child_called"].format(words=called) if re.search(words["child_short"], called) else called
         return words["child_with_age"].format(name=name, age=age) if with_age and age else name
-    if age and [_age(now, each) for each in session.children.values()].count(age) == 1:
+    if by_age and age and [_age(now, each) for each in session.children.values()].count(age) == 1:
         return words["child_of_age"].format(age=age)
     is_second = len(session.children) <= 2 and number != FIRST
     return words["child_other"] if is_second else words["child_by_number"].format(number=number)

@@ -16,7 +16,9 @@ MONTHS = "月"
 def phrase(library: Library, fact: Fact, possible: Possible, as_child: bool) -> str:
     """The value in the fact's own form, `brief` of its file."""
     form = (fact.brief_child if as_child else fact.brief) or library.words["known_default"]
-    return form.format(title=fact.title, value=_value(library, fact, value_json(possible), as_child))
+    return form.format(
+        title=fact.title_child if as_child else fact.title, value=_value(library, fact, value_json(possible), as_child)
+    )
 
 
 def _value(library: Library, fact: Fact, value: Any, as_child: bool) -> str:

@@ -66,21 +66,28 @@ def _name(now: Turn, whose: str, number: str | None) -> str:
     if whose != "child":
         return str(now.library.words[f"whose_{whose}"])
     if len(session.children) > 1:
-        return name_of(now, number or session.child)
+        return name_of(now, number or session.child, by_age=False)
     return str(now.library.words["whose_self" if session.is_about_asker else "whose_child"])
 
 
 def read_back(now: Turn) -> list[str]:
     """Say once on which few facts the money hangs, before the outcomes; the buttons to answer with."""
     session, words = now.session, now.library.words
-    names = hanging(now)
-    if session.here.is_read_back or len(names) < FEWEST:
+    names = [name for name in hanging(now) if not _was_read(now, name)]
+    fewest = 1 if any(each.is_read_back for each in session.others.values()) else FEWEST
+    if session.here.is_read_back or len(names) < fewest:
         return []
     session.here.is_read_back = True
     place = len(now.reply.says) if now.reply.first_result is None else now.reply.first_result
     lines = "\n".join(f"· {line}" for line in lines_of(now, names))
     now.reply.says.insert(place, ("utter_read_back", {"lines": lines}))
     return [words["all_right"], words["one_wrong"]]
+
+
+def _was_read(now: Turn, name: str) -> bool:
+    """Read back for a brother or sister already, with whom it is shared."""
+    same = (each for each in now.session.others.values() if each.is_read_back)
+    return now.library.facts[name].shared and any(each.facts.get(name) == now.session.facts[name] for each in same)
 
 
 def hanging(now: Turn) -> list[str]:

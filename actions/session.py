@@ -127,10 +127,10 @@ class Session:
             self.share(library)
         return self.children[number]
 
-    def share(self, library: Library) -> None:
-        """What the child at hand shares is the same for all that have these parents."""
-        here = self.here
-        for other in self.others.values():
+    def share(self, library: Library, number: str | None = None) -> None:
+        """What a child shares, the one at hand when none is named, is the same for all that have these parents."""
+        here = self.children[number or self.child]
+        for other in (child for child in self.children.values() if child is not here):
             own = (*here.apart, *other.apart)
             names = {*here.facts, *other.facts, *here.closed, *other.closed}
             for name in (name for name in names if library.facts[name].shared and name.partition(".")[0] not in own):

@@ -23,12 +23,13 @@ def meet(library: Library, session: Session, siblings: Mapping[str, Any]) -> dic
     told = {str(number): each for number, each in (siblings.get("told") or {}).items()}
     called = {str(number): each for number, each in (siblings.get("called") or {}).items()}
     turn_to = str(siblings.get("turn_to") or "")
+    apart = {str(number): prefixes for number, prefixes in (siblings.get("apart") or {}).items()}
     for number, words in called.items():
-        if number in session.children or number in told or number == turn_to or words.get("more"):
+        if number in session.children or number in told or number == turn_to or number in apart or words.get("more"):
             child = session.meet(library, number)
             child.called |= {key: value for key, value in words.items() if key != "more" and not child.called.get(key)}
-    for number, prefixes in (siblings.get("apart") or {}).items():
-        _part(library, session, str(number), prefixes)
+    for number, prefixes in apart.items():
+        _part(library, session, number, prefixes)
     known = len([child for child in session.children.values() if child.facts or child.called])
     session.count = max(session.count, int(siblings.get("count") or 1), known)
     return {number: each for number, each in told.items() if number in session.children}
@@ -58,17 +59,26 @@ def spread(session: Session, siblings: Mapping[str, Any], changed: Iterable[str]
             here.spread.remove(name)
 
 
-def turn(
-    library: Library, session: Session, message: Mapping[str, Any], told: Mapping[str, Any], answered: bool
-) -> str | None:
-    """Go to the child that is asked for, or alone told of; its number when that is another than before."""
+def asked_for(session: Session, message: Mapping[str, Any], library: Library) -> str:
+    """The number of the other child that a message asks for by name or by the button; empty when it asks for none."""
     siblings = (message.get("reading") or {}).get("siblings") or {}
     wanted = _next_child(library, session, message) or str(siblings.get("turn_to") or "")
+    return wanted if wanted != session.child else ""
+
+
+def told_alone(session: Session, message: Mapping[str, Any], told: Mapping[str, Any], answered: bool) -> str:
+    """The one other child that a message tells of, when it says nothing of the child at hand."""
     others = [number for number in told if number != session.child]
-    if not wanted and len(others) == 1 and not answered and session.child not in told:
-        is_new = bool((siblings.get("called") or {}).get(others[0], {}).get("more"))
-        asks = str((message.get("intent") or {}).get("name") or "") not in _ONLY_TELLS
-        wanted = others[0] if asks or not is_new or session.here.finished else ""
+    if len(others) != 1 or answered or session.child in told:
+        return ""
+    called = ((message.get("reading") or {}).get("siblings") or {}).get("called") or {}
+    asks = str((message.get("intent") or {}).get("name") or "") not in _ONLY_TELLS
+    is_new = bool((called.get(others[0]) or {}).get("more"))
+    return others[0] if asks or not is_new or session.here.finished else ""
+
+
+def turn(library: Library, session: Session, wanted: str) -> str | None:
+    """Put another child at hand; its number, or None when there is nothing to do."""
     if not wanted or wanted == session.child:
         return None
     session.meet(library, wanted)

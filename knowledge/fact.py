@@ -44,6 +44,7 @@ class Fact:
     topic: str
     order: int
     title: str
+    title_child: str
     question: str
     question_child: str
     again: str
@@ -129,7 +130,8 @@ def _fact(path: Path, topic: Mapping[str, Any], record: Any, order: int) -> Fact
         kind=question[1],
         topic=topic["id"],
         order=order,
-        title=fields.take("title", str),
+        title=(title := fields.take("title", str)),
+        title_child=fields.take("title_child", str, title),
         question=question[2],
         question_child=fields.take("question_child", str, question[2]),
         again=fields.take("again", str, question[2]),

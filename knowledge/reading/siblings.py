@@ -14,6 +14,7 @@ from knowledge.reading.people import OTHER, STRANGER, meant
 
 ALL = -1  # told of every child: 俩孙子都没户口
 APART = ("father", "mother", "household", "asker")
+_PARENTS = {"father": ("father",), "mother": ("mother",), "parents": ("father", "mother")}
 _RANKS = ("elder", "second", "third", "younger")
 _SAME_RANK = ({"second", "younger"}, {"third", "younger"})
 _LINES = ("grandchild_paternal", "grandchild_maternal", "nephew_paternal", "nephew_maternal", "cousin_child")
@@ -81,6 +82,7 @@ class _Handle:
     is_other: bool = False
     is_sibling: bool = False
     is_foreign: bool = False
+    words: str = ""
 
 
 def pseudo(text: str, mentions: Sequence[Mention], known: Sequence[Sibling]) -> list[Mention]:
@@ -189,14 +191,21 @@ def numbers(cast: Cast, told: Set[int]) -> dict[int, int]:
 def apart(text: str, cast: Cast) -> dict[int, tuple[str, ...]]:
     """What a child of the text, or else the other one, does not share with the child at hand."""
     parts: tuple[str, ...] = ()
-    for name, prefixes in (("father", ("father",)), ("mother", ("mother",)), ("parents", ("father", "mother"))):
+    for name, prefixes in _PARENTS.items():
         if pattern(f"siblings.other_{name}").search(text):
             parts = tuple(dict.fromkeys([*parts, *prefixes]))
     found = {number: each.apart for number, each in cast.called.items() if each.apart}
     others = [number for number in cast.called if number != cast.present]
     if parts and others:
-        found[others[-1]] = parts
+        found[_nearest(text, cast, others)] = parts
     return found
+
+
+def _nearest(text: str, cast: Cast, others: Sequence[int]) -> int:
+    """小的五岁，大的不是一个爸: the one named last before these words."""
+    places = [each.start() for name in _PARENTS if (each := pattern(f"siblings.other_{name}").search(text))]
+    before = [(start, label) for start, label in cast.labels.items() if label in others and start < min(places)]
+    return max(before)[1] if before else others[-1]
 
 
 def _is_child(mention: Mention, roles: Sequence[str]) -> bool:
@@ -236,7 +245,8 @@ def _handle(
 ) -> _Handle:
     before = text[: mention.start]
     line = mention.kind if mention.kind in _LINES else None
-    foreign = line == "cousin_child" or (at_hand.told and _of_others(text, mention, mentions, roles))
+    owner = _of_others(text, mention, mentions, roles) if at_hand.told else None
+    foreign = line == "cousin_child" or owner is not None
     at_hands = at_hand.line or (_LINE_OF.get(roles[0]) if len(roles) == 1 else None)
     foreign = foreign or bool(at_hand.told and line and at_hands and line != at_hands)
     return _Handle(
@@ -251,19 +261,20 @@ def _handle(
         or mention.said.startswith(("另", "下", "剩", "第二")),
         is_sibling=mention.kind == "sibling_child",
         is_foreign=foreign,
+        words=text[mention.start if owner is None else owner : mention.end] if foreign else mention.word,
     )
 
 
-def _of_others(text: str, mention: Mention, mentions: Sequence[Mention], roles: Sequence[str]) -> bool:
-    """邻居家的孩子, said by somebody who speaks of a child of the family."""
+def _of_others(text: str, mention: Mention, mentions: Sequence[Mention], roles: Sequence[str]) -> int | None:
+    """Where 邻居家的孩子 begins, said by somebody who speaks of a child of the family."""
     if not roles or roles[0] in _OUTSIDE:
-        return False
+        return None
     if mention.owner == "outsiders":
-        return True
+        return mention.start
     before = [each for each in mentions if each.end <= mention.start]
     if not before or before[-1].kind not in _OF_OTHERS or meant(before[-1], roles, ()) not in (OTHER, STRANGER):
-        return False
-    return bool(pattern("siblings.owned_by").match(text[before[-1].end : mention.start]))
+        return None
+    return before[-1].start if pattern("siblings.owned_by").match(text[before[-1].end : mention.start]) else None
 
 
 def _rank(word: str) -> str | None:
@@ -318,7 +329,7 @@ class _Casting:
             self.fresh.add(number)
         held = self.people.get(number, Sibling(number))
         foreign = handle.is_foreign and is_new
-        words = handle.mention.word if handle.rank or handle.sex or handle.line else ""
+        words = handle.words if handle.rank or handle.sex or handle.line or foreign else ""
         self.people[number] = replace(
             held,
             words=held.words or words,
@@ -351,7 +362,8 @@ class _Casting:
             return same[0] if same else fresh
         candidates = [number for number in self.people if self._fits(handle, number)]
         if handle.is_new or handle.is_sibling:
-            candidates = [number for number in candidates if number != self.present]
+            is_here = handle.rank is not None and self.people[self.present].rank == handle.rank
+            candidates = [number for number in candidates if number != self.present or is_here]
         scored = sorted(candidates, key=lambda number: (-self._score(handle, number), number != self.present))
         if not scored:
             return fresh
