@@ -27,10 +27,11 @@ def record(store: Store, metrics: Metrics, held: Conversation, waiting: Sequence
     now = find(store, held.id)
     if now is None or now.erased_at or now.epoch != held.epoch:
         return False
-    drafts, said = answer.drafts, recent(store, held.id)
+    drafts = answer.drafts
     safety = answer.turn.get("safety") or {}
     level, kinds = safety.get("level", "none"), safety.get("kinds", [])
-    if level in HIGH and is_new(store, said, level):
+    # Looked up only then: reading back a long conversation takes 50 ms.
+    if level in HIGH and is_new(store, said := recent(store, held.id), level):
         metrics.alarms.labels(level, "model").inc()
         call_counselor(store, held.id, said, level, answer.turn)
         drafts = tuple(with_card(store, said, level, kinds, drafts))
