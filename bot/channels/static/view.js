@@ -53,7 +53,7 @@ function cards(list) {
   const all = make("div", "cards");
   for (const card of list) {
     const box = make("section", "card " + card.outcome);
-    box.append(make("h3", "", card.title));
+    box.append(make("h2", "", card.title));
     box.append(make("span", "badge", card.outcome_text));
     box.append(unfolding(words.card.more, inside(card)));
     all.append(box);
