@@ -32,7 +32,6 @@ const aloud = (() => {
   function turn(on) {
     isOn = on;
     speech.cancel();
-    toggle.setAttribute("aria-pressed", on);
     toggle.textContent = on ? words.aloud.stop : words.aloud.start;
     document.body.classList.toggle("aloud", on);
     if (on) newest().forEach((one) => read(one.text));
