@@ -49,6 +49,7 @@ def hear(library: Library, session: Session, message: Mapping[str, Any], as_of: 
     moved = _moved(session, reading.get("moves"))
     told = several.meet(library, session, reading.get("siblings") or {})
     wanted = several.asked_for(session, message, library)
+    session.share(library)  # what was declined or left open since
     # 那我孙女呢, said of the child next door: what all children share is told of the one that is asked for.
     parts = [(session.child, _part(library, reading, False)), (wanted or session.child, _part(library, reading, True))]
     parts += [(number, {**reading, **each}) for number, each in told.items()]

@@ -56,7 +56,9 @@ def name_of(now: Turn, number: str, with_age: bool = False, by_age: bool = True)
 
 def _age(now: Turn, child: Child) -> str:
     age = to_json(child.on(now.as_of))[0].get("child.age")
-    return "" if age is None else f"{age:g}"
+    if age is None:
+        return ""
+    return now.library.words["child_year" if age == int(age) else "child_half_year"].format(age=int(age))
 
 
 def ask_of(now: Turn, fact: Fact, question: str) -> str:

@@ -71,6 +71,6 @@ def _with_unit(library: Library, unit: str, both: str, said: list[str], form: st
 
 def _number(library: Library, fact: Fact, number: float) -> str:
     if fact.unit != MONTHS:
-        return library.words["age_years"].format(number=f"{number:g}")
+        return library.words["age_years" if number == int(number) else "age_and_half"].format(number=int(number))
     in_years = number >= 12 and number % 12 == 0
     return library.words["years" if in_years else "months"].format(number=f"{number / 12 if in_years else number:g}")

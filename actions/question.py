@@ -101,7 +101,8 @@ def _finish(now: Turn) -> None:
     if session.here.finished:
         return
     if session.is_child and not (session.wanted or session.everything):
-        reply.say("utter_child_may_ask")
+        reply.say("utter_child_go_on" if session.is_invited else "utter_child_may_ask")
+        session.is_invited = True
         reply.buttons = _plain(words["start_everything"], words["ask_person"])
         return
     if not wanted_now(now):

@@ -31,6 +31,7 @@ def tell_known(now: Turn) -> None:
     """A short list; the pending question follows."""
     session = now.session
     several = len(session.children) > 1
+    now.reply.resumes = bool(session.asking)
     lines = lines_of(now, now.library.facts)
     for number in session.others if several else ():
         lines += lines_of(now, (name for name in now.library.facts if _whose(name) == "child"), number)

@@ -66,6 +66,7 @@ class Session:
     safety: dict[str, Any] = field(default_factory=lambda: {"level": "none", "kinds": []})
     paused: bool = False
     checked_on: bool = False
+    is_invited: bool = False
     offered: str | None = None
     amount_of: str | None = None
     amending: str | None = None
@@ -140,7 +141,19 @@ class Session:
 
 
 _PLAIN = (
-    *("asking", "tries", "everything", "topic", "safety", "paused", "checked_on", "offered", "amount_of", "amending"),
+    *(
+        "asking",
+        "tries",
+        "everything",
+        "topic",
+        "safety",
+        "paused",
+        "checked_on",
+        "is_invited",
+        "offered",
+        "amount_of",
+        "amending",
+    ),
     *("unread", "misses", "last_heard", "count"),
 )
 _OF_CHILD = ("said_on", "evidence", "closed", "wanted", "told", "finished", "is_read_back", "called", "apart", "spread")

@@ -23,6 +23,7 @@ from knowledge.reading.told import label
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _HEDGED = re.compile(r"好像|可能|应该|估计|听说|大概是|说不定|也许|八成|似乎")
+_NOT_SO = re.compile(r"不是(?:判|关|走)?了?$")
 _ROLE = "asker.role"
 
 
@@ -162,11 +163,11 @@ def _tell_role(story: Story, context: Context, findings: Findings) -> None:
 
 
 def _correct_number(story: Story, context: Context, findings: Findings) -> None:
-    """说错了，是四年: the one length that is known is meant."""
+    """说错了，是四年, 不是五年，是三年: the one length that is known is meant."""
     if findings.facts.keys() - {_ROLE} or findings.partial:
         return
     known = tuple(fact for fact in context.facts if fact.endswith("_months"))
     fact = correction.numbers_known(context.facts, known, context.last)
-    found = durations.find(story.text, story.as_of)
+    found = [each for each in durations.find(story.text, story.as_of) if not _NOT_SO.search(story.text[: each.start])]
     if fact and len(found) == 1:
         findings.tell(fact, found[0].json(), (found[0].start, found[0].end))
