@@ -286,7 +286,9 @@ def test_the_first_load_is_small(client):
 def test_the_script_never_writes_html():
     scripts = "".join(file.read_text(encoding="utf-8") for file in (HERE / "static").glob("*.js"))
 
-    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|localStorage|indexedDB", scripts)
+    assert not re.search(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|localStorage|indexedDB", scripts
+    )
 
 
 @pytest.fixture
