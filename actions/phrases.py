@@ -10,8 +10,6 @@ from knowledge.fact import Fact
 from knowledge.known import Possible, value_json
 from knowledge.library import Library
 
-MONTHS = "月"
-
 
 def phrase(library: Library, fact: Fact, possible: Possible, as_child: bool) -> str:
     """The value in the fact's own form, `brief` of its file."""
@@ -55,10 +53,10 @@ def _span(library: Library, fact: Fact, low: float | None, high: float | None) -
     """Just under six months is said as 不到6个月."""
     ends = [None if end is None else float(math.ceil(end)) for end in (low, high)]
     form = "between" if None not in ends else "at_least" if high is None else "at_most"
-    in_years = fact.unit == MONTHS and all(end is None or end % 12 == 0 for end in ends)
+    in_years = _is_length(fact) and all(end is None or end % 12 == 0 for end in ends)
     said = ["" if end is None else f"{end / 12 if in_years else end:g}" for end in ends]
     both = library.words[form].format(low=said[0], high=said[1])
-    unit = "age_years" if fact.unit != MONTHS else "years" if in_years else "months"
+    unit = "age_years" if not _is_length(fact) else "years" if in_years else "months"
     return _with_unit(library, unit, both, said, form)
 
 
@@ -70,7 +68,12 @@ def _with_unit(library: Library, unit: str, both: str, said: list[str], form: st
 
 
 def _number(library: Library, fact: Fact, number: float) -> str:
-    if fact.unit != MONTHS:
+    if not _is_length(fact):
         return library.words["age_years" if number == int(number) else "age_and_half"].format(number=int(number))
     in_years = number >= 12 and number % 12 == 0
     return library.words["years" if in_years else "months"].format(number=f"{number / 12 if in_years else number:g}")
+
+
+def _is_length(fact: Fact) -> bool:
+    """A length of time in months; the other numbers are ages."""
+    return fact.id.endswith("_months")
