@@ -19,13 +19,19 @@ from actions import danger
 from actions.clarify import acknowledge_nothing, clarify, is_doubtful, is_guess
 from actions.hear import Heard, hear
 from actions.interview import interview
+from actions.introduce import introduce
+from actions.lines import ANSWERS
 from actions.pointers import point_to, points_elsewhere
 from actions.question import ask_pending
+from actions.recall import asks_what_is_known, confirms, settle, tell_known
 from actions.reply import Reply, turn
 from actions.session import Session, load, save
 from actions.speaker import listen
 from actions.wanted import note_wanted, wanted_now
 from knowledge.library import Library
+
+# Said of another child, these are answered; with anything else that child's interview begins.
+ASKS = (*ANSWERS, "ask_eligibility", "ask_human", "show_results", "ask_forbidden", "report_scam", "ask_privacy")
 
 log = structlog.get_logger()
 
@@ -88,7 +94,7 @@ def _turn(
     heard = hear(library, session, message, as_of)
     now = Turn(library, session, message, heard, as_of, Reply(), session.offered)
     session.offered = None
-    session.finished = session.finished and not heard.new and not heard.replaced
+    session.here.finished = session.here.finished and not heard.new and not heard.replaced
     listen(now)
     now.reply.topics = now.topics
     note_wanted(now)
@@ -96,6 +102,7 @@ def _turn(
     if danger.is_grave(level):
         danger.speak(now)
     else:
+        introduce(now)
         if danger.wants_comfort(now, level):
             danger.comfort(now)
         else:
@@ -111,7 +118,13 @@ def _turn(
 
 def _answer(action: TurnAction, now: Turn) -> None:
     """What the message itself asks for; an act that is only guessed gives way to the facts that were heard."""
-    if points_elsewhere(now):
+    if confirms(now):
+        settle(now)
+    elif asks_what_is_known(now):
+        tell_known(now)
+    elif now.heard.came and (now.intent not in ASKS or is_doubtful(now)):
+        interview(now)
+    elif points_elsewhere(now):
         point_to(now)
     elif is_guess(now):
         clarify(now)

@@ -26,11 +26,13 @@ def tell(now: Turn, assessment: Assessment) -> None:
         "first_step": _first_step(now, policy),
         "instead": _instead(now, policy),
         "no_words": policy.no_words,
-        "missing": "、".join(now.library.facts[each].title for each in assessment.missing[:3]),
+        "missing": "、".join(_missing(now, each) for each in assessment.missing[:3]),
     }
     response = f"utter_{assessment.outcome}"
     if assessment.outcome == "not_eligible" and not values["instead"]:
         response = "utter_not_eligible_alone"
+    if now.reply.first_result is None:
+        now.reply.first_result = len(now.reply.says)
     now.reply.say(response, **values)
     now.reply.results[assessment.id] = assessment
     now.reply.cite(sources)
@@ -50,6 +52,11 @@ def hushed(now: Turn, policy: Policy) -> bool:
 
 def _first_step(now: Turn, policy: Policy) -> str:
     return policy.summary_child.says if hushed(now, policy) else policy.apply["first_step"].says
+
+
+def _missing(now: Turn, name: str) -> str:
+    fact = now.library.facts[name]
+    return fact.title_child if now.session.is_child else fact.title
 
 
 def _reasons(now: Turn, assessment: Assessment) -> tuple[str, ...]:

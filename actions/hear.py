@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from actions.session import Session
+from actions import several
+from actions.session import Child, Session
 from knowledge.errors import FactError
 from knowledge.known import Members, Possible, merge, parse, parse_partial, settled
 from knowledge.library import Library
@@ -15,50 +16,106 @@ from knowledge.library import Library
 
 @dataclass(frozen=True)
 class Heard:
-    """What a message changed: new facts, facts that replaced another, and whether the question was answered."""
+    """What a message changed: new facts, facts that replaced another, and whether the question was answered.
+
+    `others` are children told of beside the one at hand, `apart` those that have parents of their own, `came` is the
+    child at hand when it was another before, `met` are those spoken of for the first time, `told_here` whether the
+    message tells of the child at hand by its own word.
+    """
 
     new: tuple[str, ...]
     replaced: tuple[str, ...]
     answered: bool
     declined: str | None
+    others: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
+    came: str | None = None
+    met: tuple[str, ...] = ()
+    is_first_count: bool = False
+    told_here: bool = False
 
     @property
     def anything(self) -> bool:
-        return bool(self.new or self.replaced or self.answered or self.declined)
+        return bool(self.new or self.replaced or self.answered or self.declined or self.others or self.came)
 
 
 def hear(library: Library, session: Session, message: Mapping[str, Any], as_of: date) -> Heard:
     """Changes the session. Raises nothing: a value outside the vocabulary is left out."""
     reading = message.get("reading") or {}
+    if session.amending in {*(reading.get("facts") or {}), *(reading.get("partial") or {})}:
+        reading = {**reading, "corrects": True}
+    session.amending = None
+    before = set(session.children)
     moved = _moved(session, reading.get("moves"))
-    new, contradicted = _merged(library, session, message, as_of)
-    replaced = moved + contradicted
-    answered = _answered(session, reading, new + replaced)
+    told = several.meet(library, session, reading.get("siblings") or {})
+    wanted = several.asked_for(session, message, library)
+    session.share(library)  # what was declined or left open since
+    # 那我孙女呢, said of the child next door: what all children share is told of the one that is asked for.
+    parts = [(session.child, _part(library, reading, False)), (wanted or session.child, _part(library, reading, True))]
+    parts += [(number, {**reading, **each}) for number, each in told.items()]
+    changed: dict[str, tuple[list[str], list[str]]] = {session.child: ([], moved)}
+    for number, part in parts:
+        found = _merged(library, session.meet(library, number), part, message, as_of)
+        kept = changed.get(number, ([], []))
+        changed[number] = (kept[0] + found[0], kept[1] + found[1])
+    several.spread(session, reading.get("siblings") or {}, [name for names in changed[session.child] for name in names])
+    session.share(library, wanted or session.child)
+    answered = _answered(session, reading, [name for names in changed[session.child] for name in names])
+    if session.is_child and answered and session.asking in (reading.get("partial") or {}):
+        session.closed.append(str(session.asking))  # 在外地，暂时不能回家: a child is not asked a second time
     declined = reading.get("declined") if session.asking else None
     if declined and session.asking:
         session.closed.append(session.asking)
+    wanted = wanted or several.told_alone(
+        session, message, told, bool(answered or declined or any(changed[session.child]))
+    )
+    came = several.turn(library, session, wanted)
+    new, replaced = changed.get(session.child, ([], []))
     session.last_heard = new + replaced or session.last_heard
-    return Heard(tuple(new), tuple(replaced), answered, declined)
+    return Heard(
+        tuple(new),
+        tuple(replaced),
+        answered,
+        declined,
+        others=tuple(number for number in changed if number != session.child and number in told),
+        apart=tuple(number for number in several.numbers(reading, "apart") if number in session.children),
+        came=came,
+        met=tuple(number for number in session.children if number not in before),
+        is_first_count=len(before) == 1 < len(session.children),
+        told_here=session.child in told,
+    )
 
 
 def take_in(library: Library, session: Session, message: Mapping[str, Any], heard: Heard, as_of: date) -> Heard:
     """Facts of earlier words that are understood only now, added to what this message changed."""
-    new, replaced = _merged(library, session, message, as_of)
+    new, replaced = _merged(library, session.here, message.get("reading") or {}, message, as_of)
+    session.share(library)
     session.last_heard = [*session.last_heard, *new, *replaced]
-    return Heard((*heard.new, *new), (*heard.replaced, *replaced), heard.answered, heard.declined)
+    return replace(heard, new=(*heard.new, *new), replaced=(*heard.replaced, *replaced))
 
 
-def _merged(library: Library, session: Session, message: Mapping[str, Any], as_of: date) -> tuple[list[str], list[str]]:
-    reading = message.get("reading") or {}
+def _part(library: Library, reading: Mapping[str, Any], shared: bool) -> dict[str, Any]:
+    """The facts of a reading that the children share, or those that they do not."""
+    kept = {}
+    for kind in ("facts", "partial"):
+        values = reading.get(kind) or {}
+        known = {name: value for name, value in values.items() if name in library.facts}
+        kept[kind] = {name: value for name, value in known.items() if library.facts[name].shared is shared}
+    return {**reading, **kept}
+
+
+def _merged(
+    library: Library, child: Child, reading: Mapping[str, Any], message: Mapping[str, Any], as_of: date
+) -> tuple[list[str], list[str]]:
     new: list[str] = []
     replaced: list[str] = []
     for kind, read in (("facts", parse), ("partial", parse_partial)):
         for name, value in (reading.get(kind) or {}).items():
             possible = _possible(library, read, name, value, reading)
             if possible is not None:
-                changed = _put(library, session, name, possible, bool(reading.get("corrects")))
-                session.said_on[name] = as_of.isoformat()
-                _note(session, name, reading, message)
+                changed = _put(library, child, name, possible, bool(reading.get("corrects")))
+                child.said_on[name] = as_of.isoformat()
+                _note(child, name, reading, message)
                 (replaced if changed else new).append(name)
     return new, replaced
 
@@ -70,14 +127,14 @@ def _possible(library: Library, read: Any, name: str, value: Any, reading: Mappi
         return None
 
 
-def _put(library: Library, session: Session, name: str, possible: Possible, corrects: bool) -> bool:
+def _put(library: Library, child: Child, name: str, possible: Possible, corrects: bool) -> bool:
     """Whether the new words replaced older ones."""
-    old = session.facts.get(name)
+    old = child.facts.get(name)
     merged, contradicts = merge(library.fact(name), old, possible)
     if corrects and old is not None and settled(possible) and possible != old:
         # A correction says what is, not one more thing that is.
         merged, contradicts = possible, True
-    session.facts[name] = merged
+    child.facts[name] = merged
     return contradicts
 
 
@@ -90,21 +147,21 @@ def _moved(session: Session, moves: Sequence[str] | None) -> list[str]:
     latest = [name for name in session.last_heard if name.startswith(f"{wrong}.")]
     for name in latest or [name for name in session.facts if name.startswith(f"{wrong}.")]:
         if name.startswith(f"{wrong}.") and name in session.facts:
-            target = f"{right}.{name.partition('.')[2]}"
-            session.facts[target] = session.facts[name]
-            session.said_on[target] = session.said_on.get(name, "")
-            session.evidence[target] = session.evidence.get(name, [])
-            session.forget(name)
+            target, here = f"{right}.{name.partition('.')[2]}", session.here
+            here.facts[target] = here.facts[name]
+            here.said_on[target] = here.said_on.get(name, "")
+            here.evidence[target] = here.evidence.get(name, [])
+            here.forget(name)
             moved.append(target)
     return moved
 
 
-def _note(session: Session, name: str, reading: Mapping[str, Any], message: Mapping[str, Any]) -> None:
+def _note(child: Child, name: str, reading: Mapping[str, Any], message: Mapping[str, Any]) -> None:
     words = (reading.get("evidence") or {}).get(name)
     if not words:
         return
     note = {"seq": _seq(words, message), "words": words}
-    notes = session.evidence.setdefault(name, [])
+    notes = child.evidence.setdefault(name, [])
     if note not in notes:
         notes.append(note)
 

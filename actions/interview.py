@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from actions.cards import tell
+from actions.cards import tell, title
+from actions.introduce import thanks_child
 from actions.lines import answer, tell_amount_now
 from actions.question import count_miss
+from actions.recall import lines_of
 from actions.wanted import assessed
 from knowledge.assess import Assessment
 from knowledge.interview import next_question
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from actions.base import Turn
 
 NAMED = 0.9  # a topic this sure was called by its name
+_YES = ("eligible", "ask_local")
 AT_MOST = 3  # outcomes told in one reply; more is not read
 
 
@@ -29,7 +32,9 @@ def interview(now: Turn) -> None:
     _acknowledge(now)
     if session.asking and not now.heard.anything and now.intent not in ("ask_eligibility",):
         count_miss(now)
-    for assessment in _news(now)[:AT_MOST]:
+    news = _news(now)[:AT_MOST]
+    _say_what_changed(now, news)
+    for assessment in news:
         tell(now, assessment)
     tell_amount_now(now)
     _introduce(now)
@@ -58,14 +63,34 @@ def _accepts_offer(now: Turn) -> bool:
 def _acknowledge(now: Turn) -> None:
     heard = now.heard
     if heard.replaced:
-        titles = "、".join(dict.fromkeys(now.library.facts[name].title for name in heard.replaced))
-        now.reply.say("utter_corrected", titles=titles)
+        shared = any(now.library.facts[name].shared for name in heard.replaced) and len(now.session.children) > 1
+        response = "utter_corrected_for_all" if shared and not now.session.here.apart else "utter_corrected"
+        now.reply.say(response, titles="；".join(lines_of(now, dict.fromkeys(heard.replaced))))
     elif heard.declined:
         now.reply.say("utter_leave_open")
-    elif now.session.is_child and any(name.endswith(".situation") for name in heard.new):
+    elif now.reply.says:
+        return  # which child is meant was said already
+    elif thanks_child(now):
         now.reply.say("utter_heard_child")
     elif len(heard.new) > 1:
         now.reply.say("utter_heard")
+
+
+def _say_what_changed(now: Turn, news: list[Assessment]) -> None:
+    """After a correction: whether what was told before still holds."""
+    told = now.session.told
+    if not now.heard.replaced or not any(outcome in _YES for outcome in told.values()):
+        return
+    again = [each for each in assessed(now) if each.outcome == "needs_facts" and told.get(each.id) in _YES]
+    for each in again:
+        told[each.id] = each.outcome
+    if again:
+        titles = "、".join(title(now, now.library.policies[each.id]) for each in again)
+        now.reply.say("utter_open_again", titles=titles)
+    elif news:
+        now.reply.say("utter_changed_results")
+    else:
+        now.reply.say("utter_same_results")
 
 
 def _news(now: Turn) -> list[Assessment]:

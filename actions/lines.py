@@ -116,9 +116,14 @@ def _duration(now: Turn, policy: Policy) -> Lines:
 
 
 def _combine(now: Turn, policy: Policy) -> Lines:
+    """What was named, found open to the child or is received already comes first."""
     others = now.library.policies
+    plain, _ = to_json(now.session.facts)
+    found = (name for name, outcome in now.session.told.items() if outcome == "eligible")
+    held = (*now.topics, *found, *plain.get("household.relief", ()))  # relief tekun is the entitlement tekun_minor
     told = [each for each in policy.combines if each.with_id not in others or not hushed(now, others[each.with_id])]
-    lines, cites = _told(each.words for each in told)
+    first = sorted(told, key=lambda each: not each.with_id.startswith(held))
+    lines, cites = _told(each.words for each in first)
     return [f"· {line}" for line in lines], cites
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from actions.cards import tell
+from actions.introduce import ask_of, offer_next, speaks_as_child
+from actions.recall import read_back
 from actions.speaker import ROLE, must_be_asked
 from actions.wanted import assessed, wanted_now
 from knowledge.fact import Choice, Fact
@@ -72,14 +74,14 @@ def _wording(now: Turn, fact: Fact) -> str:
         return fact.again if not session.is_child or "{" not in fact.question_child else fact.question_child
     if isinstance(session.facts.get(fact.id), Members):
         return fact.closing
-    return fact.question_child if session.is_child else fact.question
+    return fact.question_child if speaks_as_child(session, fact) else ask_of(now, fact, fact.question)
 
 
 def _buttons(now: Turn, fact: Fact) -> list[dict[str, str]]:
     choices = [choice for choice in fact.choices if choice.quick] or list(fact.choices)[:MOST_BUTTONS]
     if isinstance(now.session.facts.get(fact.id), Members):
         choices = []
-    titles = [_title(now, choice) for choice in choices[:MOST_BUTTONS]]
+    titles = [_title(now, fact, choice) for choice in choices[:MOST_BUTTONS]]
     words = now.library.words
     extra = [words["no_more"]] if isinstance(now.session.facts.get(fact.id), Members) else []
     extra.append(words["dont_know"])
@@ -88,18 +90,19 @@ def _buttons(now: Turn, fact: Fact) -> list[dict[str, str]]:
     return [{"title": title, "payload": title} for title in [*titles, *extra]]
 
 
-def _title(now: Turn, choice: Choice) -> str:
-    return choice.title_child if now.session.is_child else choice.title
+def _title(now: Turn, fact: Fact, choice: Choice) -> str:
+    return choice.title_child if speaks_as_child(now.session, fact) else choice.title
 
 
 def _finish(now: Turn) -> None:
     """Nothing is left to ask: say what one can do next, once."""
     session, reply = now.session, now.reply
     words = now.library.words
-    if session.finished:
+    if session.here.finished:
         return
     if session.is_child and not (session.wanted or session.everything):
-        reply.say("utter_child_may_ask")
+        reply.say("utter_child_go_on" if session.is_invited else "utter_child_may_ask")
+        session.is_invited = True
         reply.buttons = _plain(words["start_everything"], words["ask_person"])
         return
     if not wanted_now(now):
@@ -108,15 +111,16 @@ def _finish(now: Turn) -> None:
             reply.buttons = _plain(words["start_everything"], words["ask_person"])
         return
     _tell_open(now)
+    checks = read_back(now)
     if any(each.outcome in ("ask_local", "needs_facts") for each in reply.results.values()):
-        session.offered, session.finished = "ask_local", True
+        session.offered, session.here.finished = "ask_local", True
         reply.say("utter_offer_person")
-        reply.buttons = _plain(words["ask_person"], words["show_results"])
+        reply.buttons = _plain(*checks, *offer_next(now), words["ask_person"], words["show_results"])
         return
-    session.finished = True
+    session.here.finished = True
     reply.say("utter_done")
     more = [] if session.everything else [words["start_everything"]]
-    reply.buttons = _plain(*more, words["show_results"], words["ask_person"])
+    reply.buttons = _plain(*checks, *offer_next(now), *more, words["show_results"], words["ask_person"])
 
 
 def _tell_open(now: Turn) -> None:

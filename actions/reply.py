@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from actions.session import CHILD, Session
+from actions.session import Child, Session
 from knowledge.assess import Assessment, assess
 from knowledge.interview import next_question
 from knowledge.known import to_json
@@ -29,6 +29,7 @@ class Reply:
     handoff: dict[str, str] | None = None
     safety: dict[str, Any] = field(default_factory=lambda: {"level": "none", "kinds": []})
     resumes: bool = True
+    first_result: int | None = None
 
     def say(self, response: str, **values: Any) -> None:
         self.says.append((response, values))
@@ -50,17 +51,29 @@ def turn(library: Library, session: Session, reply: Reply, wanted: Sequence[str]
         whole = [assess(library, name, known, as_of) for name in wanted]
         results = {**{each.id: each for each in whole if each.outcome != "not_eligible"}, **results}
     return {
-        "child": int(CHILD),
+        "child": int(session.child),
         "topics": reply.topics,
         "asking": session.asking,
         "options": reply.buttons,
         "facts": facts,
         "partial": partial,
-        "evidence": session.evidence,
-        "results": [as_json(each) for each in results.values()],
+        "evidence": session.here.evidence,
+        "results": [_result(session, each) for each in results.values()],
         "safety": reply.safety,
         "handoff": reply.handoff,
         "done": done,
         "sources": reply.sources,
         "cards": reply.cards,
+        "others": [_other(number, child) for number, child in session.children.items() if number != session.child],
     }
+
+
+def _result(session: Session, assessment: Assessment) -> dict[str, Any]:
+    """A child gets no reasons: they name where a parent is."""
+    return {**as_json(assessment), **({"because": []} if session.is_child else {})}
+
+
+def _other(number: str, child: Child) -> dict[str, Any]:
+    """A child that is not at hand now, for whoever reads the conversation."""
+    facts, partial = to_json(child.facts)
+    return {"child": int(number), "facts": facts, "partial": partial, "evidence": child.evidence}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.base import Turn, TurnAction
 from actions.cards import tell
 from actions.interview import interview
+from actions.introduce import name_of
 from actions.wanted import assessed
 
 
@@ -29,6 +30,8 @@ class ActionResults(TurnAction):
         if not outcomes:
             turn.reply.say("utter_nothing_yet")
             return
+        if len(turn.session.children) > 1:
+            turn.reply.say("utter_results_of", name=name_of(turn, turn.session.child))
         for wanted in ("eligible", "ask_local", "needs_facts"):
             for assessment in outcomes:
                 if assessment.outcome == wanted:

@@ -11,32 +11,88 @@ from knowledge.errors import FactError
 from knowledge.known import Facts, Members, Possible, aged, complete, parse, parse_partial, to_json
 from knowledge.library import Library
 
-CHILD = "1"
+FIRST = "1"
 
 
 @dataclass
-class Session:
-    """One conversation about one child: `closed` facts are not asked again, `told` holds the outcomes said."""
+class Child:
+    """One child: `closed` facts are not asked again, `told` holds outcomes said, `called` the family's words for it.
+
+    `apart` are the prefixes of shared facts that are its own, `spread` its facts that were told of every child.
+    """
 
     facts: dict[str, Possible] = field(default_factory=dict)
     said_on: dict[str, str] = field(default_factory=dict)
     evidence: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     closed: list[str] = field(default_factory=list)
+    wanted: list[str] = field(default_factory=list)
+    told: dict[str, str] = field(default_factory=dict)
+    finished: bool = False
+    is_read_back: bool = False
+    called: dict[str, Any] = field(default_factory=dict)
+    apart: list[str] = field(default_factory=list)
+    spread: list[str] = field(default_factory=list)
+
+    def on(self, as_of: date) -> Facts:
+        """The facts as they stand on a day: what grows has grown since it was said."""
+        return aged(self.facts, {name: date.fromisoformat(day) for name, day in self.said_on.items()}, as_of)
+
+    def forget(self, name: str) -> None:
+        """One fact as if never said."""
+        for store in (self.facts, self.said_on, self.evidence):
+            store.pop(name, None)
+
+    def copy(self, other: Child, name: str) -> None:
+        """One fact as the other child has it, or has it not."""
+        self.forget(name)
+        if name in other.facts:
+            self.facts[name] = other.facts[name]
+            self.said_on[name] = other.said_on.get(name, "")
+            self.evidence[name] = list(other.evidence.get(name, []))
+
+
+@dataclass
+class Session:
+    """One conversation; what is asked and answered is about the child at hand."""
+
+    child: str = FIRST
+    children: dict[str, Child] = field(default_factory=lambda: {FIRST: Child()})
+    count: int = 1
     last_heard: list[str] = field(default_factory=list)
     asking: str | None = None
     tries: int = 0
-    wanted: list[str] = field(default_factory=list)
     everything: bool = False
     topic: str | None = None
-    told: dict[str, str] = field(default_factory=dict)
     safety: dict[str, Any] = field(default_factory=lambda: {"level": "none", "kinds": []})
     paused: bool = False
     checked_on: bool = False
+    is_invited: bool = False
     offered: str | None = None
-    finished: bool = False
     amount_of: str | None = None
+    amending: str | None = None
     unread: list[dict[str, Any]] = field(default_factory=list)
     misses: int = 0
+
+    @property
+    def here(self) -> Child:
+        """The child at hand."""
+        return self.children[self.child]
+
+    @property
+    def facts(self) -> dict[str, Possible]:
+        return self.here.facts
+
+    @property
+    def closed(self) -> list[str]:
+        return self.here.closed
+
+    @property
+    def wanted(self) -> list[str]:
+        return self.here.wanted
+
+    @property
+    def told(self) -> dict[str, str]:
+        return self.here.told
 
     @property
     def asker(self) -> str | None:
@@ -48,54 +104,100 @@ class Session:
     def is_child(self) -> bool:
         return self.asker == "child"
 
-    def on(self, as_of: date) -> Facts:
-        """The facts as they stand on a day: what grows has grown since it was said."""
-        return aged(self.facts, {name: date.fromisoformat(day) for name, day in self.said_on.items()}, as_of)
+    @property
+    def is_about_asker(self) -> bool:
+        """Whether the child at hand is the one who writes."""
+        return self.is_child and self.child == FIRST and not self.here.called.get("words")
 
-    def forget(self, name: str) -> None:
-        """One fact as if never said."""
-        for store in (self.facts, self.said_on, self.evidence):
-            store.pop(name, None)
+    @property
+    def others(self) -> dict[str, Child]:
+        """The children that are not at hand; those not looked at yet come first."""
+        rest = [(number, child) for number, child in self.children.items() if number != self.child]
+        return dict(sorted(rest, key=lambda each: (each[1].finished, int(each[0]))))
+
+    def on(self, as_of: date) -> Facts:
+        return self.here.on(as_of)
+
+    def meet(self, library: Library, number: str) -> Child:
+        """A child spoken of for the first time knows what is told of its brothers and sisters alike."""
+        if number not in self.children:
+            first = self.here
+            child = self.children[number] = Child(wanted=list(first.wanted))
+            for name in first.spread:
+                child.copy(first, name)
+            self.share(library)
+        return self.children[number]
+
+    def share(self, library: Library, number: str | None = None) -> None:
+        """What a child shares, the one at hand when none is named, is the same for all that have these parents."""
+        here = self.children[number or self.child]
+        for other in (child for child in self.children.values() if child is not here):
+            own = (*here.apart, *other.apart)
+            names = {*here.facts, *other.facts, *here.closed, *other.closed}
+            for name in (name for name in names if library.facts[name].shared and name.partition(".")[0] not in own):
+                other.copy(here, name)
+                other.closed = [each for each in other.closed if each != name]
+                other.closed += [name] if name in here.closed else []
 
 
 _PLAIN = (
-    *("asking", "tries", "wanted", "everything", "topic", "told", "safety", "paused"),
-    *("checked_on", "offered", "finished", "amount_of", "unread", "misses", "last_heard"),
+    *(
+        "asking",
+        "tries",
+        "everything",
+        "topic",
+        "safety",
+        "paused",
+        "checked_on",
+        "is_invited",
+        "offered",
+        "amount_of",
+        "amending",
+    ),
+    *("unread", "misses", "last_heard", "count"),
 )
+_OF_CHILD = ("said_on", "evidence", "closed", "wanted", "told", "finished", "is_read_back", "called", "apart", "spread")
 
 
 def load(library: Library, slot: Any) -> Session:
     """The session of a slot's value; what no longer fits the vocabulary is dropped, never guessed."""
     if not isinstance(slot, Mapping):
         return Session()
-    child = (slot.get("children") or {}).get(CHILD) or {}
     session = Session(**{name: slot[name] for name in _PLAIN if slot.get(name) is not None})
-    for name in ("said_on", "evidence", "closed"):
-        setattr(session, name, child.get(name) or getattr(session, name))
-    whole = set(child.get("complete") or [])
-    for source, read in ((child.get("facts"), parse), (child.get("partial"), parse_partial)):
+    for number, kept in (slot.get("children") or {}).items():
+        session.children[str(number)] = _child(library, kept)
+    child = str(slot.get("child") or FIRST)
+    session.child = child if child in session.children else FIRST
+    return session
+
+
+def _child(library: Library, kept: Mapping[str, Any]) -> Child:
+    child = Child(**{name: kept[name] for name in _OF_CHILD if kept.get(name) is not None})
+    whole = set(kept.get("complete") or [])
+    for source, read in ((kept.get("facts"), parse), (kept.get("partial"), parse_partial)):
         for name, value in (source or {}).items():
             try:
-                session.facts[name] = read(library.fact(name), value, name in whole)
+                child.facts[name] = read(library.fact(name), value, name in whole)
             except FactError:
-                session.forget(name)
-    return session
+                child.forget(name)
+    return child
 
 
 def save(session: Session) -> dict[str, Any]:
     """The slot's value: JSON all through."""
-    facts, partial = to_json(session.facts)
-    child = {
-        "facts": facts,
-        "partial": partial,
-        "complete": [name for name, each in session.facts.items() if isinstance(each, Members) and complete(each)],
-        "said_on": session.said_on,
-        "evidence": session.evidence,
-        "closed": session.closed,
-    }
     return {
-        "child": CHILD,
-        "children": {CHILD: child},
+        "child": session.child,
+        "children": {number: _saved(child) for number, child in session.children.items()},
         "asker": session.asker,
         **{name: getattr(session, name) for name in _PLAIN},
+    }
+
+
+def _saved(child: Child) -> dict[str, Any]:
+    facts, partial = to_json(child.facts)
+    return {
+        "facts": facts,
+        "partial": partial,
+        "complete": [name for name, each in child.facts.items() if isinstance(each, Members) and complete(each)],
+        **{name: getattr(child, name) for name in _OF_CHILD},
     }

@@ -23,11 +23,12 @@ def note_wanted(now: Turn) -> None:
         now.session.topic = known[0]
     if now.intent in ASKS_FOR:
         now.session.paused = False
-        now.session.wanted += [topic for topic in known[:1] if topic not in now.session.wanted]
-    if now.intent == "ask_eligibility" and not now.topics:
+        now.session.wanted.extend(topic for topic in known[:1] if topic not in now.session.wanted)
+    asks_for_all = now.intent == "ask_eligibility" or (now.session.is_child and not now.session.wanted)
+    if now.intent in ASKS_FOR and asks_for_all and not known:
         now.session.everything = True
     if now.intent in ASKS_FOR:
-        now.session.finished = False
+        now.session.here.finished = False
 
 
 def wanted_now(now: Turn) -> list[str]:

@@ -72,6 +72,7 @@ class Run:
         self._killed: Counter[str] = Counter()
         self._faults: list[Fault] = []
         self._restarts: list[asyncio.Task[None]] = []
+        self._one_crash = asyncio.Lock()
 
     def run(self) -> int:
         """The number of faults."""
@@ -117,18 +118,25 @@ class Run:
             elif part == "supervisor":
                 self._restarts.append(asyncio.create_task(self._kill_supervisor()))
             else:
-                self._killed[part] += self._product.kill(part)
+                self._restarts.append(asyncio.create_task(self._kill(part)))
         await asyncio.sleep(max(0.0, begun + self._arguments.seconds - time.monotonic()))
         self._world.over.set()
         await self._wait_until_whole()
         watch.cancel()
 
+    async def _kill(self, part: str) -> None:
+        """As soon as it lives: its supervisor may have been killed just before."""
+        while not self._product.kill(part):
+            await asyncio.sleep(0.1)
+        self._killed[part] += 1
+
     async def _crash_database(self) -> None:
         assert self._server is not None
-        self._killed["database"] += 1
-        await asyncio.to_thread(self._server.crash)
-        await asyncio.sleep(self._world.chance.uniform(0, 4))
-        await asyncio.to_thread(self._server.start)
+        async with self._one_crash:
+            self._killed["database"] += 1
+            await asyncio.to_thread(self._server.crash)
+            await asyncio.sleep(self._world.chance.uniform(0, 4))
+            await asyncio.to_thread(self._server.start)
 
     async def _kill_supervisor(self) -> None:
         children = self._product.pids()

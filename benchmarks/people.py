@@ -29,6 +29,8 @@ TOLD = (
 )
 ASKED = ("能领什么", "要带什么材料", "在哪里办", "一个月多少钱", "能和低保一起领吗", "看结果", "你是机器人吗")
 DANGER = "我不想活了"
+# Longer than the assistant reads in one go, which it then says.
+STORY = "孩子他爸的事说来话长。" * 400
 PERSON = ("找人", "转人工")
 PATIENCE = 10.0
 
@@ -100,8 +102,8 @@ class Family:
 
     def _next(self) -> tuple[str, str]:
         chance = self._world.chance
-        kinds = (TOLD, ASKED, PERSON, (DANGER,))
-        words = chance.choice(chance.choices(kinds, (60, 25, 12, 3))[0])
+        kinds = (TOLD, ASKED, PERSON, (DANGER,), (STORY,))
+        words = chance.choice(chance.choices(kinds, (54, 22, 12, 8, 4))[0])
         return words, chance.choices(("retried", "doubled", "repeated", "cut", "given up"), (50, 15, 15, 12, 8))[0]
 
     async def _say(self, text: str, how: str) -> None:

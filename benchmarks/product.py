@@ -116,3 +116,9 @@ def resident(pid: int) -> float:
             if line.startswith("VmRSS"):
                 return int(line.split()[1]) / 1024
     return 0.0
+
+
+def processor_seconds(pid: int) -> float:
+    """What the process has used of the processors since it began."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

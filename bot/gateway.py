@@ -44,6 +44,7 @@ class Timing:
     longest_pause: float = 15.0
     poll: float = 2.0
     alive: float = 15.0
+    sweep: float = 20.0
 
 
 @dataclass
@@ -75,17 +76,36 @@ class Gateway:
         # Channels that push want to know that there is something new, not where.
         self.listeners: list[Callable[[], None]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._sweeping: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Take up again what a dead front door left: alarms not yet heeded, messages not yet answered."""
+        """Take up again what a dead front door left, and from then on what a broken request left."""
         self._loop = asyncio.get_running_loop()
+        await self._take_up()
+        self._sweeping = asyncio.create_task(self._sweep())
+
+    async def _take_up(self) -> None:
+        """Alarms not yet heeded, messages not yet answered, that nobody is at work on."""
         for conversation_id in await asyncio.to_thread(waiting_for_bot, self.store):
+            if conversation_id in self._rooms:
+                continue
             for message in await asyncio.to_thread(unanswered, self.store, conversation_id):
                 await self._heed(message)
             self._wake(conversation_id)
 
+    async def _sweep(self) -> None:
+        """A database that broke off in the middle of `receive` may have kept words that nobody sends again."""
+        while True:
+            await asyncio.sleep(self.timing.sweep)
+            try:
+                await self._take_up()
+            # Still away, most likely; the next look is soon.
+            except Exception as error:
+                log.error("sweep.failed", problem=type(error).__name__)
+
     async def stop(self) -> None:
         tasks = [room.task for room in self._rooms.values() if room.task]
+        tasks += [self._sweeping] if self._sweeping else []
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -23,8 +23,11 @@ def packet(messages: Sequence[Message], turn: Mapping[str, Any] | None = None) -
     if turn:
         turns.append((messages[-1].seq + 1 if messages else 1, turn))
     latest: Mapping[str, Any] = turns[-1][1] if turns else {}
+    of_children = [(seq, each) for seq, said in turns for each in (said, *said.get("others", ()))]
     return {
-        "children": [_child(number, turns) for number in sorted({said.get("child", 1) for _, said in turns})],
+        "children": [
+            _child(number, of_children) for number in sorted({said.get("child", 1) for _, said in of_children})
+        ],
         "asking": latest.get("asking"),
         "topics": list(latest.get("topics", [])),
         "danger": _danger(messages, turns),

@@ -34,16 +34,18 @@ def heed(store: Store, message: Message) -> str:
     danger = alarm(message.text)
     if danger.level not in HIGH:
         return danger.level
-    said = recent(store, message.conversation)
-    if not is_new(store, said, danger.level, danger.kinds):
+    said, own = recent(store, message.conversation), f"safety-{message.seq}-"
+    # Its own lines do not count: we may have died after the first of them.
+    before = [line for line in said if not line.client_id.startswith(own)]
+    if not is_new(store, before, danger.level, danger.kinds):
         call_counselor(store, message.conversation, said, danger.level)
         return danger.level
     *help_now, asked = card(store, said, danger.level, danger.kinds)
     for place, draft in enumerate(help_now):
-        append(store, message.conversation, "system", draft.text, f"safety-{message.seq}-{place}", turn=draft.turn)
+        append(store, message.conversation, "system", draft.text, f"{own}{place}", turn=draft.turn)
     # The last line says that somebody was asked: it waits until somebody was.
     call_counselor(store, message.conversation, said, danger.level)
-    append(store, message.conversation, "system", asked.text, f"safety-{message.seq}-asked", turn=asked.turn)
+    append(store, message.conversation, "system", asked.text, f"{own}asked", turn=asked.turn)
     return danger.level
 
 

@@ -13,7 +13,7 @@ from bot.packet import HIGH, packet
 from bot.protect import call_counselor, is_new, recent, with_card
 from bot.words import words
 from casework.cases import open_case
-from casework.ledger import append, append_turn, find
+from casework.ledger import append_turn, find, remark
 from casework.store import Conversation, Message, Store
 
 log = structlog.get_logger()
@@ -27,10 +27,11 @@ def record(store: Store, metrics: Metrics, held: Conversation, waiting: Sequence
     now = find(store, held.id)
     if now is None or now.erased_at or now.epoch != held.epoch:
         return False
-    drafts, said = answer.drafts, recent(store, held.id)
+    drafts = answer.drafts
     safety = answer.turn.get("safety") or {}
     level, kinds = safety.get("level", "none"), safety.get("kinds", [])
-    if level in HIGH and is_new(store, said, level):
+    # Looked up only then: reading back a long conversation takes 50 ms.
+    if level in HIGH and is_new(store, said := recent(store, held.id), level):
         metrics.alarms.labels(level, "model").inc()
         call_counselor(store, held.id, said, level, answer.turn)
         drafts = tuple(with_card(store, said, level, kinds, drafts))
@@ -56,7 +57,7 @@ def ask_for_human(
 
 
 def say(store: Store, conversation_id: str, word: str, client_id: str) -> None:
-    """One fixed line of the front door (`words.yml`, system); said once whatever is repeated."""
+    """One fixed line of the front door (`words.yml`, system), once whatever is repeated, never beside a worker."""
     line = words()["system"][word]
     text, buttons = (line, ()) if isinstance(line, str) else (line["text"], line["buttons"])
-    append(store, conversation_id, "system", text, client_id, buttons)
+    remark(store, conversation_id, text, client_id, buttons)

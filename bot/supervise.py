@@ -12,11 +12,13 @@ import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import IO
 
 import httpx
+from sqlalchemy.exc import OperationalError
 
 from bot.settings import ROOT, Settings
 from bot.train import ensure_model
@@ -62,8 +64,12 @@ def run(settings: Settings) -> int:
         print(line, file=sys.stderr)
     if taken:
         return 1
+    try:
+        staff = _open_records(settings)
+    except OperationalError as error:
+        print(f"The database does not answer: {str(error.orig).splitlines()[0]}", file=sys.stderr)
+        return 1
     model = ensure_model()
-    staff = _open_records(settings)
     return Supervisor(settings, parts(settings, model)).stay(staff)
 
 
@@ -191,7 +197,7 @@ class Supervisor:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # Ctrl-C reaches us alone, and we stop the whole group
-                preexec_fn=_die_with_parent,
+                preexec_fn=partial(_die_with_parent, os.getpid()),
             )
         part.started = monotonic()
 
@@ -254,6 +260,8 @@ def _signal(part: Part, number: int) -> None:
         os.killpg(part.process.pid, number)
 
 
-def _die_with_parent() -> None:
+def _die_with_parent(parent: int) -> None:
     """Runs in the child: should the supervisor be killed outright, the kernel ends the child too."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # killed before the kernel was told
+        os._exit(1)

@@ -35,6 +35,7 @@ __all__ = [
     "find",
     "mark_harm",
     "messages",
+    "remark",
     "start",
     "unanswered",
     "waiting_for_bot",
@@ -124,6 +125,24 @@ def append(
         if held.erased_at is not None:
             raise NotFound("conversation")
         return said_before(connection, conversation_id, new) or add(store, connection, held, [new])[0]
+
+
+def remark(
+    store: Store, conversation_id: str, text: str, client_id: str, buttons: Sequence[Mapping[str, str]] = ()
+) -> Message | None:
+    """A line of the system about the assistant; None while a worker holds the conversation, whom it must not join.
+
+    Raises: NotFound also when the family has erased the conversation.
+    """
+    new = line("system", text, client_id, buttons=list(buttons))
+    with store.writing() as connection:
+        held = take(connection, conversation_id)
+        if held.erased_at is not None:
+            raise NotFound("conversation")
+        before = said_before(connection, conversation_id, new)
+        if before or held.holder != "bot":
+            return before
+        return add(store, connection, held, [new])[0]
 
 
 def append_turn(

@@ -86,8 +86,10 @@ def packet(library: Library, messages: Sequence[Message]) -> Packet:
     """Of the whole conversation, in order."""
     family = {message.seq: message.text for message in messages if message.sender == "family"}
     turns = [(message.seq, message.turn) for message in messages if message.sender == "bot" and message.turn]
-    numbers = sorted({turn.get("child", 1) for _, turn in turns})
-    own = {number: [each for each in turns if each[1].get("child", 1) == number] for number in numbers}
+    # A turn is about the child at hand and tells what is known of the others.
+    of_children = [(seq, each) for seq, turn in turns for each in (turn, *turn.get("others", ()))]
+    numbers = sorted({turn.get("child", 1) for _, turn in of_children})
+    own = {number: [each for each in of_children if each[1].get("child", 1) == number] for number in numbers}
     return Packet(
         needs=_needs(family, own),
         ends=tuple(Quote(seq, short(family[seq])) for seq in sorted({*list(family)[:1], *list(family)[-1:]})),

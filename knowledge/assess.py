@@ -9,7 +9,7 @@ from knowledge.known import FOLLOWS, Facts, complete
 from knowledge.law import Situation
 from knowledge.library import Library
 from knowledge.policy import Policy
-from knowledge.rules import Judge, Leaf, Node
+from knowledge.rules import Judge, Leaf, Node, leaves
 
 OUTCOMES = ("eligible", "not_eligible", "needs_facts", "ask_local")
 
@@ -41,6 +41,15 @@ def outcomes(library: Library, facts: Facts, as_of: date) -> dict[str, str]:
     """The bare outcome of every entitlement."""
     now = library.situation(facts, as_of)
     return {policy_id: now.outcome(policy_id) for policy_id in library.policies}
+
+
+def hangs_on(library: Library, policy_id: str, facts: Facts, as_of: date) -> tuple[str, ...]:
+    """The stated facts behind a yes, in asking order: were one of them wrong, the outcome could be another."""
+    now = library.situation(facts, as_of)
+    rules, tree = now.law.rules, now.law.trees[policy_id]
+    found = (node for _, judged in now.ways(policy_id) for node in rules.reason(tree, judged, True, True))
+    behind = {leaf.fact for node in found for leaf in leaves(node)}
+    return tuple(name for name in library.facts if name in behind and name in facts)
 
 
 def open_facts(now: Situation, policy_id: str) -> set[str]:

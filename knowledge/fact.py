@@ -18,7 +18,10 @@ _NUMBER = (int, float)
 
 @dataclass(frozen=True)
 class Choice:
-    """One value a person may choose; for numbers a span `low`..`high` instead."""
+    """One value a person may choose; for numbers a span `low`..`high` instead.
+
+    A child that chooses `title_child` may mean any of `child_means`.
+    """
 
     value: str | bool | None
     title: str
@@ -27,31 +30,36 @@ class Choice:
     excludes: frozenset[str]
     closes: bool
     quick: bool
+    child_means: tuple[str, ...]
     low: float | None
     high: float | None
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One thing that may be asked; units of numbers are in `unit`."""
+    """One thing that may be asked; units of numbers are in `unit`, `shared` facts are those of all siblings."""
 
     id: str
     kind: str
     topic: str
     order: int
     title: str
+    title_child: str
     question: str
     question_child: str
     again: str
     closing: str
     why: str
     why_child: str
+    brief: str
+    brief_child: str
     unit: str
     range: tuple[float, float]
     step: float | None
     cost: int
     asked_if: Mapping[str, Any] | None
     choices: tuple[Choice, ...]
+    shared: bool
 
     @property
     def values(self) -> tuple[str | bool, ...]:
@@ -64,14 +72,14 @@ class Fact:
         return next((choice for choice in self.choices if choice.value == value), None)
 
 
-def load_facts(folder: Path) -> tuple[dict[str, Fact], tuple[dict[str, str], ...]]:
+def load_facts(folder: Path) -> tuple[dict[str, Fact], tuple[dict[str, Any], ...]]:
     """Every fact by id in asking order, and the topics. Raises KnowledgeError."""
     topics = tuple(read_yaml(folder / "topics.yml", list))
     facts: dict[str, Fact] = {}
     for topic in topics:
         path = folder / f"{topic['id']}.yml"
         for record in _records(path, topic["id"]):
-            for fact in _expand(path, topic["id"], record, len(facts)):
+            for fact in _expand(path, topic, record, len(facts)):
                 if fact.id in facts:
                     raise KnowledgeError(path, fact.id, "is written twice")
                 facts[fact.id] = fact
@@ -79,7 +87,7 @@ def load_facts(folder: Path) -> tuple[dict[str, Fact], tuple[dict[str, str], ...
     return {fact.id: fact for fact in ordered}, topics
 
 
-def _topic_index(topics: tuple[dict[str, str], ...], fact: Fact) -> int:
+def _topic_index(topics: tuple[dict[str, Any], ...], fact: Fact) -> int:
     return next(index for index, topic in enumerate(topics) if topic["id"] == fact.topic)
 
 
@@ -90,7 +98,7 @@ def _records(path: Path, topic: str) -> list[Any]:
     return list(content.get("facts") or [])
 
 
-def _expand(path: Path, topic: str, record: Any, order: int) -> Iterator[Fact]:
+def _expand(path: Path, topic: Mapping[str, Any], record: Any, order: int) -> Iterator[Fact]:
     identity = str(record.get("id", "")) if isinstance(record, dict) else ""
     if "{parent}" not in identity:
         yield _fact(path, topic, record, order)
@@ -110,7 +118,7 @@ def _filled(thing: Any, parent: str, word: str) -> Any:
     return thing
 
 
-def _fact(path: Path, topic: str, record: Any, order: int) -> Fact:
+def _fact(path: Path, topic: Mapping[str, Any], record: Any, order: int) -> Fact:
     name = str(record.get("id", "?")) if isinstance(record, dict) else "?"
     fields = Fields(path, name, record)
     question = (fields.take("id", str), fields.take("kind", str), fields.take("question", str))
@@ -120,15 +128,18 @@ def _fact(path: Path, topic: str, record: Any, order: int) -> Fact:
     fact = Fact(
         id=question[0],
         kind=question[1],
-        topic=topic,
+        topic=topic["id"],
         order=order,
-        title=fields.take("title", str),
+        title=(title := fields.take("title", str)),
+        title_child=fields.take("title_child", str, title),
         question=question[2],
         question_child=fields.take("question_child", str, question[2]),
         again=fields.take("again", str, question[2]),
         closing=fields.take("closing", str, question[2]),
         why=(why := fields.take("why", str)),
         why_child=fields.take("why_child", str, why),
+        brief=(brief := fields.take("brief", str, "")),
+        brief_child=fields.take("brief_child", str, brief),
         unit=fields.take("unit", str, ""),
         range=(float(low), float(high)),
         step=fields.take("step", _NUMBER, None),
@@ -137,6 +148,7 @@ def _fact(path: Path, topic: str, record: Any, order: int) -> Fact:
         choices=tuple(
             _choice(path, f"{name}.choices[{index}]", one) for index, one in enumerate(fields.take("choices", list, []))
         ),
+        shared=bool(topic.get("shared")),
     )
     fields.done()
     if fact.kind in ("enum", "set") and not fact.choices:
@@ -159,6 +171,7 @@ def _choice(path: Path, field: str, record: Any) -> Choice:
         excludes=frozenset(fields.take("excludes", list, [])),
         closes=fields.take("closes", bool, False),
         quick=fields.take("quick", bool, False),
+        child_means=tuple(fields.take("child_means", list, [])),
         low=low,
         high=high,
     )

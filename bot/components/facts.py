@@ -1,7 +1,7 @@
 """The facts in a message, read where the conversation stands: who asks, what is pending, what is known."""
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from knowledge.library import Library
 from knowledge.reading import Context, Reader, Reading
+from knowledge.reading.siblings import APART, Sibling
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -53,23 +54,49 @@ class FactReader(GraphComponent):
         except Exception as error:
             log.error("reading.failed", problem=type(error).__name__)
             reading = Reading()
-        return {field.name: as_json(getattr(reading, field.name)) for field in fields(reading)}
+        return as_json(reading)
 
 
 def context_of(session: Mapping[str, Any] | None) -> Context:
-    """What the session slot says of the current child; nothing of it for a first message."""
+    """What the session slot says of the child at hand and of the others; nothing of it for a first message."""
     session = session or {}
-    child = (session.get("children") or {}).get(str(session.get("child"))) or {}
+    present, children = str(session.get("child") or 1), session.get("children") or {}
+    facts = (children.get(present) or {}).get("facts") or {}
+    # Those not looked at yet first: 另一个孩子 is one of them.
+    known = sorted(children, key=lambda number: (bool(children[number].get("finished")), int(number)))
     return Context(
         as_of=datetime.now(SHANGHAI).date(),
         asking=session.get("asking"),
         asker=session.get("asker"),
-        facts=child.get("facts") or {},
+        facts=facts,
+        last=tuple(session.get("last_heard") or ()),
+        child=int(present),
+        children=tuple(sibling_of(int(number), children[number]) for number in known),
+    )
+
+
+def sibling_of(number: int, child: Mapping[str, Any]) -> Sibling:
+    """What tells one child of the session from the others."""
+    called, facts, partial = child.get("called") or {}, child.get("facts") or {}, child.get("partial") or {}
+    age = facts.get("child.age", partial.get("child.age"))
+    ends = (age.get("min"), age.get("max")) if isinstance(age, Mapping) else None if age is None else (age, age)
+    own = {*facts, *partial} - set(child.get("spread") or ())
+    return Sibling(
+        number,
+        words=str(called.get("words") or ""),
+        rank=called.get("rank"),
+        sex=called.get("sex"),
+        line=called.get("line"),
+        age=ends,
+        told=any(not fact.startswith(tuple(f"{prefix}." for prefix in APART)) for fact in own),
+        apart=tuple(child.get("apart") or ()),
     )
 
 
 def as_json(value: Any) -> Any:
     """Sets become sorted lists: what is on a message travels to the action server as JSON."""
+    if is_dataclass(value):
+        return {field.name: as_json(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
         return {str(key): as_json(one) for key, one in value.items()}
     if isinstance(value, set | frozenset):

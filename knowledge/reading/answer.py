@@ -11,6 +11,7 @@ from knowledge.library import Library
 from knowledge.reading import ages, durations, places, replies, speaker
 from knowledge.reading.clauses import clauses
 from knowledge.reading.numerals import NUMBER, number
+from knowledge.reading.polarity import Stance
 from knowledge.reading.story import Story
 
 _LEFT_OVER = re.compile(r"(?:还有|还剩|剩下?|还要|还得|再过?)$")
@@ -59,6 +60,8 @@ def read(library: Library, fact: Fact, story: Story, held: Any) -> Answer:
 
 def tapped(fact: Fact, text: str) -> Answer:
     """The value of a button, when the text is its title."""
+    if veiled := replies.veiled(fact, text):
+        return Answer({"one_of": sorted(veiled)}, answered=True)
     choice = replies.titled(fact, text)
     if choice is None:
         return _NONE
@@ -136,12 +139,20 @@ def _yes_no(fact: Fact, story: Story, text: str) -> Answer:
     named = {choice.value for choice, _, _ in replies.chosen(fact, text)}
     if len(named) == 1:
         return _valued(named.pop())
-    if replies.declined(text):
+    if replies.declined(text) or _denies_another(fact, story):
         return _NONE
     said = replies.yes_or_no_to_lack(text) if replies.asks_for_lack(fact) else replies.yes_or_no(text)
     if said is None and (choice := replies.by_rank(fact, text)):
         said = choice.value is True
     return _valued(said)
+
+
+def _denies_another(fact: Fact, story: Story) -> bool:
+    """没得大病 is no answer to whether somebody needs care."""
+    name = fact.id.rpartition(".")[2]
+    about_this = any(hit.cue.fact == fact.id or name.endswith(hit.cue.value) for hit in story.hits)
+    is_of_parent = fact.id.startswith(("father.", "mother."))
+    return not (about_this or is_of_parent) and any(story.stance(hit) is Stance.DENIED for hit in story.hits)
 
 
 def _choice(fact: Fact, story: Story, text: str) -> Answer:

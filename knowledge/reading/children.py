@@ -1,13 +1,14 @@
-"""What a story tells of the child itself; where it tells of two children, only what cannot be the other's."""
+"""What a story tells of the child itself, and of each child where it tells of several."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Any
 
 from knowledge.library import Library
-from knowledge.reading import child_ages, replies
+from knowledge.reading import child_ages, replies, siblings
 from knowledge.reading.cues import Hit
 from knowledge.reading.kinship import CHILDREN
 from knowledge.reading.numerals import number
@@ -37,13 +38,16 @@ _LONG_AGO = re.compile("去年|前年|前些年|以前|小时候|那年")
 _NOT_YET = pattern("children.not_yet")
 
 
-def read(story: Story, library: Library, findings: Findings) -> None:
-    """Facts of the child and of the home into `findings`."""
+def read(story: Story, library: Library, findings: Findings, elsewhere: Collection[int] = ()) -> None:
+    """Facts of the child and of the home into `findings`; `elsewhere` are labels of children told of otherwise."""
     if _asks_in_general(story):
+        findings.numbers = siblings.numbers(story.cast, {*elsewhere})
         return
     told = [*child_ages.read(story), *_cued(story, library), *_grades(story)]
-    for fact, values in _grouped(told).items():
-        _settle(library, findings, fact, values)
+    findings.numbers = siblings.numbers(story.cast, {each.label for each in told} | {*elsewhere})
+    for (child, fact), values in _grouped(findings, told).items():
+        _settle(library, findings.of(child), fact, values)
+    findings.for_all |= {each.fact for each in told if _of_all(story, each)} & {*findings.facts, *findings.partial}
 
 
 def _asks_in_general(story: Story) -> bool:
@@ -51,21 +55,21 @@ def _asks_in_general(story: Story) -> bool:
     return not any(each.kind != "strangers" for each in story.mentions) and replies.is_question(story.text)
 
 
-def _grouped(told: list[Told]) -> dict[str, list[Told]]:
-    groups: dict[str, list[Told]] = defaultdict(list)
+def _grouped(findings: Findings, told: list[Told]) -> dict[tuple[int, str], list[Told]]:
+    """By child and fact; what is told of all and of the child at hand goes together."""
+    groups: dict[tuple[int, str], list[Told]] = defaultdict(list)
     for each in told:
-        groups[each.fact].append(each)
+        label = 0 if findings.of(each.label) is findings else each.label
+        groups[label, each.fact].append(each)
     return groups
 
 
+def _of_all(story: Story, told: Told) -> bool:
+    return told.label == siblings.ALL or (story.cast.twins and told.fact in ("child.age", "child.born"))
+
+
 def _settle(library: Library, findings: Findings, fact: str, told: list[Told]) -> None:
-    """The values of the first child when the story labels two; nothing when they cannot be told apart."""
-    labels = {each.label for each in told}
-    told = [each for each in told if each.label != 2] if labels == {2} else told
-    if {1, 2} <= labels:
-        first, second = ({str(each.value) for each in told if each.label == label} for label in (1, 2))
-        if first != second:
-            return
+    """What the tellings of one child agree on."""
     if fact == "child.disability_kind" and any(each.value == "autism" for each in told):
         told = [each for each in told if each.value != "speech"]  # 自闭，还不会说话 is one thing
     if library.facts[fact].kind == "set":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from knowledge.reading.kinship import Mention
@@ -24,6 +24,8 @@ _KNOWS = pattern("clauses.knows")
 _NEAR = 30  # how far back a preposition can stand
 _WHEN = pattern("clauses.when")
 _ALL = pattern("clauses.all")
+_ALL_AT_HEAD = pattern("siblings.all_at_head")
+_THIS = ("这", "那")
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Clause:
 
 @dataclass(frozen=True)
 class Segment:
-    """A stretch of one clause told of the same people; `label` tells the elder (1) from the younger child (2)."""
+    """A stretch of one clause told of the same people; `label` is the number of the child (0 open, -1 all)."""
 
     start: int
     end: int
@@ -73,10 +75,10 @@ def clauses(text: str) -> list[Clause]:
 
 
 def segments(
-    text: str, mentions: list[Mention], roles: Collection[str], about: People
+    text: str, mentions: list[Mention], roles: Collection[str], about: People, labels: Mapping[int, int], many: bool
 ) -> tuple[list[Segment], list[Placed]]:
     """The text told of whom; `about` are the people of the pending question, until somebody is named."""
-    walk = _Walk(text, roles, about)
+    walk = _Walk(text, roles, about, labels, many)
     for clause in clauses(text):
         walk.enter(clause, [each for each in mentions if clause.start <= each.start < clause.end])
     return walk.found, walk.placed
@@ -89,6 +91,8 @@ class _Walk:
     text: str
     roles: Collection[str]
     last: People
+    labels: Mapping[int, int]
+    many: bool
     label: int = 0
     found: list[Segment] = field(default_factory=list)
     placed: list[Placed] = field(default_factory=list)
@@ -97,6 +101,8 @@ class _Walk:
         """Cut one clause where its subject changes."""
         if self._speaks_of_another(clause):
             self.last = self._last_but_me()
+        if self.many and _ALL_AT_HEAD.match(self.text, clause.start, clause.end):
+            self.label = -1
         start = body = clause.start
         people, named = self.last, False
         before: Mention | None = None
@@ -113,7 +119,7 @@ class _Walk:
                     self.found.append(Segment(start, mention.start, people, named, body, self.label, clause))
                     start = mention.start
                 body, people, named = mention.end, whom, True
-                self.label = _label(mention, self.label, whom)
+                self.label = self._label(mention, whom)
             if subject and mention.kind != "strangers":
                 self.last = people
         self.found.append(Segment(start, clause.end, people, named, body, self.label, clause))
@@ -122,6 +128,12 @@ class _Walk:
         if mention.kind == "offices" or (mention.kind == "me" and _KNOWS.match(self.text, mention.end)):
             return False  # 法院宣告死亡, 我知道他在坐牢: still about the person before
         return not _is_object(self.text[max(clause.start, mention.start - _NEAR) : mention.start])
+
+    def _label(self, mention: Mention, whom: People) -> int:
+        """这孩子 is still the one told of just before."""
+        if mention.start in self.labels:
+            return self.labels[mention.start]
+        return 0 if whom == ("child",) and not mention.said.startswith(_THIS) else self.label
 
     def _only_when(self, start: int, end: int, named: bool) -> bool:
         """Whether nothing, or only words of time, stands before the first person: 去年他爸跑了."""
@@ -155,14 +167,6 @@ def _is_object(before: str) -> bool:
         return False
     # 在 + person is an object, but 儿子现在 is not a preposition
     return not _NO_OBJECT.search(before)
-
-
-def _label(mention: Mention, label: int, whom: People) -> int:
-    if mention.kind == "elder_child":
-        return 1
-    if mention.kind == "younger_child":
-        return 2
-    return 0 if whom == ("child",) else label
 
 
 def person_at(placed: Iterable[Placed], start: int, end: int) -> People | None:

@@ -11,7 +11,9 @@ from knowledge.reading.kinship import CHILDREN, PARENTS
 from knowledge.reading.patterns import pattern
 from knowledge.reading.people import OTHER, People
 from knowledge.reading.polarity import Stance
+from knowledge.reading.siblings import ALL
 from knowledge.reading.story import Findings, Story
+from knowledge.reading.told import label
 
 LIVES_WITH = "child.lives_with"
 _WITH = pattern("home.with")
@@ -53,18 +55,34 @@ class Keeper:
     raises: bool
 
 
-def read(story: Story, library: Library, findings: Findings) -> None:
-    """child.lives_with into `findings`, when all that is told agrees; a parent who raises the child is caring."""
-    found = [*_keepers(story), *_carers(story), *_places(story, library)]
-    if len({keeper.value for keeper in found}) == 1:
-        findings.tell(LIVES_WITH, found[0].value, found[0].span)
-        if found[0].value not in _PLACES and "一个人" not in story.text:
-            findings.drop("safety.unattended")
+def find(story: Story, library: Library) -> list[Keeper]:
+    """Whoever a child is said to be with."""
+    return [*_keepers(story), *_carers(story), *_places(story, library)]
+
+
+def read(story: Story, findings: Findings, found: list[Keeper]) -> None:
+    """child.lives_with into `findings`, when all told of a child agrees; a parent who raises the child is caring."""
+    labels = {label(story, keeper.span[0]) for keeper in found}
+    for each in labels:
+        _tell(story, findings, each, [keeper for keeper in found if label(story, keeper.span[0]) == each])
     for keeper in found:
         for parent in PARENTS & {*keeper.people}:
             fact = f"{parent}.situation"
             if keeper.raises and fact not in findings.facts and fact not in findings.partial:
                 findings.add(fact, "caring", keeper.span)
+
+
+def _tell(story: Story, findings: Findings, number: int, found: list[Keeper]) -> None:
+    whose = findings.of(number)
+    agreed = len({keeper.value for keeper in found}) == 1 and whose.facts.get(LIVES_WITH, found[0].value)
+    if agreed != found[0].value:
+        whose.drop(LIVES_WITH)
+        return
+    whose.tell(LIVES_WITH, found[0].value, found[0].span)
+    if number == ALL:
+        findings.for_all.add(LIVES_WITH)
+    if found[0].value not in _PLACES and "一个人" not in story.text:
+        whose.drop("safety.unattended")
 
 
 def _keepers(story: Story) -> list[Keeper]:

@@ -10,9 +10,11 @@ from typing import Any
 
 import yaml
 
+from knowledge.reading.patterns import pattern
+
 CHILDREN = frozenset(
     ["child", "pupil", "elder_child", "younger_child", "grandchild_paternal", "grandchild_maternal",
-     "nephew_paternal", "nephew_maternal"]
+     "nephew_paternal", "nephew_maternal", "sibling_child", "cousin_child", "one_child"]
 )  # fmt: skip
 _COUPLES = ("son", "daughter", "brother", "sister")
 PARENTS = frozenset(["father", "mother", "both"])
@@ -99,6 +101,8 @@ def _mention(match: re.Match[str], text: str, boundaries: frozenset[int]) -> Men
 
 def _opens(text: str, start: int, word: str) -> bool:
     """Whether a weak word stands at the head of a clause: 大的九岁."""
+    if word in ("大的", "小的") and pattern("siblings.weak_after").search(text[:start]):
+        return True
     return word in ("大的", "小的", "男人") and (
         start == 0 or not text[start - 1].isalnum() or text[start - 1] in "岁级学了园"
     )

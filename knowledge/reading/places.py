@@ -9,7 +9,9 @@ from functools import lru_cache
 
 from knowledge.reading.patterns import pattern
 from knowledge.reading.polarity import Stance
+from knowledge.reading.siblings import ALL
 from knowledge.reading.story import Findings, Story
+from knowledge.reading.told import label
 from knowledge.region import Region, Regions, Town
 
 _HUKOU = re.compile(r"(?:户口|户籍|老家|原籍)[^，。,]{0,4}$")
@@ -32,11 +34,18 @@ def read(story: Story, regions: Regions, findings: Findings) -> None:
             continue
         carried = before in ("在", "是") and _HUKOU_BEFORE.search(story.text[clause.sentence : clause.start])
         if carried or _HUKOU.search(before) or _HUKOU_AFTER.match(after):
-            findings.tell("child.hukou_region", code, match)
+            _tell(story, findings, "child.hukou_region", code, match)
         elif _ELSEWHERE.match(after):
             continue
         elif _HERE.search(before) and story.segment(start).people in (("child",), (), ("asker",)):
-            findings.tell("child.residence_region", code, match)
+            _tell(story, findings, "child.residence_region", code, match)
+
+
+def _tell(story: Story, findings: Findings, fact: str, code: str, span: tuple[int, int]) -> None:
+    number = label(story, span[0])
+    findings.of(number).tell(fact, code, span)
+    if number == ALL:
+        findings.for_all.add(fact)
 
 
 def find(regions: Regions, text: str) -> str | None:

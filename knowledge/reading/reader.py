@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -12,26 +12,35 @@ from typing import Any
 from knowledge.errors import FactError
 from knowledge.known import parse, parse_partial
 from knowledge.library import Library
-from knowledge.reading import answer, children, correction, durations, home, parents, places, replies, speaker
+from knowledge.reading import answer, children, correction, durations, home, parents, places, replies, several, speaker
 from knowledge.reading.cues import Cues
 from knowledge.reading.normal import normalise
 from knowledge.reading.people import People
+from knowledge.reading.several import Siblings
+from knowledge.reading.siblings import Sibling
 from knowledge.reading.story import Findings, Story, take_apart
+from knowledge.reading.told import label
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _HEDGED = re.compile(r"好像|可能|应该|估计|听说|大概是|说不定|也许|八成|似乎")
+_NOT_SO = re.compile(r"不是(?:判|关|走)?了?$")
 _ROLE = "asker.role"
 
 
 @dataclass(frozen=True)
 class Context:
-    """What the conversation knows: the pending fact, who asks, the facts so far (JSON), and those told last."""
+    """What the conversation knows: the pending fact, who asks, the facts so far (JSON), and those told last.
+
+    The facts are those of the child at hand, `child`; `children` are all that were spoken of.
+    """
 
     as_of: date
     asking: str | None = None
     asker: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     last: tuple[str, ...] = ()
+    child: int = 1
+    children: tuple[Sibling, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,7 @@ class Reading:
     complete: frozenset[str] = frozenset()
     normal: str = ""
     moves: tuple[str, str] | None = None
+    siblings: Siblings = field(default_factory=Siblings)
 
 
 class Reader:
@@ -61,18 +71,23 @@ class Reader:
         """A story or an answer; facts that cannot be told apart are left out, never guessed."""
         normal = normalise(text)
         said = normal.text
-        story = take_apart(normal.text, context.as_of, self.cues, context.asker, _about(context, said))
+        story = take_apart(
+            said, context.as_of, self.cues, context.asker, _about(context, said), context.children, context.child
+        )
         findings = Findings()
         parents.read(story, findings, context.asking)
-        children.read(story, self.library, findings)
-        home.read(story, self.library, findings)
+        keepers = home.find(story, self.library)
+        children.read(story, self.library, findings, {label(story, keeper.span[0]) for keeper in keepers})
+        home.read(story, findings, keepers)
         places.read(story, self.library.regions, findings)
         _tell_role(story, context, findings)
         reply = self._answer(story, context, findings)
         corrects = correction.corrects(said)
         if corrects and not reply.answered:
             _correct_number(story, context, findings)
-        self._drop_impossible(findings)
+        apart = several.part(story, findings)
+        for each in (findings, *findings.children.values()):
+            self._drop_impossible(each)
         return Reading(
             facts=findings.facts,
             partial=findings.partial,
@@ -84,12 +99,19 @@ class Reader:
             complete=frozenset([context.asking] if reply.complete and context.asking else []),
             normal=normal.text,
             moves=correction.moves(story, context.facts, findings.facts),
+            siblings=several.tell(story, findings, normal, apart),
         )
 
     def _answer(self, story: Story, context: Context, findings: Findings) -> answer.Answer:
         fact = self.library.facts.get(context.asking or "")
         if fact is None:
             return answer.Answer()
+        if not fact.shared and story.cast.called and context.child not in story.cast.called:
+            # 没有，小的有: the answer stands before the other child is named
+            story = replace(story, text=story.text[: min(story.cast.begins.values())])
+        elif any(fact.id in {*each.facts, *each.partial} for each in findings.children.values()):
+            at_hand = findings.children.get(context.child, Findings())
+            return answer.Answer(answered=fact.id in {*at_hand.facts, *at_hand.partial})
         tapped = answer.tapped(fact, story.text)
         if tapped.answered:
             findings.clear()
@@ -141,11 +163,11 @@ def _tell_role(story: Story, context: Context, findings: Findings) -> None:
 
 
 def _correct_number(story: Story, context: Context, findings: Findings) -> None:
-    """说错了，是四年: the one length that is known is meant."""
+    """说错了，是四年, 不是五年，是三年: the one length that is known is meant."""
     if findings.facts.keys() - {_ROLE} or findings.partial:
         return
     known = tuple(fact for fact in context.facts if fact.endswith("_months"))
     fact = correction.numbers_known(context.facts, known, context.last)
-    found = durations.find(story.text, story.as_of)
+    found = [each for each in durations.find(story.text, story.as_of) if not _NOT_SO.search(story.text[: each.start])]
     if fact and len(found) == 1:
         findings.tell(fact, found[0].json(), (found[0].start, found[0].end))

@@ -94,12 +94,20 @@ def chosen(fact: Fact, text: str) -> list[tuple[Choice, int, int]]:
     found = [
         (choice, place.start(), place.end())
         for choice in fact.choices
-        for word in (*choice.says, choice.title, choice.title_child)
+        for word in (*choice.says, choice.title, *([] if choice.child_means else [choice.title_child]))
         if len(word) > 1 or word == plain
         for place in re.finditer(re.escape(word), text)
     ]
     widest = [each for each in found if not any(_inside(each, other) for other in found)]
     return [each for each in widest if _holds(text, each)]
+
+
+def veiled(fact: Fact, text: str) -> tuple[str, ...]:
+    """What a child may mean by a title that does not say why somebody is away."""
+    plain = _bare(text)
+    return next(
+        (each.child_means for each in fact.choices if each.child_means and _bare(each.title_child) in plain), ()
+    )
 
 
 def titled(fact: Fact, text: str) -> Choice | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from knowledge.reading import ages, clauses, durations, kinship
+from knowledge.reading import ages, clauses, durations, kinship, siblings
 from knowledge.reading.clauses import Clause, Placed, Segment
 from knowledge.reading.cues import Cues, Hit
 from knowledge.reading.patterns import pattern
@@ -30,6 +31,7 @@ class Story:
     hits: list[Hit]
     stretches: list[durations.Stretch]
     ages: list[ages.Age]
+    cast: siblings.Cast
 
     def segment(self, place: int) -> Segment:
         """The stretch that holds a place of the text."""
@@ -63,6 +65,14 @@ class Findings:
     partial: dict[str, Any] = field(default_factory=dict)
     spans: dict[str, tuple[int, int]] = field(default_factory=dict)
     uncertain: set[str] = field(default_factory=set)
+    children: dict[int, Findings] = field(default_factory=dict)
+    for_all: set[str] = field(default_factory=set)
+    numbers: Mapping[int, int] = field(default_factory=dict)
+
+    def of(self, label: int) -> Findings:
+        """What is told of one of several children; of the child at hand, or of all, it stands here."""
+        number = self.numbers.get(label, label)
+        return self if number <= 0 else self.children.setdefault(number, Findings())
 
     def tell(self, fact: str, value: Any, span: tuple[int, int], doubted: bool = False) -> None:
         """A value, or a partial one when it is a dict; the first telling keeps its words."""
@@ -91,18 +101,29 @@ class Findings:
             self.tell(fact, [*held, value], self.spans.get(fact, span), doubted)
 
 
-def take_apart(text: str, as_of: date, cues: Cues, known_role: str | None, about: People) -> Story:
-    """`about` are the people of the pending question, until somebody is named."""
+def take_apart(
+    text: str,
+    as_of: date,
+    cues: Cues,
+    known_role: str | None,
+    about: People,
+    children: Sequence[siblings.Sibling] = (),
+    present: int = 1,
+) -> Story:
+    """`about` are the people of the pending question, until somebody is named; `children` are those known."""
     edges = _boundaries(text)
     mentions = kinship.find(text, edges)
     speaker = infer(text, mentions, known_role)
-    pieces, placed = clauses.segments(text, mentions, speaker.seen_from, about)
+    mentions = siblings.recast(text, mentions, speaker.seen_from, children)
+    mentions = sorted([*mentions, *siblings.pseudo(text, mentions, children)], key=lambda each: each.start)
     hits = cues.find(text, _masked(text, mentions), edges | {each.start for each in mentions})
-    unread = _without_classes(text, hits)
+    unread = _without_classes(text, hits, mentions)
+    told_ages = ages.find(unread, as_of)
+    cast = siblings.cast(text, mentions, speaker.seen_from, told_ages, children, present)
+    pieces, placed = clauses.segments(text, mentions, speaker.seen_from, about, cast.labels, cast.many)
     return Story(
-        text, unread, as_of, speaker, mentions, placed, pieces, hits,
-        durations.find(text, as_of), ages.find(unread, as_of),
-    )  # fmt: skip
+        text, unread, as_of, speaker, mentions, placed, pieces, hits, durations.find(text, as_of), told_ages, cast
+    )
 
 
 def _boundaries(text: str) -> frozenset[int]:
@@ -118,9 +139,12 @@ def _masked(text: str, mentions: list[kinship.Mention]) -> str:
     return "".join(letters)
 
 
-def _without_classes(text: str, hits: list[Hit]) -> str:
-    """The text without school years, so that 初二十三岁 is not twenty-three."""
+def _without_classes(text: str, hits: list[Hit], mentions: list[kinship.Mention]) -> str:
+    """The text without school years and 老二, so that 初二十三岁 and 老二十三岁 are not twenty-three."""
     letters = list(text)
+    for mention in mentions:
+        if mention.kind in ("elder_child", "younger_child"):
+            letters[mention.start : mention.end] = "@" * (mention.end - mention.start)
     for hit in hits:
         if hit.cue.fact == "child.schooling":
             letters[hit.start : hit.end] = "#" * (hit.end - hit.start)

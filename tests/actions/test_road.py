@@ -106,6 +106,15 @@ def test_a_no_names_its_clause_and_what_to_try_instead() -> None:
     assert "可以看看：低保、临时救助" in said.text
 
 
+@pytest.mark.parametrize(
+    "already", [{"topics": ["defacto_living", "dibao"]}, {"facts": {"household.relief": ["dibao"]}}]
+)
+def test_what_the_family_already_has_is_the_first_thing_told_of_together(already: dict[str, Any]) -> None:
+    said = Talk().say("能一起领吗", "ask_combine", **{"topics": ["defacto_living"], **already})
+
+    assert "低于补贴标准的，补发差额" in said.text.split("· ")[1]
+
+
 def test_an_unread_answer_is_asked_again_then_with_choices_and_a_person_then_left() -> None:
     talk = Talk()
     first = talk.say("…", **STORY)

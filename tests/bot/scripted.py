@@ -13,10 +13,26 @@ from bot.gateway import Timing
 from casework.ledger import messages
 
 FAST = Timing(
-    quiet=0.03, longest_quiet=0.2, away=0.25, trouble=0.5, first_pause=0.02, longest_pause=0.05, poll=0.05, alive=0.2
+    quiet=0.03,
+    longest_quiet=0.2,
+    away=0.25,
+    trouble=0.5,
+    first_pause=0.02,
+    longest_pause=0.05,
+    poll=0.05,
+    alive=0.2,
+    sweep=0.1,
 )
 UNHURRIED = Timing(
-    quiet=0.03, longest_quiet=0.2, away=60, trouble=90, first_pause=0.02, longest_pause=0.05, poll=0.05, alive=0.2
+    quiet=0.03,
+    longest_quiet=0.2,
+    away=60,
+    trouble=90,
+    first_pause=0.02,
+    longest_pause=0.05,
+    poll=0.05,
+    alive=0.2,
+    sweep=0.1,
 )
 TURN = {
     "child": 1,

@@ -83,3 +83,26 @@ def test_a_reader_that_breaks_reads_nothing_and_logs_no_word(pipeline, capsys):
 
     assert message.get("reading")["facts"] == {}
     assert "李小明" not in "".join(capsys.readouterr())
+
+
+def test_the_children_of_the_session_are_known_those_not_looked_at_first():
+    session = {
+        "child": "1",
+        "children": {
+            "1": {"facts": {"child.age": 9, "father.situation": ["dead"]}, "finished": True},
+            "2": {"facts": {"father.situation": ["dead"]}, "called": {"words": "小的", "rank": "younger"}},
+        },
+    }
+
+    assert [(2, "younger", None, False), (1, None, (9, 9), True)] == [
+        (each.number, each.rank, each.age, each.told) for each in context_of(session).children
+    ]
+
+
+def test_what_is_told_of_another_child_travels_as_json(pipeline):
+    reading = read(pipeline, "老大九岁，老二十二")
+
+    assert json.loads(json.dumps(reading)) == reading
+    assert {"1": 9, "2": 12} == {
+        number: each["facts"]["child.age"] for number, each in reading["siblings"]["told"].items()
+    }

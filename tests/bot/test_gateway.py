@@ -59,6 +59,10 @@ def bot_words(store, family):
     return lambda: said(store, family, "bot")
 
 
+def card(store, family):
+    return [line.text for line in messages(store, family) if line.sender == "system" and line.turn]
+
+
 async def test_a_message_is_recorded_and_answered(gateway, store, family, rasa):
     rasa.script = [answer("孩子几岁了？", buttons=[{"title": "不知道", "payload": "不知道"}], asking="child.age")]
 
@@ -154,6 +158,17 @@ async def test_danger_is_answered_with_rasa_dead(alone, store, family):
     assert find(store, family).harm
 
 
+async def test_a_card_that_a_crash_tore_is_completed(alone, store, family):
+    warm, *rest = safety_words(("self_harm",), "urgent", False, store.clock())
+    append(store, family, "family", "我不想活了", "a")
+    append(store, family, "system", warm, "safety-1-0", turn={"safety": {"level": "urgent", "kinds": ["self_harm"]}})
+
+    await alone.receive(family, "a", "我不想活了")
+
+    assert [warm, *rest] == card(store, family)
+    assert ["danger"] == [case.reason for case in cases(store, "waiting")]
+
+
 async def test_rasa_is_told_of_the_alarm(gateway, store, family, rasa):
     await gateway.receive(family, "1", "你好")
     await gateway.receive(family, "2", "我不想活了")
@@ -164,12 +179,12 @@ async def test_rasa_is_told_of_the_alarm(gateway, store, family, rasa):
 
 async def test_one_story_shows_one_card_until_it_gets_worse(alone, store, family):
     await asyncio.gather(*(alone.receive(family, str(number), "我不想活了") for number in range(5)))
-    once = len(said(store, family, "system"))
+    once = len(card(store, family))
 
     await alone.receive(family, "worse", "我割腕了，现在流血")
 
     assert len(safety_words(("self_harm",), "urgent", False, store.clock())) == once
-    assert 2 * once == len(said(store, family, "system"))
+    assert 2 * once == len(card(store, family))
     assert ["emergency"] == [case.urgency for case in cases(store, "waiting")]
 
 
@@ -211,6 +226,25 @@ async def test_while_a_worker_holds_it_only_the_alarm_speaks(gateway, store, fam
     await gateway.receive(family, "4", "再问一句")
     await until(lambda: not gateway._rooms)
     assert [[1], [4 + len(said(store, family, "system")) + 1]] == [body["metadata"]["seqs"] for body in rasa.asked]
+
+
+async def test_a_long_text_to_a_worker_brings_no_word_about_the_assistant(gateway, store, family, worker):
+    await gateway.receive(family, "1", "我不想活了")
+    await until(lambda: not gateway._rooms)
+    claimed = claim(store, cases(store, "waiting")[0].ref, worker)
+
+    await gateway.receive(family, "2", "长" * 5_000)
+
+    assert ["family"] == [message.sender for message in messages(store, family, claimed.seq - 1)]
+
+
+async def test_words_that_a_broken_request_left_are_answered_without_a_new_one(gateway, store, family, rasa):
+    append(store, family, "family", "我不想活了", "kept, but the answer was lost")
+
+    await until(bot_words(store, family))
+
+    assert said(store, family, "system")
+    assert [[1]] == [body["metadata"]["seqs"] for body in rasa.asked]
 
 
 async def test_a_new_front_door_takes_up_what_the_dead_one_left(store, family, rasa):

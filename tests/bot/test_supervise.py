@@ -3,13 +3,14 @@ import signal
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from time import sleep
 
 import pytest
 
 from bot.settings import ROOT, load_settings
-from bot.supervise import busy, parts, settled_environment
+from bot.supervise import busy, parts, run, settled_environment
 
 # Two parts that answer over HTTP and write their pid down each time they start.
 SMALL = """
@@ -135,6 +136,14 @@ def test_a_busy_port_is_named_in_one_line(settings):
 
     assert str(settings.rasa_port) in line and "RASA_PORT" in line
     assert [] == busy(settings)
+
+
+def test_a_database_that_is_away_is_told_in_one_line(settings, tmp_path, capsys):
+    away = replace(settings, database_url=f"postgresql://nobody@/nothing?host={tmp_path}")
+
+    assert 1 == run(away)
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.startswith("The database does not answer")
 
 
 def test_rasa_and_the_actions_listen_to_this_machine_only(settings):

@@ -238,15 +238,21 @@ def test_every_answer_keeps_to_itself(client):
         client.get("/"),
         client.post("/api/conversations"),
         client.get("/nothing"),
-        client.get("/static/chat.js"),
+        client.get("/slip"),
+        client.get("/talk"),
     ):
         policy = answer.headers["content-security-policy"]
         assert "script-src 'self'" in policy and "frame-ancestors 'none'" in policy and "unsafe" not in policy
-        assert ("no-referrer", "nosniff", "no-store") == (
-            answer.headers["referrer-policy"],
-            answer.headers["x-content-type-options"],
-            answer.headers["cache-control"],
-        )
+        assert ("nosniff", "no-store") == (answer.headers["x-content-type-options"], answer.headers["cache-control"])
+        # Another site is told nothing; our own forms name the page they come from.
+        assert answer.headers["referrer-policy"] in ("no-referrer", "same-origin")
+
+
+def test_what_the_page_is_drawn_with_is_fetched_once(client):
+    first = client.get("/static/chat.css")
+    again = client.get("/static/chat.css", headers={"If-None-Match": first.headers["etag"]})
+
+    assert ("no-cache", 304, b"") == (first.headers["cache-control"], again.status_code, again.content)
 
 
 def test_the_page_says_who_speaks_and_gives_nothing_away(client):
@@ -269,14 +275,20 @@ def test_the_page_knows_of_a_conversation_but_shows_none_of_it(client, store):
     assert "很私密的话" not in page
 
 
-def test_the_page_is_small():
-    assert 60_000 > sum(file.stat().st_size for file in HERE.rglob("*") if file.parent.name in ("static", "templates"))
+def test_the_first_load_is_small(client):
+    page = client.get("/")
+    parts = set(re.findall(r'"(/static/[^"]+)"', page.text))
+
+    assert {".css", ".js", ".svg"} == {path[path.rindex(".") :] for path in parts}
+    assert 60_000 > len(page.content) + sum(len(client.get(path).content) for path in parts)
 
 
 def test_the_script_never_writes_html():
     scripts = "".join(file.read_text(encoding="utf-8") for file in (HERE / "static").glob("*.js"))
 
-    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|localStorage", scripts)
+    assert not re.search(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|localStorage|indexedDB", scripts
+    )
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from playwright.sync_api import sync_playwright
 from bot.settings import ROOT
 from casework import staff
 from tests.browser.house import open_house
-from tests.browser.people import Desk, Family
+from tests.browser.people import Desk, Family, PlainFamily
 from tests.browser.road import RoadRasa
 
 IMAGES = ROOT / "docs" / "images"
@@ -41,9 +41,9 @@ def visit(chromium):
     """Makes a browser of its own (cookies, storage) with one page; a page that throws fails the test."""
     contexts, thrown = [], []
 
-    def make(width=1280, height=800):
+    def make(width=1280, height=800, **more):
         context = chromium.new_context(
-            viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai"
+            viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai", **more
         )
         contexts.append(context)
         # Nothing outside this machine is ever asked for; 快速离开 leads to this page instead.
@@ -64,6 +64,16 @@ def family(house, visit):
 
     def make(width=1280, height=800):
         return Family(visit(width, height), house.address)
+
+    return make
+
+
+@pytest.fixture
+def plain(house, visit):
+    """Makes a family whose browser runs no script."""
+
+    def make(width=1280, height=800):
+        return PlainFamily(visit(width, height, java_script_enabled=False), house.address)
 
     return make
 

@@ -3,7 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import func, select
 
-from casework.cases import close, open_case
+from casework.cases import claim, close, open_case
 from casework.errors import NotFound
 from casework.ledger import (
     Draft,
@@ -16,6 +16,7 @@ from casework.ledger import (
     find,
     mark_harm,
     messages,
+    remark,
     start,
     unanswered,
     waiting_for_bot,
@@ -288,3 +289,12 @@ def test_an_erased_conversation_leaves_its_address(store):
 
     assert by_address(store, "telegram", "7") is None
     assert at_address(store, "telegram", "7").id != held.id
+
+
+def test_a_remark_about_the_assistant_is_made_once_and_never_beside_a_worker(store, conversation, wang):
+    first, again = (remark(store, conversation.id, "助手有点慢", "away-1") for _ in range(2))
+    claim(store, open_case(store, conversation.id, "caseworker", "routine", "asked").ref, wang.id)
+
+    assert first == again
+    assert remark(store, conversation.id, "助手有点慢", "away-2") is None
+    assert ["family", "system"] == [message.sender for message in messages(store, conversation.id)]

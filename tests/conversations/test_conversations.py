@@ -39,6 +39,17 @@ def test_a_conversation_goes_as_written(assistant: Callable[[], Family], says: l
             assert words in text, place
         for words in step.get("lacks", []):
             assert words not in text, place
+        if "child" in step:
+            assert step["child"] == turn["child"], place
+        for name, value in step.get("partial", {}).items():
+            assert value == turn["partial"].get(name), f"{name} {turn['partial']} {place}"
+        for number, facts in step.get("others", {}).items():
+            known = {each["child"]: each["facts"] for each in turn["others"]}
+            assert facts == {name: known[number].get(name) for name in facts}, f"{known} {place}"
+        for title in step.get("offers", []):
+            assert title in [each["title"] for each in turn["options"]], place
+        if "done" in step:
+            assert step["done"] == turn["done"], place
         if "handoff" in step:
             assert step["handoff"] == (turn["handoff"] or {}).get("queue", "none"), place
         if "level" in step:

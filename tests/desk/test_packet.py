@@ -206,3 +206,26 @@ def test_an_empty_conversation_makes_an_empty_page(library):
     page = packet(library, [])
 
     assert Packet((), (), (), (), ()) == page
+
+
+def test_a_child_that_is_not_at_hand_is_shown_with_what_is_known_now(library):
+    first = turn(facts={"child.age": 9}, evidence=said(child__age=(1, "九岁")))
+    other = turn(facts={"child.age": 6}, evidence=said(child__age=(3, "小的六岁")))
+    talked = talk(
+        ("family", "大的九岁"), ("bot", "好的。", first),
+        ("family", "小的六岁"), ("bot", "好的。", other | {"child": 2, "others": [first]}),
+    )  # fmt: skip
+
+    assert [(1, ["9 岁"]), (2, ["6 岁"])] == [
+        (child.number, [fact.value for fact in child.known]) for child in packet(library, talked).children
+    ]
+
+
+def test_a_child_noted_in_passing_is_on_the_page_before_its_turn_comes(library):
+    noted = turn(facts={"child.age": 6}, evidence=said(child__age=(1, "小的六岁"))) | {"child": 2}
+    now = turn(facts={"child.age": 9}, evidence=said(child__age=(1, "大的九岁")), others=[noted])
+
+    assert [1, 2] == [
+        child.number
+        for child in packet(library, talk(("family", "大的九岁，小的六岁"), ("bot", "好的。", now))).children
+    ]

@@ -7,13 +7,17 @@ const [list, scroll, box, problem, thinking, offline] = ["messages", "scroll", "
 const LONGEST = 20000;
 const POLL = 4000;      // while there is no stream
 const GLANCE = 25000;   // beside a stream: a dead line can look alive
-const THINKING = 12000;
+const SLOW = 5000;      // after that the page says that it takes long; at eight seconds the front door says so itself
+const LONG = 20000;     // not even the front door has said anything
+const AGAIN = 15000;    // what could not be sent is tried again by itself
 
 let conversation = "";
 let last = 0;
+let heard = 0;             // of somebody else: an answer may be here before the receipt of what it answers
 let stream = null;
 let polling = 0;
-let thinkingUntil = 0;
+let holder = "bot";
+let waits = [];            // timers of the line below the messages
 let stopped = false;
 let pinned = true;         // follows what arrives until the person scrolls back
 let anchor = null;         // what should stay in view while more arrives below it
@@ -33,8 +37,13 @@ function receive(message) {
   } else {
     place(bubble(message), message.seq);
     if (message.safety) placeHead(message);
-    if (message.from !== "family") showThinking(false);
+    if (message.from !== "family") {
+      heard = Math.max(heard, message.seq);
+      stopWaiting();
+    }
+    if (message.from === "worker") holder = "worker";
     keepInView(message);
+    aloud.heard(message, shown.get(message.seq));
   }
   last = Math.max(last, message.seq);
   offerChoices();
@@ -123,8 +132,12 @@ async function catchUp() {
   try {
     const answer = await fetch(`/api/conversations/${conversation}/messages?after=${last}`);
     setOffline(false);
-    if (answer.ok) (await answer.json()).messages.forEach(take);
-    else if (answer.status === 401 || answer.status === 404) lose();
+    if (answer.ok) {
+      const now = await answer.json();
+      holder = now.holder;
+      now.messages.forEach(take);
+      flush();
+    } else if (answer.status === 401 || answer.status === 404) lose();
   } catch {
     setOffline(true);
   }
@@ -141,16 +154,41 @@ function poll() {
 }
 
 function setOffline(away) {
+  offline.textContent = navigator.onLine ? words.state.down : words.state.offline;
   offline.hidden = !away;
 }
 
-function showThinking(on) {
-  thinkingUntil = on ? Date.now() + THINKING : 0;
-  thinking.hidden = !on;
-  if (on) {
-    setTimeout(() => { if (Date.now() >= thinkingUntil) thinking.hidden = true; }, THINKING);
-    follow();
-  }
+// The telephone slept, the page was put aside, the line came back: streams die of that without a word.
+async function wake() {
+  if (document.hidden || stopped) return;
+  await catchUp();
+  if (conversation && !stopped) listen();
+  flush();
+}
+
+// What the page knows better than silence; the front door's own honest line ends it, as every answer does.
+function startWaiting() {
+  stopWaiting();
+  tell(holder === "worker" ? "with_worker" : "thinking");
+  if (holder === "worker") return;
+  waits = [setTimeout(async () => {
+    await catchUp();   // the answer may be there and the stream dead
+    if (waits.length) tell(holder === "worker" ? "with_worker" : "slow");
+  }, SLOW), setTimeout(() => { if (holder !== "worker") tell("long"); }, LONG)];
+}
+
+function stopWaiting() {
+  waits.forEach(clearTimeout);
+  waits = [];
+  thinking.hidden = true;
+}
+
+function tell(name) {
+  thinking.replaceChildren(make("span"), words.state[name]);
+  thinking.firstChild.setAttribute("aria-hidden", "true");
+  thinking.classList.toggle("slow", name !== "thinking");
+  thinking.hidden = false;
+  follow();
 }
 
 // --- sending --------------------------------------------------------------------------------------------------
@@ -163,6 +201,7 @@ function say(text) {
   [pinned, anchor, arrived] = [true, null, 0];
   follow();
   queue.push(own);
+  aloud.heard({ from: "family", text });
   offerChoices();
   flush();
 }
@@ -190,17 +229,19 @@ async function flush() {
 async function deliver(own) {
   for (const pause of [0, 1000, 2000, 4000, 8000]) {
     if (pause) await new Promise((go) => setTimeout(go, pause));
+    if (!queue.includes(own)) return false;   // taken back meanwhile: the conversation is gone
     mark(own, words.state.sending);
     try {
       if (!conversation) await open();
       const answer = await post(`/api/conversations/${conversation}/messages`, { client_id: own.id, text: own.text });
       setOffline(false);
       if (answer.status === 202) {
-        settle(own, (await answer.json()).seq);
-        showThinking(true);
+        own.seq = (await answer.json()).seq;
+        settle(own, own.seq);
+        if (heard < own.seq) startWaiting();
         return true;
       }
-      if (answer.status === 401 || answer.status === 404) return lose(own);
+      if (answer.status === 401 || answer.status === 404) return lose();
       if (answer.status === 413 || answer.status === 422) return putBack(own, (await answer.json()).error);
       if (answer.status === 429) await new Promise((go) => setTimeout(go, 1000 * (Number(answer.headers.get("Retry-After")) || 5)));
     } catch {
@@ -223,7 +264,7 @@ async function open() {
 function enter(id) {
   conversation = id;
   sessionStorage.setItem("here", id);
-  at("again").hidden = true;
+  if (at("again")) at("again").hidden = true;
   listen();
   poll();
 }
@@ -257,6 +298,7 @@ function fail(own) {
   again.type = "button";
   again.addEventListener("click", flush);
   own.state.replaceChildren(words.state.failed + "，", again);
+  setTimeout(flush, AGAIN);
 }
 
 function putBack(own, line) {
@@ -273,20 +315,32 @@ function complain(line) {
   problem.hidden = !line;
 }
 
-// The conversation is gone (erased elsewhere): what was not taken returns to the box, a new one begins with it.
-function lose(own) {
+// The conversation is gone (erased elsewhere, or kept too long without a word): nothing of it stays on the page, what
+// was not taken returns to the box, and a new one begins with it.
+function lose() {
+  const unsent = queue.map((own) => own.text);
   forget();
-  return own ? putBack(own, words.state.gone) : true;
+  complain(words.state.gone);
+  box.value = [...unsent, box.value].filter(Boolean).join("\n");
+  grow();
+  return false;
 }
 
 function forget() {
   given.conversation = conversation = "";
-  last = 0;
-  sessionStorage.clear();
+  last = heard = 0;
+  holder = "bot";
+  sessionStorage.removeItem("here");
   clearTimeout(polling);
   if (stream) stream.close();
   stream = null;
   shown.clear();
+  queue.length = 0;
+  mine.clear();
+  list.replaceChildren();
+  stopWaiting();
+  aloud.stop();
+  at("erase").hidden = true;
 }
 
 // --- the person -----------------------------------------------------------------------------------------------
@@ -334,11 +388,6 @@ async function erase() {
     }
   }
   forget();
-  queue.length = 0;
-  mine.clear();
-  list.replaceChildren();
-  showThinking(false);
-  at("erase").hidden = true;
   if (!line) return;
   const element = bubble({ from: "system", text: line });
   element.dataset.seq = 0;   // before whatever a new conversation brings
@@ -352,11 +401,13 @@ async function restart() {
 
 function leave() {
   stopped = true;
+  aloud.stop();
   document.title = " ";
   document.body.className = "gone";
   document.body.replaceChildren();
   sessionStorage.clear();
   if (stream) stream.close();
+  navigator.sendBeacon("/leave");
   location.replace(words.leave_to);
 }
 
@@ -365,6 +416,27 @@ function keys(event) {
   if (event.key !== "Escape" || stopped || at("ask").open) return;
   if (event.timeStamp - escaped < 1000) leave();
   escaped = event.timeStamp;
+}
+
+// Only for this tab; the browser keeps nothing else of it.
+function enlarge(on) {
+  document.documentElement.classList.toggle("large", on);
+  at("large").setAttribute("aria-pressed", on);
+  sessionStorage.setItem("large", on ? "1" : "0");
+  follow();
+}
+
+// From here on the script does what the forms would do. On a slow line they may have been used before it came.
+function takeOver() {
+  document.documentElement.classList.remove("no-script");
+  if (location.pathname !== "/") history.replaceState(null, "", "/");
+  const large = sessionStorage.getItem("large");
+  if (large) enlarge(large === "1");
+  if (given.here) list.replaceChildren();
+}
+
+function press(button, act) {
+  button.addEventListener("click", (event) => { event.preventDefault(); act(); });
 }
 
 function begin() {
@@ -377,21 +449,24 @@ function begin() {
   });
   box.addEventListener("input", grow);
   scroll.addEventListener("scroll", unpin, { passive: true });
-  document.querySelectorAll("[data-says]").forEach((button) => button.addEventListener("click", () => say(button.dataset.says)));
-  at("leave").addEventListener("click", leave);
-  at("erase").addEventListener("click", erase);
-  at("restart").addEventListener("click", restart);
+  document.querySelectorAll("[data-says]").forEach((button) => press(button, () => say(button.dataset.says)));
+  press(at("leave"), leave);
+  press(at("erase"), erase);
+  press(at("restart"), restart);
+  press(at("large"), () => enlarge(!document.documentElement.classList.contains("large")));
+  at("leave").setAttribute("role", "button");
+  at("leave").addEventListener("keydown", (event) => { if (event.key === " ") leave(); });
   document.addEventListener("keydown", keys);
-  addEventListener("online", () => { catchUp(); flush(); });
+  addEventListener("online", wake);
   addEventListener("offline", () => setOffline(true));
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) catchUp(); });
+  document.addEventListener("visibilitychange", wake);
+  document.addEventListener("resume", wake);
   // A page taken back from the browser's memory shows no old conversation.
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
-  if (given.conversation && sessionStorage.getItem("here") === given.conversation) enter(given.conversation);
-  else if (given.conversation) {
-    at("again").hidden = false;
-    at("again").querySelector("button").addEventListener("click", () => enter(given.conversation));
-  }
+  const isHere = given.here || sessionStorage.getItem("here") === given.conversation;
+  if (given.conversation && isHere) enter(given.conversation);
+  else if (at("again")) press(at("again").querySelector("button"), () => enter(given.conversation));
 }
 
+takeOver();
 begin();

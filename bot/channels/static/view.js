@@ -53,10 +53,15 @@ function cards(list) {
   const all = make("div", "cards");
   for (const card of list) {
     const box = make("section", "card " + card.outcome);
-    box.append(make("h3", "", card.title));
+    box.append(make("h2", "", card.title));
     box.append(make("span", "badge", card.outcome_text));
     box.append(unfolding(words.card.more, inside(card)));
     all.append(box);
+  }
+  if (list.some((card) => card.outcome === "eligible" || card.outcome === "ask_local")) {
+    const link = make("a", "carry", words.slip);
+    link.href = "/slip";
+    all.append(link);
   }
   return all;
 }

@@ -58,7 +58,9 @@ def test_every_button_of_a_question_is_understood(fact):
             reading = READER.read(title, Context(AS_OF, fact.id))
 
             assert reading.answered, f"{fact.id}: {title}"
-            if choice.value is not None and fact.kind != "set":
+            if title == choice.title_child and choice.child_means:
+                assert {"one_of": sorted(choice.child_means)} == reading.partial[fact.id]
+            elif choice.value is not None and fact.kind != "set":
                 assert choice.value == reading.facts[fact.id]
             elif choice.value is not None:
                 assert [choice.value] == reading.facts[fact.id]

@@ -1,0 +1,79 @@
+"""One fact in a few plain words; to a child never in words that say where a parent is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from typing import Any
+
+from knowledge.fact import Fact
+from knowledge.known import Possible, value_json
+from knowledge.library import Library
+
+
+def phrase(library: Library, fact: Fact, possible: Possible, as_child: bool) -> str:
+    """The value in the fact's own form, `brief` of its file."""
+    form = (fact.brief_child if as_child else fact.brief) or library.words["known_default"]
+    return form.format(
+        title=fact.title_child if as_child else fact.title, value=_value(library, fact, value_json(possible), as_child)
+    )
+
+
+def _value(library: Library, fact: Fact, value: Any, as_child: bool) -> str:
+    words = library.words
+    if isinstance(value, dict) and "one_of" in value:
+        return _either(library, fact, value["one_of"], as_child)
+    if isinstance(value, dict):
+        return _span(library, fact, value.get("min"), value.get("max"))
+    if isinstance(value, list):
+        return words["and"].join(_title(library, fact, each, as_child) for each in value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _number(library, fact, value)
+    return _title(library, fact, value, as_child)
+
+
+def _either(library: Library, fact: Fact, values: Collection[Any], as_child: bool) -> str:
+    """What a child chose by words that leave open why somebody is away is said again in those words."""
+    veil = next((each for each in fact.choices if each.child_means and set(each.child_means) >= set(values)), None)
+    if as_child and veil is not None:
+        return veil.title_child
+    return library.words["or"].join(_title(library, fact, each, as_child) for each in values)
+
+
+def _title(library: Library, fact: Fact, value: Any, as_child: bool) -> str:
+    choice = fact.choice(value) if fact.kind in ("bool", "enum", "set") else None
+    if choice is not None:
+        return choice.title_child if as_child else choice.title
+    if isinstance(value, bool):
+        return library.words["yes_word" if value else "no_word"]
+    return library.regions.name(str(value)) if fact.kind == "region" else str(value)
+
+
+def _span(library: Library, fact: Fact, low: float | None, high: float | None) -> str:
+    """Just under six months is said as 不到6个月."""
+    ends = [None if end is None else float(math.ceil(end)) for end in (low, high)]
+    form = "between" if None not in ends else "at_least" if high is None else "at_most"
+    in_years = _is_length(fact) and all(end is None or end % 12 == 0 for end in ends)
+    said = ["" if end is None else f"{end / 12 if in_years else end:g}" for end in ends]
+    both = library.words[form].format(low=said[0], high=said[1])
+    unit = "age_years" if not _is_length(fact) else "years" if in_years else "months"
+    return _with_unit(library, unit, both, said, form)
+
+
+def _with_unit(library: Library, unit: str, both: str, said: list[str], form: str) -> str:
+    one = library.words[unit]
+    if form == "between":
+        return one.format(number=both)
+    return library.words[form].format(low=one.format(number=said[0]), high=one.format(number=said[1]))
+
+
+def _number(library: Library, fact: Fact, number: float) -> str:
+    if not _is_length(fact):
+        return library.words["age_years" if number == int(number) else "age_and_half"].format(number=int(number))
+    in_years = number >= 12 and number % 12 == 0
+    return library.words["years" if in_years else "months"].format(number=f"{number / 12 if in_years else number:g}")
+
+
+def _is_length(fact: Fact) -> bool:
+    """A length of time in months; the other numbers are ages."""
+    return fact.id.endswith("_months")

@@ -1,0 +1,96 @@
+"""Several children kept apart: who is met, what is told of all, and which child is at hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from actions.session import Session
+from knowledge.library import Library
+
+# Told of another child, these ask nothing that has to be about that child now.
+_ONLY_TELLS = ("tell", "correct", "affirm", "deny", "unsure", "refuse", "greet", "thanks")
+
+
+def numbers(reading: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """The children that a reading names under a key."""
+    return tuple(str(number) for number in (reading.get("siblings") or {}).get(key) or {})
+
+
+def meet(library: Library, session: Session, siblings: Mapping[str, Any]) -> dict[str, Any]:
+    """Note the children of a message and what they are called; what is told of each, by number."""
+    told = {str(number): each for number, each in (siblings.get("told") or {}).items()}
+    called = {str(number): each for number, each in (siblings.get("called") or {}).items()}
+    turn_to = str(siblings.get("turn_to") or "")
+    apart = {str(number): prefixes for number, prefixes in (siblings.get("apart") or {}).items()}
+    for number, words in called.items():
+        if number in session.children or number in told or number == turn_to or number in apart or words.get("more"):
+            child = session.meet(library, number)
+            child.called |= {key: value for key, value in words.items() if key != "more" and not child.called.get(key)}
+    for number, prefixes in apart.items():
+        _part(library, session, number, prefixes)
+    known = len([child for child in session.children.values() if child.facts or child.called])
+    session.count = max(session.count, int(siblings.get("count") or 1), known)
+    return {number: each for number, each in told.items() if number in session.children}
+
+
+def _part(library: Library, session: Session, number: str, prefixes: Iterable[str]) -> None:
+    """The child has parents of its own: what it was given of the others' is taken back."""
+    child = session.children.get(number)
+    fresh = [each for each in prefixes if child is not None and each not in child.apart]
+    if child is None or not fresh:
+        return
+    child.apart += fresh
+    for name in [name for name in child.facts if library.facts[name].shared and name.partition(".")[0] in fresh]:
+        child.forget(name)
+    child.closed = [name for name in child.closed if name.partition(".")[0] not in fresh]
+
+
+def spread(session: Session, siblings: Mapping[str, Any], changed: Iterable[str]) -> None:
+    """都没上户口: what was told of all children is known of each; told of one again, it is that one's alone."""
+    here, of_all = session.here, set(siblings.get("for_all") or ())
+    for name in changed:
+        if name in of_all:
+            for other in session.others.values():
+                other.copy(here, name)
+            here.spread = [*(each for each in here.spread if each != name), name]
+        elif name in here.spread:
+            here.spread.remove(name)
+
+
+def asked_for(session: Session, message: Mapping[str, Any], library: Library) -> str:
+    """The number of the other child that a message asks for by name or by the button; empty when it asks for none."""
+    siblings = (message.get("reading") or {}).get("siblings") or {}
+    wanted = _next_child(library, session, message) or str(siblings.get("turn_to") or "")
+    return wanted if wanted != session.child else ""
+
+
+def told_alone(session: Session, message: Mapping[str, Any], told: Mapping[str, Any], answered: bool) -> str:
+    """The one other child that a message tells of, when it says nothing of the child at hand."""
+    others = [number for number in told if number != session.child]
+    if len(others) != 1 or answered or session.child in told:
+        return ""
+    called = ((message.get("reading") or {}).get("siblings") or {}).get("called") or {}
+    asks = str((message.get("intent") or {}).get("name") or "") not in _ONLY_TELLS
+    is_new = bool((called.get(others[0]) or {}).get("more"))
+    return others[0] if asks or not is_new or session.here.finished else ""
+
+
+def turn(library: Library, session: Session, wanted: str) -> str | None:
+    """Put another child at hand; its number, or None when there is nothing to do."""
+    if not wanted or wanted == session.child:
+        return None
+    session.meet(library, wanted)
+    session.count = max(session.count, len(session.children))
+    session.child, session.asking, session.tries, session.amount_of = wanted, None, 0, None
+    session.here.finished = False
+    return wanted
+
+
+def _next_child(library: Library, session: Session, message: Mapping[str, Any]) -> str:
+    """The child meant by the button that offers the next one."""
+    if re.sub(r"\W", "", str(message.get("text") or "")) != library.words["next_child"]:
+        return ""
+    waiting = (number for number, child in session.others.items() if not child.finished)
+    return next(waiting, str(max(map(int, session.children)) + 1) if session.count > len(session.children) else "")
