@@ -63,4 +63,5 @@ def turn(library: Library, session: Session, reply: Reply, wanted: Sequence[str]
         "done": done,
         "sources": reply.sources,
         "cards": reply.cards,
+        "ruleset": library.ruleset,
     }
