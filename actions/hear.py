@@ -33,7 +33,7 @@ def hear(library: Library, session: Session, message: Mapping[str, Any], as_of: 
     moved = _moved(session, reading.get("moves"))
     new, contradicted = _merged(library, session, message, as_of)
     replaced = moved + contradicted
-    answered = _answered(session, reading, new + replaced)
+    answered = _answered(library, session, reading, new + replaced)
     declined = reading.get("declined") if session.asking else None
     if declined and session.asking:
         session.closed.append(session.asking)
@@ -119,11 +119,13 @@ def _seq(words: str, message: Mapping[str, Any]) -> int | None:
     return int(seqs[-1]) if seqs else None
 
 
-def _answered(session: Session, reading: Mapping[str, Any], changed: Sequence[str]) -> bool:
+def _answered(library: Library, session: Session, reading: Mapping[str, Any], changed: Sequence[str]) -> bool:
     if not session.asking:
         return False
     if session.asking in changed or reading.get("answered"):
         _complete(session, reading)
+        if library.facts[session.asking].kind == "region":
+            session.closed.append(session.asking)  # asked once: who names a province is not pressed for the county
         return True
     return False
 
