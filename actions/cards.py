@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from knowledge.assess import Assessment
 from knowledge.policy import Policy, Words
+from knowledge.remarks import in_time
 
 if TYPE_CHECKING:
     from actions.base import Turn
+
+SOON = timedelta(days=366)  # what time changes later than that is not told yet
 
 
 def tell(now: Turn, assessment: Assessment) -> None:
@@ -61,7 +65,10 @@ def _missing(now: Turn, name: str) -> str:
 
 def _reasons(now: Turn, assessment: Assessment) -> tuple[str, ...]:
     """A child reads no reasons: they name where a parent is, and "在外地" was tapped by who may not know."""
-    return () if now.session.is_child else assessment.because
+    if now.session.is_child or assessment.outcome == "needs_facts":
+        return ()
+    known = now.session.on(now.as_of)
+    return (*assessment.because, *in_time(now.library, assessment.id, known, now.as_of, SOON))
 
 
 def _instead(now: Turn, policy: Policy) -> str:

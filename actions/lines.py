@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from actions.cards import hushed, title
 from actions.pointers import offer
-from knowledge.amount import amounts_at
+from knowledge.amount import amounts_at, who_sets
 from knowledge.errors import LapsedAmount
 from knowledge.known import to_json
+from knowledge.local import policy_at
 from knowledge.policy import Policy, Words
 from knowledge.reading.places import find
 
@@ -21,12 +22,15 @@ Lines = tuple[list[str], list[str]]  # what is said, and its citations
 
 
 def answer(now: Turn, policy: Policy, kind: str) -> None:
-    """One answer with its basis, or an honest not-known with a person."""
+    """One answer with its basis, as it is where the family is, or an honest not-known with a person."""
+    hukou, residence = _places(now)
+    policy = policy_at(policy, hukou, residence)
     lines, cites = _what(now, policy) if hushed(now, policy) else ANSWERS[kind](now, policy)
     if not lines:
         now.reply.say("utter_not_known", title=title(now, policy))
         offer(now)
         return
+    lines = [now.library.regions.worded(hukou or residence, line) for line in lines]
     sources = [now.library.cite(cite) for cite in dict.fromkeys(cites)]
     now.reply.cite(sources)
     now.reply.spoken_of.append(policy.id)
@@ -38,6 +42,14 @@ def tell_amount_now(now: Turn) -> None:
     policy = now.library.policies.get(now.session.amount_of or "")
     if policy is not None and set(now.heard.new + now.heard.replaced) & set(PLACES):
         answer(now, policy, "ask_amount")
+
+
+def _places(now: Turn) -> tuple[str | None, str | None]:
+    """The hukou and the residence; a place that the question itself names counts as the hukou."""
+    plain, _ = to_json(now.session.facts)
+    named = find(now.library.regions, str(now.message.get("text") or ""))
+    hukou, residence = (plain.get(name) for name in PLACES)
+    return named or hukou, residence
 
 
 def _told(sentences: Iterable[Words | None]) -> Lines:
@@ -55,15 +67,14 @@ def _who(_: Turn, policy: Policy) -> Lines:
 
 
 def _amount(now: Turn, policy: Policy) -> Lines:
-    plain, _ = to_json(now.session.facts)
-    named = find(now.library.regions, str(now.message.get("text") or ""))
-    region = named or next((plain[name] for name in PLACES if name in plain), None)
+    hukou, residence = _places(now)
+    region = hukou or residence
     words = now.library.words
     now.session.amount_of = None if region else policy.id
     try:
         rows = amounts_at(policy.amount, region, now.as_of)
     except LapsedAmount:
-        rows = tuple(row for row in policy.amount if row.value is None)
+        rows = who_sets(policy.amount, region)
     lines = []
     for row in rows:
         if row.value is None:
@@ -80,6 +91,10 @@ def _amount(now: Turn, policy: Policy) -> Lines:
                 checked=row.checked,
             )
         )
+    if any(row.region and row.kind == "standard" for row in rows) and any(
+        each.how == "top_up" for each in policy.combines
+    ):
+        lines.append(words["amount_top_up"])
     if not region:
         lines.append(words["which_place"])
     elif not any(row.value is not None for row in rows):

@@ -32,6 +32,7 @@ def _parser() -> argparse.ArgumentParser:
     screening = verbs.add_parser("screen", help="eligibility from a JSON file of facts, without any server")
     screening.add_argument("facts", help="a JSON file, - for standard input")
     screening.add_argument("--on", default=None, metavar="DATE", help="screen as of a day, YYYY-MM-DD")
+    screening.add_argument("--ruleset", default=None, help="replay: refuse when the rules are others than these")
     screening.set_defaults(verb=_screen)
     verbs.add_parser("understand", help="one message a line in, one JSON line out").set_defaults(verb=_understand)
     knowledge = verbs.add_parser("knowledge", help="look after the knowledge base")
@@ -57,6 +58,8 @@ def _screen(arguments: argparse.Namespace) -> int:
         text = sys.stdin.read() if arguments.facts == "-" else Path(arguments.facts).read_text(encoding="utf-8-sig")
         given = json.loads(text)
         library = Library.load()
+        if arguments.ruleset not in (None, library.ruleset):
+            return fault(f"--ruleset: these rules are {library.ruleset}; check out those of {arguments.ruleset} first")
         as_of = _day(arguments.on)
         many = isinstance(given, list)
         answer = screen_many(library, given, as_of) if many else screen(library, given, as_of)

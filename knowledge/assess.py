@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from knowledge.amount import STALE
 from knowledge.known import FOLLOWS, Facts, complete
 from knowledge.law import Situation
 from knowledge.library import Library
@@ -85,14 +86,23 @@ def _assess(library: Library, now: Situation, policy_id: str, as_of: date) -> As
 
 def _assessment(library: Library, policy: Policy, outcome: str, nodes: tuple[Node, ...], as_of: date) -> Assessment:
     cites = tuple(dict.fromkeys(cite for node in nodes for cite in node.cites))
+    because = [_because(library, outcome, node, as_of) for node in nodes]
+    if outcome == "eligible" and (checked := _not_looked_at(library, cites, as_of)):
+        because.append(library.words["because_stale"].format(checked=checked, ask=policy.owner))
     return Assessment(
         id=policy.id,
         outcome=outcome,
         missing=(),
-        because=tuple(dict.fromkeys(_because(library, outcome, node, as_of) for node in nodes)),
+        because=tuple(dict.fromkeys(because)),
         sources=tuple(library.cite(cite, on=as_of) for cite in cites),
         instead=policy.instead if outcome == "not_eligible" else (),
     )
+
+
+def _not_looked_at(library: Library, cites: tuple[str, ...], as_of: date) -> date | None:
+    """When the source that was longest not looked at was, once that is too long ago."""
+    oldest = min((library.sources[cite.partition("#")[0]].checked for cite in cites), default=as_of)
+    return oldest if as_of - oldest > STALE else None
 
 
 def _because(library: Library, outcome: str, node: Node, as_of: date) -> str:

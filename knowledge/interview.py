@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterator
 from datetime import date
 
 from knowledge.assess import open_facts
-from knowledge.known import Facts, complete
+from knowledge.known import Facts, OneOf, Possible, complete
 from knowledge.law import Situation
 from knowledge.library import Library
+from knowledge.region import COUNTY
 from knowledge.rules import Group, Leaf, Node, leaves, of_place
 
 NEVER_ASKED = 5  # a fact of this cost is heard when told, and never asked about
@@ -51,8 +52,14 @@ def _askable(library: Library, now: Situation, wanted: Collection[str], closed: 
 
 
 def _may_be_asked(library: Library, facts: Facts, name: str, closed: Collection[str]) -> bool:
-    is_private = library.facts[name].cost >= NEVER_ASKED
-    return not is_private and name not in closed and not (name in facts and complete(facts[name]))
+    fact = library.facts[name]
+    told = name in facts and complete(facts[name]) and not (fact.kind == "region" and _is_wide(facts[name]))
+    return fact.cost < NEVER_ASKED and name not in closed and not told
+
+
+def _is_wide(place: Possible) -> bool:
+    """Whether a narrower place could still be told; it is asked about only where that can change an outcome."""
+    return isinstance(place, OneOf) and any(len(str(code)) < COUNTY for code in place.values)
 
 
 class _Gates:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
+from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -28,6 +29,8 @@ from knowledge.source import Source, cited_on, load_sources
 HERE = Path(__file__).parent
 # A gate decides only whether a question makes sense; its "clause" is the vocabulary itself.
 _VOCABULARY = Source("vocabulary", "facts.yml", "", "", None, None, "full_text", "A", date.min, "")
+
+_RULES = ("facts", "policies", "regions", "concepts.yml", "sources.yml", "words.yml")  # what an outcome hangs on
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,16 @@ class Library:
         return {name: index for index, name in enumerate(self.facts)}
 
     @cached_property
+    def ruleset(self) -> str:
+        """Which rules these are: the same for the same files, another as soon as one of them changes."""
+        files = [path for path in sorted(self.root.rglob("*")) if _is_rule(path.relative_to(self.root))]
+        whole = sha256()
+        for path in files:
+            whole.update(path.relative_to(self.root).as_posix().encode() + b"\0")
+            whole.update(sha256(path.read_bytes()).digest())
+        return whole.hexdigest()[:16]
+
+    @cached_property
     def turning_days(self) -> list[date]:
         """The days from which the conditions, or the documents they stand on, are others; in order."""
         in_force = {source.in_force for source in self.sources.values() if source.in_force}
@@ -130,6 +143,10 @@ class Library:
         number = f"（{source.number}）" if source.number else ""
         form = self.words["citation_report" if source.grade != "A" else "citation"]
         return form.format(title=source.title, number=number, place=place, checked=source.checked.isoformat())
+
+
+def _is_rule(path: Path) -> bool:
+    return path.parts[0] in _RULES and path.suffix in (".yml", ".csv")
 
 
 @cache

@@ -331,3 +331,27 @@ def test_no_sentence_promises_congratulates_or_hurries() -> None:
         for variant in variants:
             for word in ("恭喜", "一定能", "保证能", "尽快", "赶紧", "肯定可以"):
                 assert word not in variant["text"], name
+
+
+def test_a_place_changes_what_is_said_of_it() -> None:
+    talk = Talk()
+    talk.say("我们是翁旗的", facts={"child.hukou_region": "150426"})
+    where = talk.say("去哪里办", "ask_where", ["defacto_living"])
+    amount = talk.say("一个月多少钱", "ask_amount", ["defacto_living"])
+    after = Talk().say("北京满了18还发吗", "ask_after_18", ["defacto_living"])
+
+    assert "苏木、乡镇" in where.text
+    assert "1663.8" not in amount.text
+    assert "没有查到核对过的" in amount.text
+    assert "北京接着发到毕业" in after.text and "京社委儿福发〔2019〕36号" in after.text
+
+
+def test_a_province_is_asked_for_the_county_once_where_that_matters() -> None:
+    talk = Talk()
+    facts = {"child.age": 19, "child.schooling": "college", "child.hukou_region": "51", "father.situation": ["dead"]}
+    story = facts | {"mother.situation": ["imprisoned"], "mother.term_months": 60}
+    first = talk.say("…能领事实无人抚养补贴吗", "ask_eligibility", ["defacto_living"], facts=story)
+    second = talk.say("四川的", facts={"child.hukou_region": "51"})
+
+    assert "child.hukou_region" == first.turn["asking"]
+    assert "child.hukou_region" != second.turn["asking"]
