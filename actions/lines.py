@@ -10,7 +10,7 @@ from actions.pointers import offer
 from knowledge.amount import amounts_at, who_sets
 from knowledge.errors import LapsedAmount
 from knowledge.known import to_json
-from knowledge.local import policy_at
+from knowledge.overlay import policy_at
 from knowledge.policy import Policy, Words
 from knowledge.reading.places import find
 
