@@ -25,6 +25,8 @@ def answer(now: Turn, policy: Policy, kind: str) -> None:
     """One answer with its basis, as it is where the family is, or an honest not-known with a person."""
     hukou, residence = _places(now)
     policy = policy_at(policy, hukou, residence)
+    if kind == "ask_payment" and policy.kind != "money":
+        kind = "ask_amount"  # no money can be late where none is paid
     lines, cites = _what(now, policy) if hushed(now, policy) else ANSWERS[kind](now, policy)
     if not lines:
         now.reply.say("utter_not_known", title=title(now, policy))
@@ -95,6 +97,8 @@ def _amount(now: Turn, policy: Policy) -> Lines:
         each.how == "top_up" for each in policy.combines
     ):
         lines.append(words["amount_top_up"])
+    if policy.kind != "money" and not any(row.value for row in policy.amount):
+        return lines, [cite for row in rows for cite in row.cites]  # nothing is paid: no place has a number
     if not region:
         lines.append(words["which_place"])
     elif not any(row.value is not None for row in rows):

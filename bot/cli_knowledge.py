@@ -24,6 +24,8 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     beginning = verbs.add_parser("new", help="begin an entitlement: its file and its golden cases, to be filled in")
     beginning.add_argument("id")
     beginning.set_defaults(verb=_new)
+    questions = verbs.add_parser("matrix", help="every entitlement against every kind of question: what is answered")
+    questions.set_defaults(verb=_matrix)
     open_ones = verbs.add_parser("questions", help="write knowledge/OPEN_QUESTIONS.md: what is still to be verified")
     open_ones.set_defaults(verb=_questions)
 
@@ -99,4 +101,19 @@ def _questions(_: argparse.Namespace) -> int:
     path = ROOT / "knowledge" / "OPEN_QUESTIONS.md"
     path.write_text(open_questions(library), encoding="utf-8")
     print(path.relative_to(ROOT))
+    return 0
+
+
+def _matrix(_: argparse.Namespace) -> int:
+    from knowledge.matrix import KINDS, matrix, reasons
+
+    library = _library()
+    if library is None:
+        return 1
+    print("\t".join(("", *KINDS)))
+    for policy_id, row in matrix(library).items():
+        print("\t".join((policy_id, *(str(said or "-") for said in row.values()))))
+    for policy_id, silent in reasons(library).items():
+        for kind, why in silent.items():
+            print(f"{policy_id} {kind}: {why}")
     return 0

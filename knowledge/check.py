@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from knowledge import validity
+from knowledge import matrix, validity
 from knowledge.alarm import KINDS, safety_words
 from knowledge.assess import OUTCOMES, assess
 from knowledge.errors import FactError, KnowledgeError
@@ -29,6 +29,7 @@ def check(library: Library, golden: Path | None, as_of: date) -> list[str]:
         *_policies(library),
         *_sources(library, as_of),
         *validity.faults(library, as_of),
+        *matrix.faults(library),
         *_spoken(library, as_of),
     ]
     if golden is None:
@@ -42,6 +43,11 @@ def check(library: Library, golden: Path | None, as_of: date) -> list[str]:
             path = golden / "local" / f"{local.region}_{policy.id}.yml"
             if local.decides and not path.exists():
                 faults.append(f"{path}: is missing (the place, a neighbour of it, and no place known)")
+    for path in sorted(golden.glob("**/*.yml")):
+        faults += _cases(library, path)
+    return faults
+
+
 def notices(library: Library) -> Iterator[str]:
     """What is no fault and yet must be seen: where a place asks for more than the country does."""
     for policy in library.policies.values():
@@ -49,11 +55,6 @@ def notices(library: Library) -> Iterator[str]:
             for each in local.narrow:
                 basis = "；".join(library.cite(cite) for cite in each.legal_basis.cites)
                 yield f"{local.region}/{policy.id}.yml: narrow: {each.legal_basis.says} {basis}"
-
-
-    for path in sorted(golden.glob("**/*.yml")):
-        faults += _cases(library, path)
-    return faults
 
 
 def _policies(library: Library) -> Iterator[str]:
