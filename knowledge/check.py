@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from knowledge import matrix, validity
+from knowledge import validity
 from knowledge.alarm import KINDS, safety_words
 from knowledge.assess import OUTCOMES, assess
 from knowledge.errors import FactError, KnowledgeError
@@ -29,7 +29,6 @@ def check(library: Library, golden: Path | None, as_of: date) -> list[str]:
         *_policies(library),
         *_sources(library, as_of),
         *validity.faults(library, as_of),
-        *matrix.faults(library),
         *_spoken(library, as_of),
     ]
     if golden is None:
