@@ -75,7 +75,7 @@ def outcomes(library: Library, roll: Roll, as_of: date) -> dict[str, npt.NDArray
     found = {policy_id: np.empty(roll.size, np.uint8) for policy_id in library.policies}
 
     def look_at(first: int) -> None:
-        rows = _Rows(whole.part(first, first + _TOGETHER))
+        rows = Rows(whole.part(first, first + _TOGETHER))
         for policy_id, tree in library.law(as_of).trees.items():
             found[policy_id][first : first + _TOGETHER] = _outcomes(rows, tree)
 
@@ -87,7 +87,7 @@ def outcomes(library: Library, roll: Roll, as_of: date) -> dict[str, npt.NDArray
     return found
 
 
-def _outcomes(rows: _Rows, tree: Node) -> npt.NDArray[np.uint8]:
+def _outcomes(rows: Rows, tree: Node) -> npt.NDArray[np.uint8]:
     """Decided in the order of docs/http.md."""
     can_best, must_worst = rows.bits(tree, False, True), rows.bits(tree, True, False)
     left = rows.bits(tree, True, True) & ~rows.bits(tree, False, False)
@@ -116,7 +116,7 @@ def _completed(library: Library, roll: Roll, as_of: date) -> Roll:
         columns["child.age"] = _overlaid(columns.get("child.age"), born.codes, ages)
     columns.update(_placed(columns, as_of))
     for when, then in library.implied:
-        rows = _Rows(Roll(roll.size, columns))
+        rows = Rows(Roll(roll.size, columns))
         holds = rows.children(rows.bits(when, True, False))
         for name, possible in then.items():
             column = columns.get(name) or Column((), np.full(roll.size, ABSENT, np.int16))
@@ -158,7 +158,7 @@ def _overlaid(column: Column | None, codes: npt.NDArray[Any], values: Sequence[P
     return Column((*column.values, *known), np.where(new == ABSENT, column.codes, new).astype(np.int16))
 
 
-class _Rows:
+class Rows:
     """Rows of bits for nodes and leaves, each made once."""
 
     def __init__(self, roll: Roll) -> None:
