@@ -44,7 +44,7 @@ class Builder:
         if since and until and until < since:
             raise days.fault("until", f"{until} lies before {since}")
         node = self.build(file, field, record)
-        return Group("all", (node,), cites=cites_below((node,)), since=since, until=until)
+        return Group("all", (node,), cites=_cites_below((node,)), since=since, until=until)
 
     def _group(self, file: Path, field: str, kind: str, record: dict[str, Any]) -> Group:
         _only(file, field, record, {kind, "says", "cite"})
@@ -53,7 +53,7 @@ class Builder:
             raise KnowledgeError(file, f"{field}.{kind}", "must be a list with at least one condition")
         nodes = tuple(self.build(file, f"{field}.{kind}[{index}]", child) for index, child in enumerate(children))
         says = str(record.get("says", ""))
-        return Group(kind, nodes, says, self._cites(file, field, record) if "cite" in record else cites_below(nodes))
+        return Group(kind, nodes, says, self._cites(file, field, record) if "cite" in record else _cites_below(nodes))
 
     def _concept(self, file: Path, field: str, record: dict[str, Any]) -> Node:
         _only(file, field, record, {"concept", "of"})
@@ -62,7 +62,7 @@ class Builder:
             raise KnowledgeError(file, field, f"no concept {record['concept']!r}", "add it to knowledge/concepts.yml")
         filled = _fill(concept, str(record.get("of", "")))
         node = self.build(file, f"{field}.{record['concept']}", filled["conditions"])
-        return Group("all", (node,), str(filled.get("says", "")), cites_below((node,)))
+        return Group("all", (node,), str(filled.get("says", "")), _cites_below((node,)))
 
     def _judge(self, file: Path, field: str, record: dict[str, Any]) -> Judge:
         _only(file, field, record, {"judge", "ask", "cite", "id"})
@@ -112,7 +112,7 @@ class Builder:
         return check_cite(file, field, record.get("cite"), self.sources)
 
 
-def cites_below(nodes: tuple[Node, ...]) -> tuple[str, ...]:
+def _cites_below(nodes: tuple[Node, ...]) -> tuple[str, ...]:
     below = (each for node in nodes for each in walk(node) if not isinstance(each, Group))
     return tuple(dict.fromkeys(cite for each in below for cite in each.cites))
 

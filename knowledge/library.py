@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
@@ -19,7 +19,8 @@ from knowledge.files import read_yaml
 from knowledge.kleene import Ruleset
 from knowledge.known import Facts, Possible, derived, parse, parse_partial
 from knowledge.law import Law, Situation, law_of, turning_days_of
-from knowledge.local import NATIONAL, SOURCES, Local, load_local, merged
+from knowledge.local import NATIONAL, SOURCES, load_local
+from knowledge.overlay import lay_over
 from knowledge.pointer import Pointer, load_pointers
 from knowledge.policy import Policy, load_policy
 from knowledge.region import Regions, load_regions
@@ -157,7 +158,7 @@ def _load(root: Path) -> Library:
     documents = read_yaml(root / "documents.yml", dict)
     regions, words = load_regions(root / "regions"), read_yaml(root / "words.yml", dict)
     policies, faults = _policies(root, builder, documents)
-    faults += _laid_over(root, policies, lambda path: load_local(path, builder, documents, regions, words))
+    faults += lay_over(root / "policies", policies, lambda path: load_local(path, builder, documents, regions, words))
     if faults:
         faults[0].others = tuple(faults[1:])
         raise faults[0]
@@ -203,20 +204,6 @@ def _policies(
             faults.append(KnowledgeError(path, "id", f"{policy.id!r} is written twice"))
         policies[policy.id] = policy
     return policies, faults
-
-
-def _laid_over(root: Path, policies: dict[str, Policy], load: Callable[[Path], Local]) -> list[KnowledgeError]:
-    """What differs in a place laid over `policies`, wide places first; the first fault of every file that cannot be."""
-    faults = []
-    files = (path for path in (root / "policies").glob("[0-9]*/*.yml") if path.name != SOURCES)
-    for path in sorted(files, key=lambda path: (len(path.parent.name), path)):
-        try:
-            if path.stem not in policies:
-                raise KnowledgeError(path, "id", f"there is no national entitlement {path.stem!r} that could differ")
-            policies[path.stem] = merged(policies[path.stem], load(path), path)
-        except KnowledgeError as error:
-            faults.append(error)
-    return faults
 
 
 def _sources(root: Path) -> dict[str, Source]:

@@ -1,19 +1,15 @@
-"""What differs in a place: its file is laid over the national entitlement by named operations.
-
-Whoever is known to belong to the place gets what its file says; for everybody else, and while the place is not known,
-the national outcome stands.
-"""
+"""What differs in a place, as its file says it: named operations on the national entitlement."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from knowledge.amount import Amount, load_amount
-from knowledge.conditions import Builder, cites_below
+from knowledge.conditions import Builder
 from knowledge.errors import KnowledgeError
 from knowledge.files import Fields, read_yaml
 from knowledge.policy import (
@@ -21,7 +17,6 @@ from knowledge.policy import (
     DURATION,
     Combination,
     Paper,
-    Policy,
     Step,
     Words,
     known_keys,
@@ -31,7 +26,7 @@ from knowledge.policy import (
     load_words,
 )
 from knowledge.region import Regions
-from knowledge.rules import Group, Judge, Leaf, Node, compile_test, walk
+from knowledge.rules import Judge, Leaf, Node, compile_test, walk
 from knowledge.source import check_cite
 
 NATIONAL = "national"
@@ -69,7 +64,7 @@ class Local:
     widen: tuple[Node, ...]
     settles: tuple[Settled, ...]
     narrow: tuple[Narrowing, ...]
-    table: tuple[Amount, ...]
+    set_table: tuple[Amount, ...]
     who: tuple[Words, ...]
     apply: Mapping[str, Words]
     duration: Mapping[str, Words]
@@ -84,6 +79,21 @@ class Local:
     def decides(self) -> bool:
         """Whether it changes who is entitled, and not only what is said."""
         return bool(self.widen or self.settles or self.narrow)
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """The names of what it does."""
+        names = ("widen", "settles", "narrow", "set_table", "set_steps", "add_step", "documents")
+        said = ("words",) if self.who or self.apply or self.duration or self.combines else ()
+        return (*(name for name in names if getattr(self, name)), *said)
+
+    @property
+    def sentences(self) -> tuple[tuple[str, Words], ...]:
+        """What is said there otherwise, under its key."""
+        steps = (("", step.words) for step in (*self.set_steps, *self.add_step))
+        others = (("", each) for each in (*self.who, *(narrowing.legal_basis for narrowing in self.narrow)))
+        goes_with = (("", each.words) for each in self.combines)
+        return (*others, *self.apply.items(), *steps, *self.duration.items(), *goes_with)
 
 
 def load_local(
@@ -116,7 +126,9 @@ def load_local(
         widen=tuple(builder.build(path, where, one) for where, one in listed("widen")),
         settles=tuple(_settled(path, where, one, builder) for where, one in listed("settles")),
         narrow=tuple(_narrowing(path, where, one, builder) for where, one in listed("narrow")),
-        table=tuple(load_amount(path, where, {"region": region, **one}, builder) for where, one in listed("set_table")),
+        set_table=tuple(
+            load_amount(path, where, {"region": region, **one}, builder) for where, one in listed("set_table")
+        ),
         who=tuple(load_words(path, where, one, builder) for where, one in listed("who", words)),
         apply=told("apply", APPLY),
         duration=told("duration", DURATION),
@@ -164,72 +176,3 @@ def _narrowing(path: Path, field: str, record: Any, builder: Builder) -> Narrowi
             path, f"{field}.conditions", "holds a judgement or a clause of grade C", "neither may refuse"
         )
     return Narrowing(node, basis)
-
-
-def merged(policy: Policy, local: Local, path: Path) -> Policy:
-    """The entitlement with the place's file laid over it. Raises KnowledgeError for a target that is not there."""
-    return replace(
-        policy,
-        conditions=laid_over(policy.conditions, local, path),
-        amount=(*policy.amount, *local.table),
-        to_verify=(*policy.to_verify, *local.to_verify),
-        local=(*policy.local, local),
-    )
-
-
-def laid_over(tree: Node, local: Local, path: Path) -> Node:
-    """The conditions with those of the place. Raises KnowledgeError for a target that is not there."""
-    for index, each in enumerate(local.settles):
-        tree, found = _settle(tree, local, each)
-        if not found:
-            fix = f"give the judge or local leaf an `id` in national/{path.name}"
-            raise KnowledgeError(path, f"settles[{index}].target", f"no condition has the id {each.target!r}", fix)
-    if local.widen:
-        tree = Group("any", (tree, *(_there(local, node) for node in local.widen)))
-    for narrowing in local.narrow:
-        elsewhere = Group("not", (replace(local.belongs, cites=narrowing.legal_basis.cites),))
-        tree = Group("all", (tree, Group("any", (elsewhere, narrowing.conditions), place=local.region)))
-    return tree
-
-
-def _there(local: Local, node: Node) -> Group:
-    belongs = replace(local.belongs, cites=cites_below((node,)))
-    return Group("all", (belongs, node), cites=belongs.cites, place=local.region)
-
-
-def _settle(node: Node, local: Local, settled: Settled) -> tuple[Node, bool]:
-    if isinstance(node, Group):
-        pairs = [_settle(child, local, settled) for child in node.children]
-        if not any(found for _, found in pairs):
-            return node, False
-        return replace(node, children=tuple(child for child, _ in pairs)), True
-    if node.id != settled.target:
-        return node, False
-    if settled.words is None:
-        return Group("any", (node, _there(local, settled.when))), True
-    belongs = replace(local.belongs, says=f"{local.belongs.says}，{settled.words.says}", cites=settled.words.cites)
-    return Group("any", (node, Group("all", (belongs,), cites=belongs.cites, place=local.region))), True
-
-
-def policy_at(policy: Policy, hukou: str | None, residence: str | None) -> Policy:
-    """What is said of it to a family of a place; the nearest place has the last word."""
-    places = {BELONGS["hukou"]: hukou or "", BELONGS["residence"]: residence or ""}
-    for local in sorted(policy.local, key=lambda each: len(each.region)):
-        if places[local.belongs.fact].startswith(local.region):
-            policy = _said(policy, local)
-    return policy
-
-
-def _said(policy: Policy, local: Local) -> Policy:
-    replaced = {paper.id for paper in local.documents}
-    kept = tuple(paper for paper in policy.documents if paper.id not in replaced)
-    others = {each.with_id for each in local.combines}
-    return replace(
-        policy,
-        who=(*policy.who, *local.who),
-        apply={**policy.apply, **local.apply},
-        duration={**policy.duration, **local.duration},
-        steps=(*(local.set_steps or policy.steps), *local.add_step),
-        documents=(*kept, *local.documents),
-        combines=(*(each for each in policy.combines if each.with_id not in others), *local.combines),
-    )

@@ -12,7 +12,7 @@ from knowledge.amount import Amount
 from knowledge.files import read_yaml
 from knowledge.library import Library
 from knowledge.policy import Combination, Policy, Step, Words
-from knowledge.rules import Group, Judge, Leaf, Node, walk
+from knowledge.rules import Group, Judge, Leaf, Node, of_place, walk
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ def sections(library: Library, policy: Policy) -> tuple[Section, ...]:
         "summary": [_words(library, policy.summary)],
         "who": [_words(library, each) for each in policy.who],
         "conditions": list(_conditions(library, policy.conditions)),
+        "local": list(_local(library, policy)),
         "amount": [_amount(library, row) for row in policy.amount],
         "apply": [*_keyed(library, policy.apply), *(_step(library, each) for each in policy.steps)],
         "documents": [_paper(library, paper.id, paper.when, paper.note) for paper in policy.documents],
@@ -68,6 +69,7 @@ def every_cite(policy: Policy) -> tuple[str, ...]:
     parts += [Words(row.says, row.cites) for row in policy.amount]
     parts += [*policy.apply.values(), *(step.words for step in policy.steps), *policy.duration.values()]
     parts += [*(each.words for each in policy.combines), policy.appeal]
+    parts += [said for local in policy.local for _, said in local.sentences]
     return tuple(dict.fromkeys(cite for part in parts for cite in part.cites))
 
 
@@ -87,12 +89,19 @@ def _conditions(library: Library, node: Node, depth: int = 0) -> Iterator[Line]:
         yield Line(says, _short(library, node.cites), depth)
     elif node.kind == "not" and node.says:  # said the right way round by itself
         yield Line(_dated(node, node.says), _short(library, node.cites), depth)
-    elif len(node.children) == 1 and node.kind != "not" and not node.says and not (node.since or node.until):
-        yield from _conditions(library, node.children[0], depth)
+    elif (
+        len(children := _for_all(node)) == 1 and node.kind != "not" and not node.says and not (node.since or node.until)
+    ):
+        yield from _conditions(library, children[0], depth)
     else:
         yield Line(_dated(node, node.says or words()["groups"][node.kind]), (), depth)
-        for child in node.children:
+        for child in children:
             yield from _conditions(library, child, depth + 1)
+
+
+def _for_all(node: Group) -> tuple[Node, ...]:
+    """What is written for the whole country; what a place wrote stands under the places."""
+    return tuple(child for child in node.children if of_place(child) is None)
 
 
 def _dated(node: Group, says: str) -> str:
@@ -101,16 +110,39 @@ def _dated(node: Group, says: str) -> str:
     return str(words()["dated"].format(since=since, until=until, says=says))
 
 
+def _local(library: Library, policy: Policy) -> Iterator[Line]:
+    """Place by place what its file does, and its sentences."""
+    for local in policy.local:
+        does = "、".join(words()["operations"][name] for name in local.operations)
+        where = library.regions.name(local.region)
+        yield Line(words()["differs"].format(where=where, does=does, checked=local.checked))
+        rules = (each for each in walk(policy.conditions) if isinstance(each, Group) and each.place == local.region)
+        # A rule without a condition of its own is told by the place alone.
+        lines = (
+            line
+            for each in rules
+            for node in each.children[1:] or each.children
+            for line in _conditions(library, node, 1)
+        )
+        yield from dict.fromkeys(lines)
+        for key, said in local.sentences:
+            label = words()["keys"].get(key)
+            yield Line(f"{label}：{said.says}" if label else said.says, _short(library, said.cites), 1)
+
+
 def _amount(library: Library, row: Amount) -> Line:
     if row.value is None:
-        return Line(row.says, _short(library, row.cites))
-    text = words()["amount_row"].format(
+        where = f"{library.regions.name(row.region)}：" if row.region else ""
+        return Line(where + row.says, _short(library, row.cites))
+    form = "amount_row_past" if row.past else "amount_row_until" if row.end else "amount_row"
+    text = words()[form].format(
         where=library.regions.name(row.region) or words()["nationwide"],
         label=row.label,
         kind=words()["amount_kinds"][row.kind],
         value=row.value,
         unit=row.unit,
         start=row.start,
+        end=row.end,
         checked=row.checked,
     )
     return Line(text, _short(library, row.cites))
