@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.cli_common import ROOT, fault, today
@@ -20,6 +21,7 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     checking.set_defaults(verb=_check)
     showing = verbs.add_parser("show", help="one entitlement as people read it, with its clauses")
     showing.add_argument("id")
+    showing.add_argument("--on", type=date.fromisoformat, default=None, metavar="DATE", help="as it was on a day")
     showing.set_defaults(verb=_show)
     beginning = verbs.add_parser("new", help="begin an entitlement: its file and its golden cases, to be filled in")
     beginning.add_argument("id")
@@ -63,14 +65,17 @@ def _show(arguments: argparse.Namespace) -> int:
         return 1
     if arguments.id not in library.policies:
         return fault(f"{arguments.id}: is not an entitlement; there are {', '.join(library.policies)}")
-    print("\n".join(_lines(library, arguments.id)))
+    print("\n".join(_lines(library, arguments.id, arguments.on)))
     return 0
 
 
-def _lines(library: Library, policy_id: str) -> Iterator[str]:
+def _lines(library: Library, policy_id: str, day: date | None) -> Iterator[str]:
+    from knowledge.on_day import on_day
     from knowledge.show import sections
 
     policy = library.policies[policy_id]
+    if day:
+        library, policy = on_day(library, policy, day)
     yield policy.name
     for section in sections(library, policy):
         yield f"\n{section.title}"

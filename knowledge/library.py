@@ -52,6 +52,7 @@ class Library:
     gates: Mapping[str, Node]
     implied: tuple[tuple[Node, Facts], ...]
     words: Mapping[str, str]
+    day: date | None = None  # citations as they stood on that day; None = as they stand
     _laws: dict[int, Law] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
@@ -133,6 +134,7 @@ class Library:
 
         With `on` it names the document of that day, and says so where the rule of that day was not checked.
         """
+        on = on or self.day
         stood = cited_on(cite, on, self.sources) if on else cite
         name, _, place = (stood or cite).partition("#")
         source = self.sources[name]

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 import pytest
 
+from bot.cli import main
 from knowledge.assess import Assessment, assess
 from knowledge.check import check
 from knowledge.errors import KnowledgeError
@@ -114,3 +115,13 @@ def test_a_law_of_tomorrow_is_no_basis_of_today(copy: Path) -> None:
 def test_an_older_citation_that_leads_nowhere_stops_the_start(copy: Path) -> None:
     with pytest.raises(KnowledgeError, match="prison-law-1994"):
         change(copy, "sources.yml", "replaces: prison-law-2012", "replaces: prison-law-1994")
+
+
+def test_an_entitlement_is_shown_as_it_was_on_a_day(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = []
+    for day in ("2024-04-25", "2024-04-26", "2026-11-22"):
+        assert 0 == main(["knowledge", "show", "defacto_living", "--on", day])
+        shown.append(capsys.readouterr().out)
+
+    assert ["牵头协调：民政部门" in each for each in shown] == [True, False, False]
+    assert ["1891" in each for each in shown] == [False, False, True]
