@@ -13,6 +13,7 @@ from bot.settings import ROOT
 from knowledge.errors import KnowledgeError
 from knowledge.library import Library
 from knowledge.new import begin
+from knowledge.questions import open_questions
 from knowledge.show import sections
 
 LIBRARY = Library.load()
@@ -50,3 +51,9 @@ def test_one_entitlement_is_shown_with_its_clauses(capsys: pytest.CaptureFixture
 def test_showing_what_does_not_exist_says_what_does(capsys: pytest.CaptureFixture[str]) -> None:
     assert 2 == main(["knowledge", "show", "moon_cheese"])
     assert "defacto_living" in capsys.readouterr().err
+
+
+def test_the_page_of_open_questions_is_the_one_generated() -> None:
+    page = (ROOT / "knowledge" / "OPEN_QUESTIONS.md").read_text(encoding="utf-8")
+
+    assert open_questions(LIBRARY) == page, "run: tongxing knowledge questions"
