@@ -118,8 +118,13 @@ def _documents(now: Turn, policy: Policy) -> Lines:
     return lines, list(easier.cites)
 
 
-def _where(_: Turn, policy: Policy) -> Lines:
-    return _told(policy.apply.get(key) for key in ("first_step", "where", "who", "elsewhere"))
+def _where(now: Turn, policy: Policy) -> Lines:
+    lines, cites = _told(policy.apply.get(key) for key in ("first_step", "where", "who", "elsewhere"))
+    hukou, residence = _places(now)
+    office = now.library.offices.of_owner(policy.owner, hukou or residence)
+    if office is not None and office.phone:
+        lines.append(now.library.words["office_phone"].format(office=office))
+    return lines, cites
 
 
 def _duration(now: Turn, policy: Policy) -> Lines:

@@ -20,6 +20,7 @@ from knowledge.kleene import Ruleset
 from knowledge.known import Facts, Possible, derived, parse, parse_partial
 from knowledge.law import Law, Situation, law_of, turning_days_of
 from knowledge.local import NATIONAL, SOURCES, load_local
+from knowledge.office import Offices, load_offices
 from knowledge.overlay import lay_over
 from knowledge.pointer import Pointer, load_pointers
 from knowledge.policy import Policy, load_policy
@@ -47,7 +48,7 @@ class Library:
     documents: Mapping[str, Any]
     hotlines: tuple[Mapping[str, Any], ...]
     glossary: tuple[Mapping[str, Any], ...]
-    offices: Mapping[str, Any]
+    offices: Offices
     regions: Regions
     gates: Mapping[str, Node]
     implied: tuple[tuple[Node, Facts], ...]
@@ -182,7 +183,7 @@ def _load(root: Path) -> Library:
         documents=documents,
         hotlines=tuple(_listed(root / "hotlines.yml")),
         glossary=tuple(_listed(root / "glossary.yml")),
-        offices=read_yaml(root / "offices.yml") if (root / "offices.yml").exists() else {},
+        offices=load_offices(root, sources, regions),
         regions=regions,
         gates=MappingProxyType(gates),
         implied=_implied(root / "facts" / "implied.yml", facts, gate_builder),

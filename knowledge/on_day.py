@@ -23,5 +23,5 @@ def on_day(library: Library, policy: Policy, day: date) -> tuple[Library, Policy
 
 
 def _coordinator(library: Library, name: str, day: date) -> str:
-    changed = (each for each in library.offices.values() if each.get("name") == name and "since" in each)
-    return next((str(each["before"]) for each in changed if day < each["since"]), name)
+    offices = library.offices.by_id.values()
+    return next((each.before for each in offices if each.name == name and each.since and day < each.since), name)
