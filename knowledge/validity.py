@@ -26,7 +26,8 @@ def faults(library: Library, as_of: date) -> Iterator[str]:
     for file, record in (
         ("documents.yml", library.documents),
         ("glossary.yml", library.glossary),
-        ("offices.yml", library.offices),
+        ("offices.yml", [{"cite": each.cites} for each in library.offices.by_id.values()]),
+        ("routes.yml", [{"cite": each.cites} for each in library.offices.routes.values()]),
         ("words.yml", {key: {"cite": said} for key, said in library.words.items() if key.endswith("_cite")}),
     ):
         for cite in _cites(record):

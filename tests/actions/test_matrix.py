@@ -21,7 +21,7 @@ DAY = date(2026, 11, 22)
 
 def turn(role: str, facts: dict[str, Any]) -> Turn:
     session = load(LIBRARY, None)
-    session.facts = LIBRARY.parse({"asker.role": role, **facts})
+    session.facts.update(LIBRARY.parse({"asker.role": role, **facts}))
     return Turn(LIBRARY, session, {"text": ""}, Heard((), (), False, None), DAY, Reply())
 
 
