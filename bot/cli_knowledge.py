@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
+from bot import cli_change
 from bot.cli_common import ROOT, fault, today
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     questions.set_defaults(verb=_matrix)
     open_ones = verbs.add_parser("questions", help="write knowledge/OPEN_QUESTIONS.md: what is still to be verified")
     open_ones.set_defaults(verb=_questions)
+    cli_change.add_verbs(verbs)
 
 
 def _library() -> Library | None:
