@@ -53,9 +53,9 @@ class Allowed:
         return {each["id"] for each in self._record["universal"]}
 
     @cached_property
-    def both(self) -> set[frozenset[str]]:
-        """Pairs that exclude each other and may both be told: the family chooses."""
-        return {frozenset(each["pair"]) for each in self._record["both"]}
+    def both(self) -> dict[frozenset[str], dict[str, Any]]:
+        """Pairs that exclude each other, with the condition of the families that may be told both and choose."""
+        return {frozenset(each["pair"]): each["when"] for each in self._record["both"]}
 
     @cached_property
     def received(self) -> dict[str, str]:

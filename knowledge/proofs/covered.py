@@ -15,7 +15,7 @@ from knowledge.fact import PARENTS
 from knowledge.files import read_yaml
 from knowledge.known import Facts
 from knowledge.proofs.encoding import Formula
-from knowledge.proofs.sense import condition, sensible
+from knowledge.proofs.sense import condition, of_parent, sensible
 from knowledge.proofs.setting import Setting
 from knowledge.rules import Node
 
@@ -50,7 +50,7 @@ class Cells:
         self._worth = setting.worths[0]
         self._record: dict[str, Any] = read_yaml(PATH, dict)
         parents = self._record["parents"]
-        self._axes = {parent: _of(parents, parent) for parent in PARENTS} | self._record["axes"]
+        self._axes = {parent: of_parent(parents, parent) for parent in PARENTS} | self._record["axes"]
         self.known = [*setting.encoding.everything_known(), *sensible(setting)]
         self.promises = tuple(self._promise(each) for each in self._record["promises"])
 
@@ -61,8 +61,6 @@ class Cells:
         return Promise(record["says"], self._condition(record["to"]), tuple(record["one_of"]), rows)
 
     def _condition(self, record: dict[str, Any]) -> Node:
-        if "{parent}" in str(record):
-            record = {"any": [_of(record, parent) for parent in PARENTS]}
         return condition(self.setting.library, PATH, "when", record)
 
     def holds(self, node: Node) -> Formula:
@@ -76,7 +74,7 @@ class Cells:
     @cached_property
     def axes(self) -> dict[str, list[tuple[str, Formula]]]:
         """Named cells of each axis; a family lies in the first that holds of it."""
-        found = {}
+        found: dict[str, list[tuple[str, Formula]]] = {}
         for axis, cells in self._axes.items():
             earlier: list[Formula] = []
             found[axis] = []
@@ -85,14 +83,6 @@ class Cells:
                 found[axis].append((cell["says"], z3.And(here, *(z3.Not(each) for each in earlier))))
                 earlier.append(here)
         return found
-
-
-def _of(thing: Any, parent: str) -> Any:
-    if isinstance(thing, dict):
-        return {key: _of(value, parent) for key, value in thing.items()}
-    if isinstance(thing, list):
-        return [_of(each, parent) for each in thing]
-    return thing.replace("{parent}", parent) if isinstance(thing, str) else thing
 
 
 def unexplained(cells: Cells, promise: Promise) -> Iterator[tuple[tuple[str, ...], Facts]]:

@@ -54,10 +54,6 @@ class Encoding:
         """Every set that was told is complete, as it is after its question."""
         return [z3.Or(z3.Not(each.said), each.complete) for each in self.facts.values() if isinstance(each, _Set)]
 
-    def stateable(self) -> list[Formula]:
-        """Every set that was told names something, and lacks only what that leaves out: as a case can state it."""
-        return [formula for each in self.facts.values() if isinstance(each, _Set) for formula in each.stateable]
-
     def everything_known(self) -> list[Formula]:
         """Every fact that is ever asked of such a child is said in full; what follows from another is as it follows."""
         worth = self.valuation()
@@ -179,31 +175,25 @@ class _Number:
 
 
 class _Set:
-    """Values that are in it, values that are not, and whether it is complete."""
+    """Values that are in it, values that these leave out, and whether it is complete."""
 
     def __init__(self, name: str, fact: Fact) -> None:
         self.said = z3.Bool(f"{name}{fact.id}")
         self.complete = z3.Bool(f"{name}{fact.id} complete")
         values = [str(value) for value in fact.values]
         self.has = {value: z3.Bool(f"{name}{fact.id}+{value}") for value in values}
-        self.lacks = {value: z3.Bool(f"{name}{fact.id}-{value}") for value in values}
-        self.axioms = [z3.Or(self.said, z3.Not(each)) for each in (*self.has.values(), *self.lacks.values())]
-        self.axioms += [z3.Or(self.said, z3.Not(self.complete))]
-        self.axioms += [z3.Not(z3.And(self.has[value], self.lacks[value])) for value in values]
+        shut = {str(each.value): set(values) if each.value == "none" else each.excludes for each in fact.choices}
+        self.lacks = {
+            value: _either(self.has[each] for each, out in shut.items() if value in out and value != each)
+            for value in values
+        }
+        self.axioms = [z3.Or(self.said, z3.Not(each)) for each in (*self.has.values(), self.complete)]
         # Who says nothing but that a set is complete has said nothing.
-        self.axioms += [z3.Or(z3.Not(self.complete), *self.has.values())]
-        for choice in fact.choices:
-            has = self.has[str(choice.value)]
-            shut = set(values) - {"none"} if choice.value == "none" else choice.excludes
-            self.axioms += [z3.Or(z3.Not(has), self.lacks[each]) for each in shut]
-            if choice.closes:
-                self.axioms.append(z3.Or(z3.Not(has), self.complete))
+        self.axioms.append(z3.Or(z3.Not(self.said), *self.has.values()))
+        self.axioms += [z3.Not(z3.And(self.has[value], self.lacks[value])) for value in values]
+        closing = [self.has[str(each.value)] for each in fact.choices if each.closes]
+        self.axioms += [z3.Or(z3.Not(has), self.complete) for has in closing]
         self.settled = [self.complete]
-        shutting = {value: [self.has[str(each.value)] for each in fact.choices if value in each.excludes] for value in values}
-        if "none" in self.has:
-            shutting = {value: [*others, self.has["none"]] for value, others in shutting.items() if value != "none"}
-        self.stateable = [z3.Or(z3.Not(self.said), *self.has.values())]
-        self.stateable += [z3.Or(z3.Not(self.lacks[value]), *others) for value, others in shutting.items()]
 
     def two(self, leaf: Leaf) -> Two[Formula]:
         wanted = leaf.want if isinstance(leaf.want, tuple) else (leaf.want,)
@@ -216,7 +206,7 @@ class _Set:
 
     def learns(self, later: Any) -> list[Formula]:
         kept = [(self.said, later.said), (self.complete, later.complete)]
-        kept += [(mine[value], later_bits[value]) for mine, later_bits in ((self.has, later.has), (self.lacks, later.lacks)) for value in mine]
+        kept += [(has, later.has[value]) for value, has in self.has.items()]
         closed = [z3.Or(z3.Not(self.complete), has, z3.Not(later.has[value])) for value, has in self.has.items()]
         return [z3.Or(z3.Not(before), after) for before, after in kept] + closed
 
@@ -231,9 +221,8 @@ class _Set:
     def read(self, model: Formula) -> Possible | None:
         if not z3.is_true(model[self.said]):
             return None
-        has, lacks = (
-            frozenset(value for value, bit in bits.items() if z3.is_true(model[bit])) for bits in (self.has, self.lacks)
-        )
+        has = frozenset(value for value, bit in self.has.items() if z3.is_true(model[bit]))
+        lacks = frozenset(value for value, shut in self.lacks.items() if z3.is_true(model.eval(shut, True)))
         return Members((Part(has, lacks, z3.is_true(model[self.complete])),))
 
 

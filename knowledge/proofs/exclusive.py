@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import z3
+
 from knowledge.known import Facts
-from knowledge.proofs.allowed import Allowed
+from knowledge.proofs.allowed import PATH, Allowed
 from knowledge.proofs.encoding import Formula
+from knowledge.proofs.sense import condition
 from knowledge.proofs.setting import Setting
-from knowledge.rules import compile_test, Leaf
+from knowledge.rules import Leaf, compile_test
 
 _SHUT = ("choose_one", "excluded")
 
@@ -38,17 +41,30 @@ def clashes(setting: Setting, known: list[Formula], allowed: Allowed) -> Iterato
             if each.how != "excluded" or each.with_id not in setting.policies:
                 continue
             yield from _receives(setting, known, policy.id, each.with_id, allowed)
-            if policy.id < each.with_id and frozenset((policy.id, each.with_id)) not in allowed.both:
-                yield from _clash(setting, "both", policy.id, each.with_id, [*known, setting.outcome(policy.id)[1]])
+            if policy.id < each.with_id:
+                chosen = _chosen(setting, allowed, frozenset((policy.id, each.with_id)))
+                formulas = [*known, z3.Not(chosen), setting.outcome(policy.id)[1]]
+                yield from _clash(setting, "both", policy.id, each.with_id, formulas)
 
 
 def idle_pairs(setting: Setting, known: list[Formula], allowed: Allowed) -> list[frozenset[str]]:
-    """Listed pairs that no family is told to have both of."""
+    """Listed pairs that none of the families they name is told to have both of."""
     return [
         pair
         for pair in allowed.both
-        if setting.solution(*known, *(setting.outcome(policy_id)[1] for policy_id in pair)) is None
+        if setting.solution(
+            *known, _chosen(setting, allowed, pair), *(setting.outcome(policy_id)[1] for policy_id in pair)
+        )
+        is None
     ]
+
+
+def _chosen(setting: Setting, allowed: Allowed, pair: frozenset[str]) -> Formula:
+    """Families that may be told both."""
+    when = allowed.both.get(pair)
+    if when is None:
+        return z3.BoolVal(False)
+    return setting.worths[0].of(condition(setting.library, PATH, "both.when", when), False)[0]
 
 
 def _receives(setting: Setting, known: list[Formula], one: str, other: str, allowed: Allowed) -> Iterator[Clash]:

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.assess import assess
-from knowledge.known import Facts, Members, settled, value_json
+from knowledge.known import Facts, Members, Span, settled, value_json
 from knowledge.proofs.mutants import Mutant
 from knowledge.proofs.mutation import Witness, witness
 from knowledge.proofs.pool import Case
 from knowledge.proofs.setting import Bench, Setting
 from knowledge.proofs.telling import words
+
+_PLAIN_AGE = Span(9.0, 9.0)  # of a child whose age decides nothing
 
 
 def make(setting: Setting, missed: Iterable[Mutant]) -> Iterator[Case]:
@@ -29,35 +31,26 @@ def make(setting: Setting, missed: Iterable[Mutant]) -> Iterator[Case]:
         left = [each for each in left[1:] if not bench.notices(each)]
 
 
-def needed(setting: Setting, cases: list[Case], changes: list[Mutant]) -> list[Case]:
-    """The cases without those whose every change another one notices too; later cases notice the rarer changes."""
-    seen = {case.name: {index for index, each in enumerate(changes) if _notices(setting, case, each)} for case in cases}
-    kept = list(cases)
-    for case in cases:
-        others = set().union(*(seen[each.name] for each in kept if each is not case))
-        if seen[case.name] <= others:
-            kept.remove(case)
-    return kept
-
-
-def _notices(setting: Setting, case: Case, mutant: Mutant) -> bool:
-    return next(iter(case.expect)) in setting.policies_of(mutant) and Bench(setting, [case]).notices(mutant)
-
-
 def _shortest(setting: Setting, found: Witness) -> Case:
     """The family without what may stay unsaid while the same outcome still shows the change."""
     facts = dict(found.facts)
     wanted = _case(setting, found, facts).expect
+
+    def shows(other: Facts) -> bool:
+        case = _case(setting, found, other)
+        return case.expect == wanted and Bench(setting, [case]).notices(found.mutant)
+
     for name in list(facts):
         fewer = {other: value for other, value in facts.items() if other != name}
-        case = _case(setting, found, fewer)
-        if case.expect == wanted and Bench(setting, [case]).notices(found.mutant):
-            facts = fewer
+        facts = fewer if shows(fewer) else facts
+    if facts.get("child.age") == Span(0.0, 0.0):
+        older: Facts = {**facts, "child.age": _PLAIN_AGE}
+        facts = dict(older) if shows(older) else facts
     return _case(setting, found, facts)
 
 
 def _case(setting: Setting, found: Witness, facts: Facts) -> Case:
-    day = setting.days[found.index]
+    day = setting.days[found.period]
     outcome = assess(setting.library, found.policy_id, facts, day).outcome
     name = words()["case"].format(place=found.mutant.place, what=found.mutant.what)
     return Case(found.policy_id, name, facts, day, {found.policy_id: outcome})
@@ -81,7 +74,10 @@ def write(folder: Path, cases: Iterable[Case]) -> int:
 def _yaml(case: Case) -> str:
     lines = [f"- case: {json.dumps(case.name, ensure_ascii=False)}", f"  as_of: {case.as_of.isoformat()}"]
     for key, rows in _stated(case.facts).items():
-        lines += [f"  {key}:", *(f"    {name}: {json.dumps(value, ensure_ascii=False)}" for name, value in rows.items())]
+        lines += [
+            f"  {key}:",
+            *(f"    {name}: {json.dumps(value, ensure_ascii=False)}" for name, value in rows.items()),
+        ]
     expected = ", ".join(f"{name}: {outcome}" for name, outcome in case.expect.items())
     return "\n".join([*lines, f"  expect: {{{expected}}}"])
 
@@ -94,5 +90,3 @@ def _stated(facts: Facts) -> dict[str, dict[str, Any]]:
         key = "told" if is_told else "facts" if settled(possible) else "partial"
         rows[key][name] = value_json(possible)
     return {key: row for key, row in rows.items() if row}
-
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from knowledge.fact import Fact
 from knowledge.library import Library
@@ -11,7 +12,7 @@ from knowledge.proofs.value import CERTAIN, NEVER
 from knowledge.proofs.written import Written
 from knowledge.rules import Group, Judge, Leaf, Node, compile_test
 
-Change = Callable[[Node], Node]
+Change = Callable[[Any], Node]
 _TURNED = {"below": "at_most", "at_most": "below", "above": "at_least", "at_least": "above"}
 
 
@@ -83,12 +84,10 @@ def _listed(fact: Fact, leaf: Leaf) -> Iterator[tuple[str, Change]]:
     operator = "in" if fact.kind == "enum" else "includes_any"
     if len(wanted) > 1:
         for value in wanted:
-            what, change = _nudge(operator, tuple(each for each in wanted if each != value))
-            yield f"without {value}", change
+            yield f"without {value}", _nudge(operator, tuple(each for each in wanted if each != value))[1]
     for value in fact.values:
         if value not in wanted:
-            what, change = _nudge(operator, (*wanted, value))
-            yield f"with {value}", change
+            yield f"with {value}", _nudge(operator, (*wanted, value))[1]
 
 
 def _nudge(operator: str, want: object) -> tuple[str, Change]:

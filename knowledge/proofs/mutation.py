@@ -47,7 +47,7 @@ class Witness(NamedTuple):
 
     policy_id: str
     facts: Facts
-    index: int  # of the law's day
+    period: int  # of the law, among the days of the setting
     mutant: Mutant
 
 
@@ -66,9 +66,8 @@ def _wishes(setting: Setting) -> Iterator[Wish]:
     """From the plainest family to any: decided, sensible, its sets complete."""
     encoding = setting.encoding
     sense, answered = [*sensible(setting), *asked_only(setting)], encoding.answered()
-    told = encoding.stateable()
-    yield lambda outcome: [z3.Or(*outcome), *sense, *answered, *told]
-    yield lambda _: [*sense, *answered, *told]
-    yield lambda _: [*sense, *told]
-    yield lambda outcome: [z3.Or(*outcome), *answered, *told]
-    yield lambda _: told
+    yield lambda outcome: [z3.Or(*outcome), *sense, *answered]
+    yield lambda _: [*sense, *answered]
+    yield lambda _: [*sense]
+    yield lambda outcome: [z3.Or(*outcome), *answered]
+    yield lambda _: []

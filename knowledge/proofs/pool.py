@@ -72,9 +72,14 @@ class Pool:
         found = self._leaves.get(key)
         if found is None:
             worth = [(leaf.test(value), bits) for value, bits in self._facts.get(leaf.fact, {}).items()]
-            true, false = (reduce(int.__or__, (bits for is_so, bits in worth if is_so is side), 0) for side in (True, False))
+            true, false = (
+                reduce(int.__or__, (bits for is_so, bits in worth if is_so is side), 0) for side in (True, False)
+            )
             unsaid = self.all & ~self._said.get(leaf.fact, 0)
-            found = (true | unsaid if leaf.presume is True else true, false | unsaid if leaf.presume is False else false)
+            found = (
+                true | unsaid if leaf.presume is True else true,
+                false | unsaid if leaf.presume is False else false,
+            )
             self._leaves[key] = found
         return found
 

@@ -109,8 +109,8 @@ class Proofs:
                     told = self._told(flip.before, policy_id)
                     report.faults.append(f"{policy_id}: {outcome} is withdrawn by {flip.fact}: {told}")
         report.faults += self._idle_flips(learning)
-        told = sum(len(facts) for facts in listed.values())
-        report.figures = f"but for {told} listed presumptions of {len({name for name, _ in listed})} entitlements"
+        count = sum(len(facts) for facts in listed.values())
+        report.figures = f"but for {count} listed presumptions of {len({name for name, _ in listed})} entitlements"
         return report
 
     def _idle_flips(self, learning: Learning) -> Iterator[str]:

@@ -21,7 +21,9 @@ def out_of_reach(setting: Setting, known: list[Formula], allowed: Allowed) -> It
             yield f"{policy_id}: nobody gets it"
         is_refused = setting.solution(*known, refused) is not None
         if is_refused == (policy_id in allowed.universal):
-            yield f"{policy_id}: is refused, but listed as universal" if is_refused else f"{policy_id}: nobody is refused"
+            yield (
+                f"{policy_id}: is refused, but listed as universal" if is_refused else f"{policy_id}: nobody is refused"
+            )
 
 
 def needless(setting: Setting, *benches: Bench) -> list[Mutant]:

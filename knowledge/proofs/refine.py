@@ -1,4 +1,4 @@
-"""Unknown never refuses, and learning more never flips what was decided, but for presumptions that a statement withdraws.
+"""Unknown never refuses, and learning more never flips a decision, but for presumptions that a statement withdraws.
 
 Two copies of one child: of the later one as much or more is known. Whatever comes out differently must come from a
 listed fact that nobody had spoken of and that is taken for granted until somebody does (`presume`).

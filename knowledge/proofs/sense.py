@@ -10,6 +10,7 @@ from typing import Any
 import z3
 
 from knowledge.conditions import Builder
+from knowledge.fact import PARENTS
 from knowledge.files import read_yaml
 from knowledge.library import Library
 from knowledge.proofs.encoding import Formula
@@ -42,8 +43,22 @@ def _read() -> list[dict[str, Any]]:
 
 
 def condition(library: Library, path: Path, field: str, record: dict[str, Any]) -> Node:
-    """A condition about families that is no law and so has neither words nor clause. Raises KnowledgeError."""
+    """A condition about families that is no law and so has neither words nor clause; {parent} is either of the two.
+
+    Raises KnowledgeError.
+    """
+    if "{parent}" in str(record):
+        record = {"any": [of_parent(record, parent) for parent in PARENTS]}
     return Builder(library.facts, {"proofs": _OURS}, {}).build(path, field, _clothed(record))
+
+
+def of_parent(thing: Any, parent: str) -> Any:
+    """The same with {parent} filled in."""
+    if isinstance(thing, dict):
+        return {key: of_parent(value, parent) for key, value in thing.items()}
+    if isinstance(thing, list):
+        return [of_parent(each, parent) for each in thing]
+    return thing.replace("{parent}", parent) if isinstance(thing, str) else thing
 
 
 def _clothed(record: Any) -> Any:

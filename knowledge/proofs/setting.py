@@ -69,7 +69,10 @@ class Setting:
                 if id(tree) in self.dead[index] or (index and self._same_law(policy_id, index)):
                     continue
                 pairs = ((worth.of(tree, best), worth.of(tree, best, mutant.swap, touched)) for best in (True, False))
-                if self.solution(z3.Or(*(a != b for one, two in pairs for a, b in zip(one, two, strict=True)))) is not None:
+                if (
+                    self.solution(z3.Or(*(a != b for one, two in pairs for a, b in zip(one, two, strict=True))))
+                    is not None
+                ):
                     return False
         return True
 

@@ -32,7 +32,9 @@ class Valuation(Generic[V]):
         self._yes: Two[V] = (both(()), either(()))
         self._no: Two[V] = (either(()), both(()))
 
-    def of(self, node: Node, best: bool, swap: Mapping[int, Node] = _NOTHING, touched: frozenset[int] = frozenset()) -> Two[V]:
+    def of(
+        self, node: Node, best: bool, swap: Mapping[int, Node] = _NOTHING, touched: frozenset[int] = frozenset()
+    ) -> Two[V]:
         """With `swap` other nodes stand in the place of some; `touched` are those and everything above them."""
         if id(node) in swap:
             return self._made(swap[id(node)], best, swap, touched)
@@ -44,7 +46,9 @@ class Valuation(Generic[V]):
             self._held.append(node)
         return found
 
-    def outcome(self, node: Node, swap: Mapping[int, Node] = _NOTHING, touched: frozenset[int] = frozenset()) -> Outcome[V]:
+    def outcome(
+        self, node: Node, swap: Mapping[int, Node] = _NOTHING, touched: frozenset[int] = frozenset()
+    ) -> Outcome[V]:
         """In the order of docs/http.md; a tree that is not law refuses."""
         if id(node) in self._dead:
             return self._yes[0], self._yes[1], self._yes[1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,9 +14,9 @@ from knowledge.conditions import Builder
 from knowledge.files import read_yaml
 from knowledge.law import turning_days_of
 from knowledge.library import Library
-from knowledge.local import NATIONAL, SOURCES, load_local, merged
+from knowledge.local import NATIONAL, SOURCES, load_local
+from knowledge.overlay import merged
 from knowledge.rules import Group, Node, walk
-
 
 
 class Written:
