@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from bot import cli_change
+from bot import cli_change, cli_prove
 from bot.cli_common import ROOT, fault, today
 
 if TYPE_CHECKING:
@@ -31,6 +31,9 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     questions.set_defaults(verb=_matrix)
     open_ones = verbs.add_parser("questions", help="write knowledge/OPEN_QUESTIONS.md: what is still to be verified")
     open_ones.set_defaults(verb=_questions)
+    proving = verbs.add_parser("prove", help="prove what holds of every family, and that the cases notice every change")
+    cli_prove.add_arguments(proving)
+    proving.set_defaults(verb=_prove)
     cli_change.add_verbs(verbs)
 
 
@@ -124,3 +127,8 @@ def _matrix(_: argparse.Namespace) -> int:
         for kind, why in silent.items():
             print(f"{policy_id} {kind}: {why}")
     return 0
+
+
+def _prove(arguments: argparse.Namespace) -> int:
+    library = _library()
+    return 1 if library is None else cli_prove.prove(library, arguments)
