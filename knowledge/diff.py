@@ -103,10 +103,10 @@ def compare(old: Library, new: Library, roll: Roll, cases: Sequence[Family], as_
         for (was, now), named in turned.items():
             places = np.flatnonzero((before == OUTCOMES.index(was)) & (after == OUTCOMES.index(now)))
             counted[way(was, now)] += len(places)
-            turns += _by_reason(
-                sides, [roll.child(int(each)) for each in places[:_LOOKED_AT]], len(places), named, as_of
-            )
-        found.append(Difference(policy_id, sides.name, sides.is_new, sides.is_gone, gone, added, counted, tuple(turns)))
+            families = [Family("", roll.child(int(each)), as_of) for each in places[:_LOOKED_AT]]
+            turns += _by_reason(sides, families, len(places), named)
+        only = sides.is_new, sides.is_gone
+        found.append(Difference(policy_id, sides.name, *only, gone, added, counted, tuple(turns)))
     return found
 
 
@@ -190,10 +190,10 @@ def _decides(node: Leaf | Judge) -> tuple[object, ...]:
     return node.fact, node.operator, node.want, bool(node.local), node.presume
 
 
-def _by_reason(sides: _Sides, families: list[Facts], count: int, cases: list[Family], as_of: date) -> Iterator[Turn]:
+def _by_reason(sides: _Sides, families: list[Family], count: int, cases: list[Family]) -> Iterator[Turn]:
     """The turns for the commonest reasons; `families` are the first of `count`."""
     groups: dict[tuple[tuple[str, ...], ...], list[Family]] = {}
-    for family in (*(Family("", facts, as_of) for facts in families), *cases):
+    for family in (*families, *cases):
         # What speaks for a family is another for each; what speaks against it is the rule.
         reasons = tuple(each.because for each in sides.assessed(family) if each.outcome != "eligible")
         groups.setdefault(reasons, []).append(family)

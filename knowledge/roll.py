@@ -103,7 +103,7 @@ def _evenly(fact: Fact) -> dict[Any, int]:
         return {f"{low}..{min(high, low + _SPAN)}": 1}
     if fact.kind in ("region", "date"):
         return {}
-    return {value: 1 for value in fact.values}
+    return dict.fromkeys(fact.values, 1)
 
 
 def _in_order(library: Library, plans: Mapping[str, list[Case]]) -> list[str]:
