@@ -24,6 +24,8 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     differing.add_argument("--on", type=date.fromisoformat, default=None, help="the day of the law, YYYY-MM-DD")
     differing.add_argument("--json", action="store_true")
     differing.set_defaults(verb=_diff)
+    releasing = verbs.add_parser("release", help="record the rules of a version that is released")
+    releasing.set_defaults(verb=_release)
 
 
 def _diff(arguments: argparse.Namespace) -> int:
@@ -50,4 +52,20 @@ def _diff(arguments: argparse.Namespace) -> int:
         print(json.dumps(as_json(compared, found), ensure_ascii=False, indent=2))
     else:
         print("\n".join(lines(new, compared, found)))
+    return 0
+
+
+def _release(_: argparse.Namespace) -> int:
+    from knowledge.errors import KnowledgeError
+    from knowledge.library import Library
+    from knowledge.released import changed, record
+
+    path = ROOT / "knowledge" / "released.yml"
+    try:
+        library = Library.load()
+        ids = changed(library, path)
+    except KnowledgeError as error:
+        return fault(str(error))
+    record(library, path)
+    print(f"{path.relative_to(ROOT)}: {len(ids)} of {len(library.policies)} differ from the last release")
     return 0
