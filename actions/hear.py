@@ -71,7 +71,8 @@ def hear(library: Library, session: Session, message: Mapping[str, Any], as_of: 
     )
     came = several.turn(library, session, wanted)
     new, replaced = changed.get(session.child, ([], []))
-    session.last_heard = new + replaced or session.last_heard
+    # Whoever turns to another child goes on about it.
+    session.last_heard = new + replaced or (["child.age"] if came else session.last_heard)
     return Heard(
         tuple(new),
         tuple(replaced),

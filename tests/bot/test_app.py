@@ -9,7 +9,7 @@ from sqlalchemy import create_engine
 from starlette.testclient import TestClient
 
 from bot.app import build
-from bot.channels import web
+from bot.channels.web import doorway
 from bot.errors import Refused
 from bot.health import Health
 from bot.limits import Limit, Rate
@@ -58,7 +58,7 @@ def test_a_broken_part_shows_one_line_and_no_trace(app, monkeypatch, capsys):
     def broken(*_):
         raise RuntimeError("secret words of a family")
 
-    monkeypatch.setattr(web, "start", broken)
+    monkeypatch.setattr(doorway, "start", broken)
     configure("INFO")
     try:
         with TestClient(app, raise_server_exceptions=False) as client:
