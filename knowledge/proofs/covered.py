@@ -14,9 +14,9 @@ import z3
 from knowledge.fact import PARENTS
 from knowledge.files import read_yaml
 from knowledge.known import Facts
-from knowledge.proofs.encoding import Formula
 from knowledge.proofs.sense import condition, of_parent, sensible
 from knowledge.proofs.setting import Setting
+from knowledge.proofs.terms import Formula
 from knowledge.rules import Node
 
 PATH = Path(__file__).with_name("cells.yml")
