@@ -25,12 +25,12 @@ def faults(library: Library, golden: Path) -> Iterator[str]:
     written: dict[_Notion, tuple[str, Leaf]] = {}
     for policy in library.policies.values():
         for leaf in leaves(policy.conditions):
-            notion = (of_parent(leaf.fact), leaf.operator, leaf.want)
+            notion: _Notion = (of_parent(leaf.fact), leaf.operator, leaf.want)
             written.setdefault(notion, (policy.id, leaf))
             seen[notion] |= {leaf.test(facts[leaf.fact]) for facts in told[policy.id] if leaf.fact in facts}
-    for notion, (name, leaf) in written.items():
+    for met, (name, leaf) in written.items():
         for side, word in ((True, "holds"), (False, "does not hold")):
-            if side not in seen[notion]:
+            if side not in seen[met]:
                 yield f"{name}.yml: conditions: {leaf.says}: no golden case in which it {word} (write one)"
 
 

@@ -44,20 +44,29 @@ def faults(library: Library, as_of: date) -> Iterator[str]:
             yield f"{policy.id}.yml: {fault}"
         yield from _symmetry(library, policy)
     yield from _facts(library)
+    files = source_files(library)
     for source in library.sources.values():
+        where = f"{files[source.id]}: {source.id}"
         if source.ended is not None and source.ended < as_of:
-            yield f"sources.yml: {source.id}.ended: lapsed on {source.ended} (replace the clause or end the policy)"
+            yield f"{where}.ended: lapsed on {source.ended} (replace the clause or end the policy)"
         if source.checked > as_of:
-            yield f"sources.yml: {source.id}.checked: lies in the future (the day on which it was read)"
+            yield f"{where}.checked: lies in the future (write the day on which it was read)"
 
 
 def stale(library: Library, as_of: date) -> Iterator[str]:
     """What nobody has looked at for 180 days."""
+    files = source_files(library)
     dated = [(f"{policy.id}.yml: checked", policy.checked) for policy in library.policies.values()]
-    dated += [(f"sources.yml: {source.id}.checked", source.checked) for source in library.sources.values()]
+    dated += [(f"{files[name]}: {name}.checked", source.checked) for name, source in library.sources.items()]
     for where, day in dated:
         if as_of - day > STALE:
             yield f"{where}: was {day}, more than {STALE.days} days ago (look at it again and write the day)"
+
+
+def source_files(library: Library) -> dict[str, str]:
+    """The file in which each source stands: those of a place have their own."""
+    paths = [path for path in library.root.glob("**/sources.yml") if path.is_file()]
+    return {str(name): path.relative_to(library.root).as_posix() for path in paths for name in read_yaml(path, dict)}
 
 
 def _complete(policy: Policy) -> Iterator[str]:
@@ -83,12 +92,11 @@ def _empty(told: dict[str, Words]) -> Iterator[str]:
 
 
 def _ids(library: Library, policy: Policy) -> Iterator[str]:
-    for index, each in enumerate(policy.combines):
-        if each.with_id not in library.subjects or each.with_id == policy.id:
-            yield f"combines[{index}].with: no other entitlement {each.with_id!r} (an id of policies/ or pointers.yml)"
-    for each in policy.instead:
-        if each not in library.subjects or each == policy.id:
-            yield f"says_no.instead: no other entitlement {each!r} (an id of policies/ or pointers.yml)"
+    named = [(f"combines[{index}].with", each.with_id) for index, each in enumerate(policy.combines)]
+    named += [(f"says_no.instead[{index}]", other) for index, other in enumerate(policy.instead)]
+    for where, other in named:
+        if other not in library.subjects or other == policy.id:
+            yield f"{where}: no other entitlement {other!r} (write an id of policies/ or pointers.yml)"
 
 
 def _symmetry(library: Library, policy: Policy) -> Iterator[str]:
@@ -123,7 +131,8 @@ def _amounts(policy: Policy, as_of: date) -> Iterator[str]:
             if after.start and (before.end is None or after.start <= before.end):
                 yield f"amount[{index}].from: {after.start} lies within the row before it (end that one with until)"
             elif after.start and before.end and not before.past and after.start != before.end + _ONE_DAY:
-                yield f"amount[{index}].from: nothing holds from {before.end + _ONE_DAY} until {after.start} (close the gap)"
+                day = before.end + _ONE_DAY
+                yield f"amount[{index}].from: nothing holds from {day} until {after.start} (close the gap)"
 
 
 def _conditions(library: Library, policy: Policy) -> Iterator[str]:
@@ -152,7 +161,7 @@ def _dated(group: Group) -> Iterator[str]:
 
 def _asks(library: Library, where: str, ask: str) -> Iterator[str]:
     if ask and not any(name in ask for name in (*_office_names(library), *allowed()["asked"])):
-        yield f"{where}: {ask!r} names no office (one of offices.yml by its name or also, or one under asked in lint.yml)"
+        yield f"{where}: {ask!r} names no office (name one of offices.yml, or add it to asked in lint.yml)"
 
 
 def _office_names(library: Library) -> set[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from knowledge.files import read_yaml
 from knowledge.known import FOLLOWS, of_parent
 from knowledge.library import Library
-from knowledge.lint import allowed, names_of
+from knowledge.lint import allowed, names_of, source_files
 from knowledge.rules import leaves
 
 _DERIVED = "child.born"  # from which the age follows
@@ -34,10 +34,11 @@ def faults(library: Library) -> Iterator[str]:
 def _sources(library: Library, written: str) -> Iterator[str]:
     older = {cite.partition("#")[0] for source in library.sources.values() for cite in source.before.values()}
     older |= {source.replaces for source in library.sources.values()}
+    files = source_files(library)
     for name, source in library.sources.items():
         # A document known of and not yet read stays, with a note that says what is open (OPEN_QUESTIONS.md).
         if name not in older and f"{name}#" not in written and not source.note:
-            yield f"sources.yml: {name}: is never cited (cite it, note what is open about it, or take it out)"
+            yield f"{files[name]}: {name}: is never cited (cite it, note what is open about it, or take it out)"
 
 
 def _offices(library: Library, policies: str) -> Iterator[str]:
