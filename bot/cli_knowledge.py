@@ -57,7 +57,7 @@ def _check(_: argparse.Namespace) -> int:
     if library is None:
         return 1
     faults = check(library, GOLDEN if GOLDEN.exists() else None, today())
-    for each in (*notices(library), *faults):
+    for each in (*notices(library, today()), *faults):
         print(each)
     if not faults:
         print(f"{len(library.policies)} entitlements, {len(library.facts)} facts: no fault found")

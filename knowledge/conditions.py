@@ -60,6 +60,8 @@ class Builder:
         concept = self.concepts.get(record["concept"])
         if concept is None:
             raise KnowledgeError(file, field, f"no concept {record['concept']!r}", "add it to knowledge/concepts.yml")
+        if record["concept"] in field.split("."):
+            raise KnowledgeError(file, field, f"the concept {record['concept']!r} holds itself", "write what it means")
         filled = _fill(concept, str(record.get("of", "")))
         node = self.build(file, f"{field}.{record['concept']}", filled["conditions"])
         return Group("all", (node,), str(filled.get("says", "")), _cites_below((node,)))

@@ -1,8 +1,7 @@
-"""Which one question to ask next: the topic at hand first, in it the question that can settle most."""
+"""Which one question to ask next: of those that settle much, topic by topic, the one that settles most."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator
 from datetime import date
 
@@ -14,6 +13,7 @@ from knowledge.region import COUNTY
 from knowledge.rules import Group, Leaf, Node, leaves, of_place
 
 NEVER_ASKED = 5  # a fact of this cost is heard when told, and never asked about
+MUCH = 3  # what settles less than one part in so many of what another settles waits (benchmarks/interview.py)
 
 
 def next_question(
@@ -24,31 +24,46 @@ def next_question(
     `wanted` limits the entitlements (None = all); `closed` holds facts not to be asked (again).
     """
     now = library.situation(facts, as_of)
-    counts = _askable(library, now, library.policies if wanted is None else wanted, closed)
+    weights = _weighed(library, now, library.policies if wanted is None else wanted, closed)
+    most = max(weights.values(), default=0.0)
     topics = {topic["id"]: index for index, topic in enumerate(library.topics)}
 
-    def rank(name: str) -> tuple[int, ...]:
-        fact = library.facts[name]
+    def rank(name: str) -> tuple[float, ...]:
+        fact, weight = library.facts[name], weights[name]
         # A gated question whose gate is open follows up on what was just said: a thread is finished before the next.
-        return (topics[fact.topic], name not in library.gates, -counts[name], fact.cost, library.order[name])
+        follows = name in library.gates
+        waits = weight * MUCH * (MUCH if follows else 1) < most
+        return (waits, topics[fact.topic], not follows, -weight, fact.cost, library.order[name])
 
-    return min(counts, key=rank, default=None)
+    return min(weights, key=rank, default=None)
 
 
-def _askable(library: Library, now: Situation, wanted: Collection[str], closed: Collection[str]) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    rules, gated = now.law.rules, _Gates(library, now)
-    for policy_id, tree in now.law.trees.items():
-        if policy_id not in wanted or now.outcome(policy_id) != "needs_facts":
-            continue
-        missing = open_facts(now, policy_id)
-        behind = {name for each in missing for name in gated.behind(each)}
-        askable = {name for name in behind if _may_be_asked(library, now.known, name, closed)}
-        # The shortest way to a yes first; what only another branch needs waits until this one is shut.
-        shut = missing - askable
-        way = rules.shortest(tree, now.judged, shut, False) or rules.shortest(tree, now.judged, shut, True)
-        counts.update(askable & way if way and askable & way else askable)
-    return counts
+def live(
+    library: Library, now: Situation, wanted: Collection[str], closed: Collection[str] = ()
+) -> Iterator[tuple[str, set[str]]]:
+    """The entitlements that an answer can still change, each with the facts that may be asked about."""
+    gated = _Gates(library, now)
+    for policy_id in now.law.trees:
+        if policy_id in wanted and now.outcome(policy_id) == "needs_facts":
+            behind = {name for each in open_facts(now, policy_id) for name in gated.behind(each)}
+            askable = {name for name in behind if _may_be_asked(library, now.known, name, closed)}
+            if askable:
+                yield policy_id, askable
+
+
+def _weighed(library: Library, now: Situation, wanted: Collection[str], closed: Collection[str]) -> dict[str, float]:
+    """How much each fact that may be asked settles; what is behind a gate speaks for the gate's facts."""
+    weights: dict[str, float] = {}
+    gated = _Gates(library, now)
+    for policy_id, askable in live(library, now, wanted, closed):
+        for name in askable:
+            weights.setdefault(name, 0.0)
+        for _, judged in now.ways(policy_id):
+            for name, weight in now.law.weights.of(now.law.trees[policy_id], judged).items():
+                for each in gated.behind(name):
+                    if each in askable:
+                        weights[each] += weight
+    return weights
 
 
 def _may_be_asked(library: Library, facts: Facts, name: str, closed: Collection[str]) -> bool:

@@ -7,13 +7,16 @@ such leaf goes the family's way) and *at worst*. Source of the method: Kleene's 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 from knowledge.known import Facts, Possible
 from knowledge.rules import Group, Judge, Leaf, Node, Test, Truth, leaves, of_place
 
 _MEMORY = 4096  # values of one fact whose leaves are remembered
+_STATES = 16384  # states of trees whose open facts are remembered
 
 
 class Judged(NamedTuple):
@@ -41,6 +44,7 @@ class Ruleset:
         self._bits: dict[int, int] = {}
         self._columns: dict[str, _Column] = {}
         self._checks: dict[int, Checks] = {}
+        self._open: dict[tuple[int, bool, int, int], frozenset[str]] = {}
         numbered: dict[tuple[object, ...], int] = {}
         for leaf in (leaf for tree in self.trees for leaf in leaves(tree)):
             key = (leaf.fact, leaf.operator, leaf.want, leaf.presume)
@@ -61,6 +65,13 @@ class Ruleset:
                 false += more_false
         return Judged(true, false)
 
+    def bits(self, node: Node) -> int:
+        """The leaves of a node."""
+        bits = self._bits.get(id(node))
+        if bits is None:
+            bits = self._bits[id(node)] = reduce(or_, (self._bits[id(leaf)] for leaf in leaves(node)), 0)
+        return bits
+
     def outcome(self, tree: Node, judged: Judged) -> str:
         """Decided in the order of docs/http.md."""
         must, can = self._of(tree)
@@ -77,19 +88,25 @@ class Ruleset:
             return True
         return None if can[best](*judged) else False
 
-    def open_facts(self, node: Node, judged: Judged, best: bool) -> set[str]:
+    def open_facts(self, node: Node, judged: Judged, best: bool) -> frozenset[str]:
         """Facts whose value can still change the tree's truth."""
+        bits = self.bits(node)
+        state = (id(node), best, judged.true & bits, judged.false & bits)
+        found = self._open.get(state)
+        if found is None:
+            if len(self._open) >= _STATES:
+                self._open.clear()
+            found = self._open[state] = frozenset(self._still_open(node, judged, best))
+        return found
+
+    def _still_open(self, node: Node, judged: Judged, best: bool) -> Iterator[str]:
         if isinstance(node, Leaf):
-            return {node.fact} if self._is_open(node, judged, best) else set()
-        found: set[str] = set()
-        if isinstance(node, Group) and self.truth(node, judged, best) is None:
+            if self._is_open(node, judged, best):
+                yield node.fact
+        elif isinstance(node, Group) and self.truth(node, judged, best) is None:
             inner = not best if node.kind == "not" else best
             for child in node.children:
-                if not isinstance(child, Leaf):
-                    found |= self.open_facts(child, judged, inner)
-                elif self._is_open(child, judged, inner):
-                    found.add(child.fact)
-        return found
+                yield from self._still_open(child, judged, inner)
 
     def _is_open(self, leaf: Leaf, judged: Judged, best: bool) -> bool:
         return not (best and leaf.local) and not (judged.true | judged.false) & self._bits[id(leaf)]
@@ -126,26 +143,6 @@ class Ruleset:
         if node.kind == "any":
             return min(found, key=len, default=())
         return tuple(dict.fromkeys(leaf for each in found for leaf in each))
-
-    def shortest(self, node: Node, judged: Judged, shut: Collection[str], best: bool) -> frozenset[str] | None:
-        """A smallest set of open facts that could make the tree hold; None when nothing can.
-
-        `shut` holds facts that will not become known. It guides the order of questions only, never an outcome.
-        """
-        if isinstance(node, Leaf) and self._is_open(node, judged, best):
-            return None if node.fact in shut else frozenset([node.fact])
-        value = self.truth(node, judged, best)
-        if value is not None:
-            return frozenset() if value else None
-        assert isinstance(node, Group)
-        if node.kind == "not":
-            return frozenset(self.open_facts(node, judged, best) - set(shut)) or None
-        found = [self.shortest(child, judged, shut, best) for child in node.children]
-        if node.kind == "any":
-            return min((each for each in found if each is not None), key=len, default=None)
-        if any(each is None for each in found):
-            return None
-        return frozenset().union(*(each for each in found if each))
 
     def _of(self, node: Node) -> Checks:
         checks = self._checks.get(id(node))

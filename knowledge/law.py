@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from knowledge.fact import Fact
 from knowledge.kleene import Judged, Ruleset
 from knowledge.known import Facts, half_known, worlds
 from knowledge.policy import Policy
 from knowledge.rules import Group, Judge, Node, law_on, leaves, turning_days
 from knowledge.source import Source, cited_on
+from knowledge.weight import Weights
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class Law:
     rules: Ruleset
     trees: Mapping[str, Node]
     facts: Mapping[str, frozenset[str]]
+    weights: Weights
 
 
 def law_of(
@@ -27,12 +30,14 @@ def law_of(
     gates: Mapping[str, Node],
     sources: Mapping[str, Source],
     words: Mapping[str, str],
+    vocabulary: Mapping[str, Fact],
     day: date,
 ) -> Law:
     """The law of a day. What is not law yet, or no more, is a tree that never holds and says why."""
     trees = {policy.id: tree_on(policy, sources, words, day) for policy in policies.values()}
     facts = {name: frozenset(leaf.fact for leaf in leaves(tree)) for name, tree in trees.items()}
-    return Law(Ruleset([*trees.values(), *gates.values()]), trees, facts)
+    rules = Ruleset([*trees.values(), *gates.values()])
+    return Law(rules, trees, facts, Weights(rules, vocabulary))
 
 
 def turning_days_of(policies: Mapping[str, Policy]) -> list[date]:

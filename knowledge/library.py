@@ -95,7 +95,7 @@ class Library:
         """The conditions that are law on a day; made once for all days between two changes."""
         epoch = bisect_right(self.turning_days, as_of)
         if epoch not in self._laws:
-            self._laws[epoch] = law_of(self.policies, self.gates, self.sources, self.words, as_of)
+            self._laws[epoch] = law_of(self.policies, self.gates, self.sources, self.words, self.facts, as_of)
         return self._laws[epoch]
 
     @cached_property

@@ -131,6 +131,6 @@ def _given(path: Path, name: str, record: Any, offices: Mapping[str, Office]) ->
     given = {key: value for key in ("name", "person", "says", "phone", "hours") if (value := fields.take(key, str, ""))}
     checked = fields.take("checked", date, None)
     fields.done()
-    if "phone" in given and checked is None:
-        raise fields.fault("checked", "is missing", "the day on which somebody tried the number")
+    if "phone" in given and (checked is None or "hours" not in given):
+        raise fields.fault("checked", "and hours must stand beside a phone", "the day on which somebody tried it")
     return {**given, **({"checked": checked} if checked else {})}

@@ -8,12 +8,12 @@ from csv import DictReader
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from knowledge.errors import KnowledgeError
-from knowledge.files import read_yaml
+from knowledge.files import Fields, read_yaml
 
 COUNTY, LAST_DISTRICT = 6, 20
-_STEPPE = re.compile("苏木|嘎查")
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,14 @@ class Town:
 
 
 @dataclass(frozen=True)
+class Wording:
+    """What a place calls its offices; a sentence with one of the `unless` words is left as it is."""
+
+    unless: tuple[str, ...]
+    calls: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Regions:
     """Every place of the country down to the county, and the towns of the cities we serve.
 
@@ -44,7 +52,7 @@ class Regions:
 
     by_code: Mapping[str, Region]
     towns: tuple[Town, ...] = ()
-    wording: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    wording: Mapping[str, Wording] = field(default_factory=dict)
 
     def knows(self, code: str) -> bool:
         return code in self.by_code
@@ -61,11 +69,11 @@ class Regions:
 
     def worded(self, code: str | None, text: str) -> str:
         """A sentence with the offices called as they are in the place."""
-        names = next((self.wording[each] for each in self.wording if (code or "").startswith(each)), None)
-        if names is None or _STEPPE.search(text):
+        wording = next((self.wording[each] for each in self.wording if (code or "").startswith(each)), None)
+        if wording is None or any(word in text for word in wording.unless):
             return text
-        longest_first = sorted(names, key=len, reverse=True)
-        return re.sub("|".join(map(re.escape, longest_first)), lambda found: names[found.group()], text)
+        longest_first = sorted(wording.calls, key=len, reverse=True)
+        return re.sub("|".join(map(re.escape, longest_first)), lambda found: wording.calls[found.group()], text)
 
     @cached_property
     def _successors(self) -> Mapping[str, str]:
@@ -90,7 +98,8 @@ def load_regions(folder: Path) -> Regions:
             tuple(map(str, record.get("says") or [])),
             tuple(map(str, record.get("was") or [])),
         )
-    wording = read_yaml(folder / "wording.yml", dict)
+    path = folder / "wording.yml"
+    wording = {str(code): _wording(path, str(code), each) for code, each in read_yaml(path, dict).items()}
     for code in (*wording, *(town.code for town in towns)):
         if code not in regions:
             raise KnowledgeError(folder, f"code {code!r}", "is no place of china.csv or regions.yml")
@@ -102,6 +111,13 @@ def _national(path: Path) -> dict[str, Region]:
         return {
             row["code"]: Region(row["code"], row["name"], (), tuple(row["was"].split())) for row in DictReader(file)
         }
+
+
+def _wording(path: Path, code: str, record: Any) -> Wording:
+    fields = Fields(path, code, record)
+    wording = Wording(tuple(map(str, fields.take("unless", list))), fields.take("calls", dict))
+    fields.done()
+    return wording
 
 
 def _towns(path: Path) -> tuple[Town, ...]:

@@ -14,9 +14,9 @@ import z3
 from knowledge.fact import PARENTS
 from knowledge.files import read_yaml
 from knowledge.known import Facts
-from knowledge.proofs.encoding import Formula
-from knowledge.proofs.sense import condition, of_parent, sensible
+from knowledge.proofs.sense import condition, of_parent
 from knowledge.proofs.setting import Setting
+from knowledge.proofs.terms import Formula
 from knowledge.rules import Node
 
 PATH = Path(__file__).with_name("cells.yml")
@@ -51,7 +51,7 @@ class Cells:
         self._record: dict[str, Any] = read_yaml(PATH, dict)
         parents = self._record["parents"]
         self._axes = {parent: of_parent(parents, parent) for parent in PARENTS} | self._record["axes"]
-        self.known = [*setting.encoding.everything_known(), *sensible(setting)]
+        self.known = setting.encoding.everything_known()
         self.promises = tuple(self._promise(each) for each in self._record["promises"])
 
     def _promise(self, record: dict[str, Any]) -> Promise:

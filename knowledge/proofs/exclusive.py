@@ -9,9 +9,9 @@ import z3
 
 from knowledge.known import Facts
 from knowledge.proofs.allowed import PATH, Allowed
-from knowledge.proofs.encoding import Formula
 from knowledge.proofs.sense import condition
 from knowledge.proofs.setting import Setting
+from knowledge.proofs.terms import Formula
 from knowledge.rules import Leaf, compile_test
 
 _SHUT = ("choose_one", "excluded")

@@ -8,8 +8,8 @@ import z3
 
 from knowledge.known import Facts
 from knowledge.library import Library
-from knowledge.proofs.encoding import Formula
 from knowledge.proofs.setting import Setting
+from knowledge.proofs.terms import Formula
 
 
 def taken_away(setting: Setting, known: list[Formula]) -> Iterator[tuple[str, Facts]]:

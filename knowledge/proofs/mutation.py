@@ -8,10 +8,10 @@ from typing import NamedTuple
 import z3
 
 from knowledge.known import Facts
-from knowledge.proofs.encoding import Formula
 from knowledge.proofs.mutants import Mutant, mutants
 from knowledge.proofs.sense import asked_only, sensible
 from knowledge.proofs.setting import Bench, Setting
+from knowledge.proofs.terms import Formula
 from knowledge.proofs.value import Outcome
 
 Wish = Callable[[Outcome[Formula]], list[Formula]]

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import z3
 
 from knowledge.proofs.allowed import Allowed, Kept
-from knowledge.proofs.encoding import Formula
 from knowledge.proofs.mutants import Mutant, constants
 from knowledge.proofs.setting import Bench, Setting
+from knowledge.proofs.terms import Formula
 from knowledge.rules import Node, walk
 
 

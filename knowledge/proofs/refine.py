@@ -13,8 +13,9 @@ from typing import NamedTuple
 import z3
 
 from knowledge.known import Facts
-from knowledge.proofs.encoding import Encoding, Formula
+from knowledge.proofs.encoding import Encoding
 from knowledge.proofs.setting import Setting
+from knowledge.proofs.terms import Formula
 from knowledge.proofs.value import DECIDED
 from knowledge.rules import leaves
 

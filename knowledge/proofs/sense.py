@@ -13,8 +13,8 @@ from knowledge.conditions import Builder
 from knowledge.fact import PARENTS
 from knowledge.files import read_yaml
 from knowledge.library import Library
-from knowledge.proofs.encoding import Formula
 from knowledge.proofs.setting import Setting
+from knowledge.proofs.terms import Formula
 from knowledge.rules import Node
 from knowledge.source import Source
 

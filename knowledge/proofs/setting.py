@@ -11,9 +11,10 @@ import z3
 
 from knowledge.files import read_yaml
 from knowledge.library import Library
-from knowledge.proofs.encoding import Encoding, Formula, differ
+from knowledge.proofs.encoding import Encoding, differ
 from knowledge.proofs.mutants import Mutant
 from knowledge.proofs.pool import Case, Pool, read_case
+from knowledge.proofs.terms import Formula
 from knowledge.proofs.value import Outcome, Valuation
 from knowledge.proofs.written import Written, days_of_law, period_of
 from knowledge.rules import leaves
@@ -133,3 +134,8 @@ def read_cases(library: Library, folder: Path) -> list[Case]:
         for path in sorted(folder.glob("*.yml"))
         for record in read_yaml(path, list)
     ]
+
+
+def latest_case(library: Library, folder: Path) -> date:
+    """The latest day on which a case is judged."""
+    return max(case.as_of for case in read_cases(library, folder))

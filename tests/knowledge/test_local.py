@@ -69,7 +69,7 @@ def test_a_narrowed_condition_is_asked_in_its_place_only_and_is_always_reported(
     assert "not_eligible" == dibao(library, "350404")
     assert "eligible" == dibao(library, "350102")
     assert "eligible" == dibao(library, None)
-    assert ["3504/dibao.yml: narrow"] == [each.partition(": 三明")[0] for each in notices(library)]
+    assert ["3504/dibao.yml: narrow"] == [each.partition(": 三明")[0] for each in notices(library, DAY)]
     assert any("3504_dibao.yml: is missing" in each for each in check(library, Path("no such folder"), DAY))
 
 

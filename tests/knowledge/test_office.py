@@ -51,3 +51,11 @@ def test_protection_is_coordinated_by_the_women_and_children_office_and_relief_b
     assert "women_children_office" == routes["passed_around_protection"].leads
     assert "county_civil_affairs" == routes["passed_around_relief"].leads
     assert "township" == routes["unattended_tonight"].leads
+
+
+def test_only_emergency_numbers_are_said_to_answer_at_any_hour() -> None:
+    hotlines = Library.load().hotlines
+
+    assert {"110", "119", "120"} == {each["number"] for each in hotlines if each["always"]}
+    assert all(each["hours"] and each["checked"] and each["grade"] in ("A", "B", "C") for each in hotlines)
+    assert "18小时" in next(each["hours"] for each in hotlines if each["number"] == "12356")
