@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from knowledge import coverage, lint, unused, validity
+from knowledge import coverage, lint, matrix, unused, validity
 from knowledge.alarm import KINDS, safety_words
 from knowledge.assess import OUTCOMES, assess
 from knowledge.errors import FactError, KnowledgeError
@@ -15,6 +15,7 @@ from knowledge.files import read_yaml
 from knowledge.interview import next_question
 from knowledge.known import Facts
 from knowledge.library import Library
+from knowledge.questions import open_questions
 from knowledge.reading import Context, Reader
 
 CASES_AT_LEAST = 8
@@ -25,9 +26,13 @@ def check(library: Library, golden: Path | None, as_of: date) -> list[str]:
     faults = [
         *lint.faults(library, as_of),
         *unused.faults(library),
+        *matrix.faults(library),
         *validity.faults(library, as_of),
         *_spoken(library, as_of),
     ]
+    page = library.root / "OPEN_QUESTIONS.md"
+    if page.exists() and page.read_text(encoding="utf-8") != open_questions(library):
+        faults.append(f"{page.name}: is older than the knowledge base (run: tongxing knowledge questions)")
     if golden is None:
         return faults
     for policy_id in library.policies:

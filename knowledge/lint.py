@@ -21,7 +21,6 @@ from knowledge.rules import Group, Judge, Leaf, walk
 _MUST_APPLY = ("where", "who", "first_step")
 _APART = ("choose_one", "excluded")
 _MUTUAL = (*_APART, "top_up", "excluded_when_full")  # what both files have to say
-_NUMBER = re.compile(r"(?:满|不到|未满|以上|以下)(\d+)|(\d+)(?:周岁|个月|岁)")
 _ONE_DAY = timedelta(days=1)
 
 
@@ -190,7 +189,7 @@ def _free_text(policy: Policy) -> Iterator[str]:
         if isinstance(node, Leaf) and isinstance(node.want, int | float):
             known.add(f"{node.want:g}")
     for index, words in enumerate(policy.who):
-        numbers = {first or second for first, second in _NUMBER.findall(words.says)} - known
+        numbers = {first or second for first, second in re.findall(allowed()["binding_number"], words.says)} - known
         if numbers and not set(words.cites) & cites:
             yield (
                 f"who[{index}]: {', '.join(sorted(numbers))} stands in no condition "

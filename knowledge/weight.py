@@ -88,7 +88,7 @@ class Weights:
     def _values_of(self, name: str) -> tuple[Possible, ...]:
         if name not in self._values:
             wants = (leaf.want for tree in self._rules.trees for leaf in leaves(tree) if leaf.fact == name)
-            self._values[name] = tuple(_told_apart(self._facts[name], wants))
+            self._values[name] = tuple(told_apart(self._facts[name], wants))
         return self._values[name]
 
 
@@ -114,7 +114,7 @@ def _share(seen: _Seen, weight: float, found: dict[str, float]) -> None:
             _share(child, weight if node.kind == "not" else whole / share, found)
 
 
-def _told_apart(fact: Fact, wants: Iterable[object]) -> Iterable[Possible]:
+def told_apart(fact: Fact, wants: Iterable[object]) -> Iterable[Possible]:
     """One value for each way the rules look at the fact."""
     if fact.kind == "number":
         cuts = sorted({float(str(want)) for want in wants})
