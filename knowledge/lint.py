@@ -138,14 +138,24 @@ def _conditions(library: Library, policy: Policy) -> Iterator[str]:
     for node in walk(policy.conditions):
         if isinstance(node, Group):
             yield from _dated(node)
-        elif isinstance(node, Judge):
-            yield from _asks(library, f"conditions: {node.says}: ask", node.ask)
-        else:
-            yield from _asks(library, f"conditions: {node.says}: local", node.local or "")
+        elif isinstance(node, Leaf):
             yield from _places(library, node)
-    for index, (_, ask) in enumerate(policy.silent_on):
-        yield from _asks(library, f"silent_on[{index}].ask", ask)
+    known = (*_office_names(library), *allowed()["asked"])
+    for where, ask in asks_of(policy).items():
+        if not any(name in ask for name in known):
+            yield f"{where}: {ask!r} names no office (name one of offices.yml, or add it to asked in lint.yml)"
     yield from _free_text(policy)
+
+
+def asks_of(policy: Policy) -> dict[str, str]:
+    """By the place in the file, to whom people are sent for what is not decided here."""
+    found = {f"silent_on[{index}].ask": ask for index, (_, ask) in enumerate(policy.silent_on)}
+    for node in walk(policy.conditions):
+        if isinstance(node, Judge):
+            found[f"conditions: {node.says}: ask"] = node.ask
+        elif isinstance(node, Leaf) and node.local:
+            found[f"conditions: {node.says}: local"] = node.local
+    return found
 
 
 def _dated(group: Group) -> Iterator[str]:
@@ -156,11 +166,6 @@ def _dated(group: Group) -> Iterator[str]:
         if before.until and after.since and after.since != before.until + _ONE_DAY:
             how = "overlaps" if after.since <= before.until else "leaves a gap after"
             yield f"conditions: from {after.since}: {how} the one until {before.until} (begin it on the next day)"
-
-
-def _asks(library: Library, where: str, ask: str) -> Iterator[str]:
-    if ask and not any(name in ask for name in (*_office_names(library), *allowed()["asked"])):
-        yield f"{where}: {ask!r} names no office (name one of offices.yml, or add it to asked in lint.yml)"
 
 
 def _office_names(library: Library) -> set[str]:

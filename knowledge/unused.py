@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from knowledge.files import read_yaml
 from knowledge.known import FOLLOWS, of_parent
 from knowledge.library import Library
-from knowledge.lint import allowed, names_of, source_files
-from knowledge.rules import leaves
+from knowledge.lint import allowed, asks_of, names_of, source_files
+from knowledge.rules import Node, leaves
 
 _DERIVED = "child.born"  # from which the age follows
 
@@ -29,6 +29,7 @@ def faults(library: Library) -> Iterator[str]:
     yield from _sources(library, "\n".join(written.values()))
     yield from _offices(library, policies)
     yield from _questions(library)
+    yield from _allowances(library)
 
 
 def _sources(library: Library, written: str) -> Iterator[str]:
@@ -51,15 +52,32 @@ def _offices(library: Library, policies: str) -> Iterator[str]:
 
 def _questions(library: Library) -> Iterator[str]:
     """A fact in no condition, of whose question no outcome could hang."""
-    trees = [policy.conditions for policy in library.policies.values()]
-    trees += [*library.gates.values(), *(when for when, _ in library.implied)]
-    used = {leaf.fact for tree in trees for leaf in leaves(tree)} | {_DERIVED}
+    used = {leaf.fact for tree in _trees(library) for leaf in leaves(tree)} | {_DERIVED}
     used |= {source for name, sources in FOLLOWS.items() if name in used for source in sources}
     reasons = allowed()["in_no_condition"]
     for name in library.facts:
         if name not in used and of_parent(name) not in reasons:
             topic = library.facts[name].topic
             yield f"facts/{topic}.yml: {name}: stands in no condition (use it, take it out, or say why in lint.yml)"
-    for name in reasons:
+
+
+def _allowances(library: Library) -> Iterator[str]:
+    """What lint.yml lets pass and nothing asks for any more."""
+    used = {leaf.fact for tree in _trees(library) for leaf in leaves(tree)}
+    for name in allowed()["in_no_condition"]:
         if not any(of_parent(fact) == name and fact not in used for fact in library.facts):
             yield f"lint.yml: in_no_condition.{name}: is no such fact any more (take it out)"
+    asked = [ask for policy in library.policies.values() for ask in asks_of(policy).values()]
+    for word in allowed()["asked"]:
+        if not any(word in ask for ask in asked):
+            yield f"lint.yml: asked: nobody is sent to {word} any more (take it out)"
+    for name, numbers in allowed()["told_only"].items():
+        told = "".join(words.says for words in library.policies[name].who) if name in library.policies else ""
+        for number in numbers:
+            if number not in told:
+                yield f"lint.yml: told_only.{name}: {number} is told no more (take it out)"
+
+
+def _trees(library: Library) -> list[Node]:
+    trees = [policy.conditions for policy in library.policies.values()]
+    return [*trees, *library.gates.values(), *(when for when, _ in library.implied)]

@@ -153,6 +153,17 @@ def test_what_was_not_looked_at_for_180_days_is_noticed_and_is_no_fault() -> Non
     assert any(line.startswith("sources.yml: civil-code-2020.checked: was") for line in seen)
 
 
+def test_an_allowance_that_nothing_needs_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    spare = {"asked": ["月亮局"], "told_only": {"dibao": ["77"]}, "in_no_condition": {"child.age": "no reason"}}
+    monkeypatch.setattr(unused, "allowed", lambda: spare)
+
+    told = "\n".join(unused.faults(Library.load()))
+
+    assert all(
+        f"lint.yml: {each}" in told for each in ("asked: nobody", "told_only.dibao: 77", "in_no_condition.child.age")
+    )
+
+
 def test_a_condition_that_no_golden_case_meets_is_told(tmp_path: Path) -> None:
     golden = Path(shutil.copytree(HERE.parent / "tests" / "golden", tmp_path / "golden"))
     (golden / "voc_free_and_aid.yml").unlink()
