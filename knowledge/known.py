@@ -118,7 +118,8 @@ def _part(fact: Fact, values: Collection[str], complete: bool) -> Part:
     if "none" in values and len(values) > 1:
         raise FactError(fact.id, '"none" excludes every other value')
     chosen = [choice for value in values if (choice := fact.choice(value))]
-    lacks = frozenset().union(*(choice.excludes for choice in chosen)) - frozenset(values)
+    nothing = {"none"} & {*fact.values} if values else set()  # where something is, "none" cannot be
+    lacks = frozenset(nothing).union(*(choice.excludes for choice in chosen)) - frozenset(values)
     closed = complete or "none" in values or any(choice.closes for choice in chosen)
     return Part(frozenset(values), lacks, closed)
 

@@ -151,9 +151,7 @@ def _includes(want: Any) -> Test:
 def _part_has(part: Part, wanted: frozenset[str]) -> Truth:
     if part.has & wanted:
         return True
-    # Where something is, "none" cannot be.
-    lacks = part.lacks | {"none"} if part.has else part.lacks
-    return False if part.complete or wanted <= lacks else None
+    return False if part.complete or wanted <= part.lacks else None
 
 
 def _agree(values: list[Truth]) -> Truth:

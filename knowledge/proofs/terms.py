@@ -98,7 +98,9 @@ class Set:
         self.complete = z3.Bool(f"{name}{fact.id} complete")
         values = [str(value) for value in fact.values]
         self.has = {value: z3.Bool(f"{name}{fact.id}+{value}") for value in values}
-        shut = {str(each.value): set(values) if each.value == "none" else each.excludes for each in fact.choices}
+        shut = {
+            str(each.value): set(values) if each.value == "none" else each.excludes | {"none"} for each in fact.choices
+        }
         self.lacks = {
             value: either(self.has[each] for each, out in shut.items() if value in out and value != each)
             for value in values
