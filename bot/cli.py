@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -52,17 +53,19 @@ def _parser() -> argparse.ArgumentParser:
 def _screen(arguments: argparse.Namespace) -> int:
     from knowledge.errors import FactError, KnowledgeError
     from knowledge.library import Library
-    from knowledge.screen import screen, screen_many
+    from knowledge.many import items, screened
+    from knowledge.screen import screen
 
     try:
         text = sys.stdin.read() if arguments.facts == "-" else Path(arguments.facts).read_text(encoding="utf-8-sig")
-        given = json.loads(text)
+        many = text.lstrip(" \t\r\n").startswith("[")
+        # A list is gone through once before anything is answered, so that what is no JSON prints nothing.
+        given = deque(items(text), maxlen=0) if many else json.loads(text)
         library = Library.load()
         if arguments.ruleset not in (None, library.ruleset):
             return fault(f"--ruleset: these rules are {library.ruleset}; check out those of {arguments.ruleset} first")
         as_of = _day(arguments.on)
-        many = isinstance(given, list)
-        answer = screen_many(library, given, as_of) if many else screen(library, given, as_of)
+        answer = None if many else screen(library, given, as_of)
     except (OSError, UnicodeDecodeError) as error:
         return fault(f"{arguments.facts}: cannot be read: {getattr(error, 'strerror', None) or 'is not UTF-8'}")
     except RecursionError:
@@ -73,8 +76,19 @@ def _screen(arguments: argparse.Namespace) -> int:
         return fault(str(error))
     except KnowledgeError as error:
         return fault(str(error), status=1)
-    print(json.dumps(answer, ensure_ascii=False, indent=2))
+    if many:
+        _print_list(screened(library, items(text), as_of))
+    else:
+        print(json.dumps(answer, ensure_ascii=False, indent=2))
     return 0
+
+
+def _print_list(lines: Iterable[str]) -> None:
+    """A JSON list of which each item is a line, written as the items come."""
+    print("[", end="")
+    for index, line in enumerate(lines):
+        print(",\n" if index else "\n", line, sep="", end="")
+    print("\n]")
 
 
 def _day(text: str | None) -> date:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from knowledge.amount import STALE
+from knowledge.kleene import Judged
 from knowledge.known import FOLLOWS, Facts, complete
-from knowledge.law import Situation
+from knowledge.law import Law, Situation
 from knowledge.library import Library
 from knowledge.policy import Policy
 from knowledge.rules import Judge, Leaf, Node, leaves
 
+_DECIDED = 16384  # decided states of trees whose assessments are remembered
 OUTCOMES = ("eligible", "not_eligible", "needs_facts", "ask_local")
 
 
@@ -71,12 +74,26 @@ def open_facts(now: Situation, policy_id: str) -> set[str]:
 
 
 def _assess(library: Library, now: Situation, policy_id: str, as_of: date) -> Assessment:
-    policy, rules, tree = library.policies[policy_id], now.law.rules, now.law.trees[policy_id]
+    rules, tree = now.law.rules, now.law.trees[policy_id]
     outcome = now.outcome(policy_id)
     if outcome == "needs_facts":
         missing = sorted(open_facts(now, policy_id), key=library.order.__getitem__)
         return Assessment(policy_id, outcome, tuple(missing), (), ())
     ways = [judged for _, judged in now.ways(policy_id)]
+    bits = rules.bits(tree)
+    state = (policy_id, as_of, *((judged.true & bits, judged.false & bits) for judged in ways))
+    found = now.law.decided.get(state)
+    if found is None:
+        if len(now.law.decided) >= _DECIDED:
+            now.law.decided.clear()
+        found = now.law.decided[state] = _reasoned(library, now.law, policy_id, outcome, ways, as_of)
+    return found
+
+
+def _reasoned(
+    library: Library, law: Law, policy_id: str, outcome: str, ways: Sequence[Judged], as_of: date
+) -> Assessment:
+    policy, rules, tree = library.policies[policy_id], law.rules, law.trees[policy_id]
     if outcome == "ask_local":
         return _assessment(library, policy, outcome, rules.judgements(tree, ways[0]), as_of)
     wanted = outcome == "eligible"

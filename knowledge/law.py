@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Any
 
 from knowledge.fact import Fact
 from knowledge.kleene import Judged, Ruleset
@@ -23,6 +24,7 @@ class Law:
     trees: Mapping[str, Node]
     facts: Mapping[str, frozenset[str]]
     weights: Weights
+    decided: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)  # of knowledge/assess.py
 
 
 def law_of(
