@@ -14,7 +14,7 @@ from knowledge.library import Library
 from knowledge.policy import Policy
 from knowledge.rules import Judge, Leaf, Node, leaves
 
-_DECIDED = 16384  # decided states of trees whose assessments are remembered
+_DECIDED = 65536  # decided states of trees whose assessments are remembered
 OUTCOMES = ("eligible", "not_eligible", "needs_facts", "ask_local")
 
 
@@ -56,8 +56,15 @@ def hangs_on(library: Library, policy_id: str, facts: Facts, as_of: date) -> tup
     return tuple(name for name in library.facts if name in behind and name in facts)
 
 
-def open_facts(now: Situation, policy_id: str) -> set[str]:
+def open_facts(now: Situation, policy_id: str) -> frozenset[str]:
     """The facts that could still change an open outcome."""
+    found = now.open.get(policy_id)
+    if found is None:
+        found = now.open[policy_id] = frozenset(_open_facts(now, policy_id))
+    return found
+
+
+def _open_facts(now: Situation, policy_id: str) -> set[str]:
     rules, tree, ways = now.law.rules, now.law.trees[policy_id], now.ways(policy_id)
     found: set[str] = set()
     for side in (True, False):

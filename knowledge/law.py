@@ -90,6 +90,8 @@ class Situation:
         self.judged = law.rules.judged(known)
         self._half = frozenset(name for name, possible in known.items() if half_known(possible))
         self._ways: dict[frozenset[str], list[tuple[Facts, Judged]]] = {}
+        self._outcomes: dict[str, str] = {}
+        self.open: dict[str, frozenset[str]] = {}  # of knowledge/assess.py
 
     def ways(self, policy_id: str) -> list[tuple[Facts, Judged]]:
         """Each way in which the half-known facts of this entitlement can be; one when nothing is half known."""
@@ -101,6 +103,12 @@ class Situation:
 
     def outcome(self, policy_id: str) -> str:
         """Ways that disagree leave it open."""
+        outcome = self._outcomes.get(policy_id)
+        if outcome is None:
+            outcome = self._outcomes[policy_id] = self._outcome(policy_id)
+        return outcome
+
+    def _outcome(self, policy_id: str) -> str:
         rules, tree = self.law.rules, self.law.trees[policy_id]
         if not self._half:
             return rules.outcome(tree, self.judged)
