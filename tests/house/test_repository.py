@@ -86,7 +86,8 @@ def test_every_command_of_the_readme_is_known(readme):
 
 
 def _parses(command):
-    given = {"screen": ["-"], "worker add": ["x", "--role", "admin"]}.get(command, [])
+    takes_one = dict.fromkeys(("screen", "knowledge show", "knowledge new", "knowledge diff"), ["x"])
+    given = {**takes_one, "worker add": ["x", "--role", "admin"]}.get(command, [])
     try:
         _parser().parse_args([*command.split(), *given])
     except SystemExit:
