@@ -86,7 +86,7 @@ def test_every_command_of_the_readme_is_known(readme):
 
 
 def _parses(command):
-    takes_one = dict.fromkeys(("screen", "knowledge show", "knowledge new", "knowledge diff"), ["x"])
+    takes_one = {name: ["x"] for name in ("screen", "knowledge show", "knowledge new", "knowledge diff")}
     given = {**takes_one, "worker add": ["x", "--role", "admin"]}.get(command, [])
     try:
         _parser().parse_args([*command.split(), *given])
