@@ -13,7 +13,7 @@ from knowledge.library import Library
 from knowledge.rules import leaves
 from knowledge.weight import told_apart
 
-PATIENCE = 4000  # states looked at for one question
+PATIENCE = 40_000  # states looked at for one question
 
 
 class Witnesses:
@@ -60,8 +60,8 @@ class Witnesses:
             return
         part = told.alternatives[0]
         yield Members((part._replace(complete=True),))
-        for value in {*self._library.facts[name].values} - part.lacks - part.has - {"none"}:
-            yield Members((Part(part.has | {str(value)}, part.lacks, True),))
+        for value in sorted({str(each) for each in self._library.facts[name].values} - part.lacks - part.has):
+            yield Members((Part(part.has | {value}, part.lacks, True),))
 
     def _apart(self, policy_id: str, one: Facts, other: Facts) -> bool:
         """Whether the rest can be such that the outcomes differ: what stays open for good is an outcome of its own."""

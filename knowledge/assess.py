@@ -37,7 +37,11 @@ def assess(library: Library, policy_id: str, facts: Facts, as_of: date) -> Asses
 
 def assess_all(library: Library, facts: Facts, as_of: date) -> tuple[Assessment, ...]:
     """Every entitlement of the library, in its order."""
-    now = library.situation(facts, as_of)
+    return assess_now(library, library.situation(facts, as_of), as_of)
+
+
+def assess_now(library: Library, now: Situation, as_of: date) -> tuple[Assessment, ...]:
+    """The same for facts that were judged already."""
     return tuple(_assess(library, now, policy_id, as_of) for policy_id in library.policies)
 
 

@@ -23,8 +23,12 @@ def next_question(
 
     `wanted` limits the entitlements (None = all); `closed` holds facts not to be asked (again).
     """
-    now = library.situation(facts, as_of)
-    weights = _weighed(library, now, library.policies if wanted is None else wanted, closed)
+    return next_now(library, library.situation(facts, as_of), library.policies if wanted is None else wanted, closed)
+
+
+def next_now(library: Library, now: Situation, wanted: Collection[str], closed: Collection[str] = ()) -> str | None:
+    """The same for facts that were judged already."""
+    weights = _weighed(library, now, wanted, closed)
     most = max(weights.values(), default=0.0)
     topics = {topic["id"]: index for index, topic in enumerate(library.topics)}
 

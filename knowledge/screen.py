@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from knowledge.assess import Assessment, assess_all
+from knowledge.assess import Assessment, assess_now
 from knowledge.errors import FactError
 from knowledge.fact import completed_years
-from knowledge.interview import next_question
+from knowledge.interview import next_now
 from knowledge.known import Facts, OneOf, born_between
 from knowledge.library import Library
 from knowledge.remarks import remarks
@@ -28,11 +28,12 @@ def screen(library: Library, given: Any, as_of: date, with_remarks: bool = True)
         raise FactError("partial", "must be an object")
     facts = library.parse(plain, partial)
     _check_birth(library, facts, as_of)
-    found = assess_all(library, facts, as_of)
+    now = library.situation(facts, as_of)
+    found = assess_now(library, now, as_of)
     also = remarks(library, found, facts, as_of) if with_remarks else {}
     return {
         "results": [as_json(each, also.get(each.id, ())) for each in found],
-        "next_question": next_question(library, facts, None, as_of),
+        "next_question": next_now(library, now, library.policies),
         "ruleset": library.ruleset,
     }
 
