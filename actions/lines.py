@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from actions.base import Turn
 
 PLACES = ("child.hukou_region", "child.residence_region")  # the hukou decides who pays
+TOGETHER = 5  # lines of what goes together: a telephone's screen, and what can be kept in mind
 Lines = tuple[list[str], list[str]]  # what is said, and its citations
 
 
@@ -32,11 +34,23 @@ def answer(now: Turn, policy: Policy, kind: str) -> None:
         now.reply.say("utter_not_known", title=title(now, policy))
         offer(now)
         return
+    if now.session.is_child:
+        lines, cites = _for_child(now, policy, lines, cites)
     lines = [now.library.regions.worded(hukou or residence, line) for line in lines]
     sources = [now.library.cite(cite) for cite in dict.fromkeys(cites)]
     now.reply.cite(sources)
     now.reply.spoken_of.append(policy.id)
     now.reply.say(f"utter_{kind}", title=title(now, policy), lines="\n".join(lines), basis="；".join(sources[:3]))
+
+
+def _for_child(now: Turn, policy: Policy, lines: list[str], cites: list[str]) -> Lines:
+    """Without the lines that tell where a parent may be; what they said is said as a child may hear it."""
+    reveals = re.compile(now.library.words["reveals"])
+    kept = [line for line in lines if not reveals.search(line)]
+    if len(kept) == len(lines):
+        return lines, cites
+    told = policy.summary_child
+    return [told.says, *(line for line in kept if told.says not in line)], [*told.cites, *cites]
 
 
 def tell_amount_now(now: Turn) -> None:
@@ -80,7 +94,8 @@ def _amount(now: Turn, policy: Policy) -> Lines:
     lines = []
     for row in rows:
         if row.value is None:
-            lines.append(row.says)
+            form = words["amount_said"] if row.start else "{says}"
+            lines.append(form.format(says=row.says, start=row.start, checked=row.checked))
             continue
         where = now.library.regions.name(row.region) if row.region else words["everywhere"]
         lines.append(
@@ -101,7 +116,7 @@ def _amount(now: Turn, policy: Policy) -> Lines:
         return lines, [cite for row in rows for cite in row.cites]  # nothing is paid: no place has a number
     if not region:
         lines.append(words["which_place"])
-    elif not any(row.value is not None for row in rows):
+    elif not any(row.value is not None or row.start for row in rows):
         lines.append(words["no_checked_amount"].format(where=now.library.regions.name(region)))
     return lines, [cite for row in rows for cite in row.cites]
 
@@ -140,15 +155,16 @@ def _duration(now: Turn, policy: Policy) -> Lines:
 
 
 def _combine(now: Turn, policy: Policy) -> Lines:
-    """What was named, found open to the child or is received already comes first."""
-    others = now.library.policies
+    """What was named, found open or is received already comes first, then what limits; the rest is counted."""
+    others, words = now.library.policies, now.library.words
     plain, _ = to_json(now.session.facts)
     found = (name for name, outcome in now.session.told.items() if outcome == "eligible")
     held = (*now.topics, *found, *plain.get("household.relief", ()))  # relief tekun is the entitlement tekun_minor
     told = [each for each in policy.combines if each.with_id not in others or not hushed(now, others[each.with_id])]
-    first = sorted(told, key=lambda each: not each.with_id.startswith(held))
-    lines, cites = _told(each.words for each in first)
-    return [f"· {line}" for line in lines], cites
+    told.sort(key=lambda each: (not each.with_id.startswith(held), each.how == "together"))
+    lines, cites = _told(each.words for each in told[:TOGETHER])
+    more = [words["combine_more"].format(count=len(told) - TOGETHER)] if len(told) > TOGETHER else []
+    return [*(f"· {line}" for line in lines), *more], cites
 
 
 def _after_18(_: Turn, policy: Policy) -> Lines:

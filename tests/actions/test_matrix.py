@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -37,6 +38,19 @@ def test_every_entitlement_answers_this_kind_of_question_with_its_clause(kind: s
             silent.append(policy.id)
 
     assert [] == silent
+
+
+@pytest.mark.parametrize("kind", ANSWERS)
+def test_no_answer_tells_a_child_where_a_parent_may_be(kind: str) -> None:
+    told = []
+    for policy in LIBRARY.policies.values():
+        now = turn("child", {"child.hukou_region": "350402"})
+        answer(now, policy, kind)
+        told += [
+            policy.id for _, values in now.reply.says if re.search(LIBRARY.words["reveals"], values.get("lines", ""))
+        ]
+
+    assert [] == told
 
 
 def test_no_cell_of_the_matrix_is_empty_without_a_stated_reason() -> None:
