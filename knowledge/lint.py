@@ -38,6 +38,7 @@ def faults(library: Library, as_of: date) -> Iterator[str]:
             *_complete(policy),
             *_ids(library, policy),
             *_amounts(policy, as_of),
+            *_sums_said(policy),
             *_conditions(library, policy),
         ):
             yield f"{policy.id}.yml: {fault}"
@@ -108,6 +109,15 @@ def _symmetry(library: Library, policy: Policy) -> Iterator[str]:
             yield f"{other.id}.yml: combines: does not name {policy.id}, which says {each.how} (say it in both)"
         elif back is not None and back != each.how and not {back, each.how} <= set(_APART):
             yield f"{other.id}.yml: combines: says {back} with {policy.id}, which says {each.how} (make them one)"
+
+
+def _sums_said(policy: Policy) -> Iterator[str]:
+    """A sum inside a sentence needs its day as much as one in a row of its own; rows of places stand here too."""
+    for index, row in enumerate(policy.amount):
+        says_sum, says_year = (re.search(allowed()["sums"][key], row.says) for key in ("sum", "year"))
+        if says_sum and not says_year and not (row.start and row.checked):
+            place = f" of {row.region}" if row.region else ""
+            yield f"amount[{index}]{place}: names a sum without its day (write from: and checked:)"
 
 
 def _amounts(policy: Policy, as_of: date) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from knowledge.library import Library
 from tests.actions.talk import RESPONSES, RULES, Talk, every_action
 
 STORY: dict[str, Any] = {
@@ -113,6 +114,22 @@ def test_what_the_family_already_has_is_the_first_thing_told_of_together(already
     said = Talk().say("能一起领吗", "ask_combine", **{"topics": ["defacto_living"], **already})
 
     assert "低于补贴标准的，补发差额" in said.text.split("· ")[1]
+
+
+def test_what_goes_together_fits_a_screen_and_the_rest_is_counted() -> None:
+    said = Talk().say("能一起领吗", "ask_combine", ["dibao"])
+    combines = Library.load().policies["dibao"].combines
+
+    assert 5 == said.text.count("· ")
+    assert f"另外还有{len(combines) - 5}项" in said.text
+    assert any(each.how != "together" and each.words.says in said.text for each in combines)
+
+
+def test_a_sum_in_a_sentence_of_a_place_is_told_with_its_day() -> None:
+    said = Talk().say("北京的多少钱", "ask_amount", ["preschool_aid"], facts={"child.hukou_region": "11"})
+
+    assert "6000元入园补贴。从2019-11-18起，核对 2026-11-22。" in said.text
+    assert "没有查到核对过的" not in said.text
 
 
 def test_an_unread_answer_is_asked_again_then_with_choices_and_a_person_then_left() -> None:

@@ -49,6 +49,7 @@ FAULTS: list[Planted] = [
     ("street_child", r"^conditions:\n  all:\n", f"conditions:\n  all:\n{AWAY}{TWICE}", r"street_child.yml: conditions: .*'999999' is no region code"),
     ("street_child", r"\Z", "\n", r"street_child.yml: conditions: from 2026-02-01: leaves a gap after the one until 2025-12-31"),
     ("street_child", r"says: 孩子还没满18周岁。, cite: \S+\}", "says: 孩子满13周岁。, cite: order-381#15条}", r"street_child.yml: who\[0\]: 13 stands in no condition"),
+    ("../11/preschool_aid", r"from: 2019-11-18, checked: 2026-11-22, ", "", r"preschool_aid.yml: amount\[\d\] of 11: names a sum without its day"),
     # sources and facts
     ("../../sources", r"^(civil-code-2020:\n(?:  .*\n)*?)  ended:\n", "\\1  ended: 2026-01-01\n", r"sources.yml: civil-code-2020.ended: lapsed"),
     ("../../sources", r"^(order-381:\n(?:  .*\n)*?)  checked: .*\n", "\\1  checked: 2027-01-01\n", r"sources.yml: order-381.checked: lies in the future"),
