@@ -9,9 +9,10 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 
 from benchmarks.families import Family
+from knowledge.follow import FOLLOWS
 from knowledge.interview import NEVER_ASKED, live
 from knowledge.kleene import Judged
-from knowledge.known import FOLLOWS, Facts
+from knowledge.known import Facts
 from knowledge.library import Library
 from knowledge.rules import leaves
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from knowledge.amount import STALE
+from knowledge.follow import FOLLOWS
 from knowledge.kleene import Judged
-from knowledge.known import FOLLOWS, Facts, complete
+from knowledge.known import Facts, complete
 from knowledge.law import Law, Situation
 from knowledge.library import Library
 from knowledge.policy import Policy

@@ -19,7 +19,8 @@ import numpy.typing as npt
 
 from knowledge.assess import OUTCOMES
 from knowledge.assess import outcomes as outcomes_of_one
-from knowledge.known import FOLLOWS, Facts, Possible, derived, half_known
+from knowledge.follow import FOLLOWS, derived
+from knowledge.known import Facts, Possible, half_known
 from knowledge.library import Library
 from knowledge.rules import Judge, Leaf, Node
 

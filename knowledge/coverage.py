@@ -8,7 +8,8 @@ from pathlib import Path
 
 from knowledge.errors import FactError, KnowledgeError
 from knowledge.files import read_yaml
-from knowledge.known import Facts, of_parent
+from knowledge.follow import of_parent
+from knowledge.known import Facts
 from knowledge.library import Library
 from knowledge.rules import Leaf, leaves
 

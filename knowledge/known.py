@@ -5,15 +5,13 @@ The ways of knowing are named tuples: they are looked up by value for every leaf
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date
 from itertools import product
 from typing import Any, NamedTuple
 
 from knowledge.errors import FactError
-from knowledge.fact import Fact, completed_years
-from knowledge.region import Regions, apart
+from knowledge.fact import Fact, born_between
+from knowledge.region import Regions
 
 _WORLDS = 64  # more combinations than this are left to Kleene evaluation, which is sound
 
@@ -236,81 +234,3 @@ def _ways(possible: Possible) -> list[Possible]:
     if isinstance(possible, OneOf):
         return [OneOf(frozenset([value])) for value in sorted(possible.values, key=str)]
     return [possible]
-
-
-def born_between(text: str) -> tuple[date, date] | None:
-    """First and last day a birth date may mean; None when it is no date."""
-    match = re.fullmatch(r"(\d{4})-(\d{2})(?:-(\d{2}))?", text)
-    if not match:
-        return None
-    year, month = int(match[1]), int(match[2])
-    try:
-        if match[3]:
-            day = date(year, month, int(match[3]))
-            return day, day
-        following = date(year + month // 12, month % 12 + 1, 1)
-        return date(year, month, 1), date.fromordinal(following.toordinal() - 1)
-    except ValueError:
-        return None
-
-
-def derived(facts: Facts, as_of: date) -> Facts:
-    """Facts that follow from others: the age from the date of birth, being away from the places."""
-    return _placed(_born(facts, as_of))
-
-
-FOLLOWS = {"child.away_from_hukou": ("child.hukou_region", "child.residence_region")}
-
-
-def _placed(facts: Facts) -> Facts:
-    home, here = (facts.get(name) for name in FOLLOWS["child.away_from_hukou"])
-    if not isinstance(home, OneOf) or not isinstance(here, OneOf):
-        return facts
-    seen = {apart(str(a), str(b)) for a, b in product(home.values, here.values)}
-    away = seen.pop() if len(seen) == 1 else None
-    return facts if away is None else {**facts, "child.away_from_hukou": OneOf(frozenset([away]))}
-
-
-def _born(facts: Facts, as_of: date) -> Facts:
-    born = facts.get("child.born")
-    if not isinstance(born, OneOf):
-        return facts
-    spans = [span for value in born.values if (span := born_between(str(value)))]
-    if not spans or max(last for _, last in spans) > as_of:
-        return facts
-    ages = [completed_years(day, as_of) for span in spans for day in span]
-    return {**facts, "child.age": Span(min(ages), max(ages))}
-
-
-# Units that pass in so many months.
-GROWING = {"child.age": 12.0, "{parent}.lost_contact_months": 1.0, "{parent}.detained_months": 1.0}
-
-
-def aged(facts: Facts, said_on: Mapping[str, date], as_of: date) -> Facts:
-    """The same facts on a later day: ages and running durations have grown since they were said."""
-    grown = dict(facts)
-    for name, possible in facts.items():
-        months_per_unit = GROWING.get(of_parent(name))
-        said = said_on.get(name)
-        if months_per_unit is None or said is None or not isinstance(possible, Span) or as_of <= said:
-            continue
-        units = (as_of - said).days / 30.4375 / months_per_unit
-        grown[name] = _grown(possible, units, whole=name == "child.age")
-    return grown
-
-
-def of_parent(name: str) -> str:
-    """The fact as the vocabulary writes it once for both parents."""
-    return re.sub(r"^(father|mother)\.", "{parent}.", name)
-
-
-def _grown(span: Span, units: float, whole: bool) -> Span:
-    if whole:  # the birthday is not known: it may or may not have passed
-        low = None if span.low is None else span.low + int(units)
-        high = None if span.high is None else span.high + int(units) + (units >= 1 / 12)
-        return Span(low, high)
-    step = float(int(units))
-    return Span(
-        None if span.low is None else span.low + step,
-        None if span.high is None else span.high + step + (units >= 1 and units > step),
-    )

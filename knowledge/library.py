@@ -16,8 +16,9 @@ from knowledge.conditions import Builder
 from knowledge.errors import FactError, KnowledgeError
 from knowledge.fact import Fact, load_facts
 from knowledge.files import read_yaml
+from knowledge.follow import derived
 from knowledge.kleene import Ruleset
-from knowledge.known import Facts, Possible, derived, parse, parse_partial
+from knowledge.known import Facts, Possible, parse, parse_partial
 from knowledge.law import Law, Situation, law_of, turning_days_of
 from knowledge.local import NATIONAL, SOURCES, load_local
 from knowledge.office import Offices, load_offices

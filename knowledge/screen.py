@@ -8,9 +8,9 @@ from typing import Any
 
 from knowledge.assess import Assessment, assess_now
 from knowledge.errors import FactError
-from knowledge.fact import completed_years
+from knowledge.fact import born_between, completed_years
 from knowledge.interview import next_now
-from knowledge.known import Facts, OneOf, born_between
+from knowledge.known import Facts, OneOf
 from knowledge.library import Library
 from knowledge.remarks import remarks
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from knowledge.files import read_yaml
-from knowledge.known import FOLLOWS, of_parent
+from knowledge.follow import FOLLOWS, of_parent
 from knowledge.library import Library
 from knowledge.lint import allowed, asks_of, names_of, source_files
 from knowledge.rules import Node, leaves

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from knowledge.known import GROWING, Facts, OneOf, aged, born_between, of_parent
+from knowledge.fact import born_between
+from knowledge.follow import GROWING, aged, of_parent
+from knowledge.known import Facts, OneOf
 from knowledge.law import turning_days_of
 from knowledge.library import Library
 from knowledge.rules import Leaf, Node, leaves

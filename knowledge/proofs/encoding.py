@@ -10,7 +10,8 @@ from collections.abc import Iterable
 
 import z3
 
-from knowledge.known import FOLLOWS, Facts
+from knowledge.follow import FOLLOWS
+from knowledge.known import Facts
 from knowledge.library import Library
 from knowledge.proofs.terms import Formula, Number, Set, Single, both, either
 from knowledge.proofs.value import Outcome, Two, Valuation

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from knowledge.errors import FactError
-from knowledge.known import Members, OneOf, Part, Span, aged, complete, derived, merge, parse, parse_partial, to_json
+from knowledge.follow import aged, derived
+from knowledge.known import Members, OneOf, Part, Span, complete, merge, parse, parse_partial, to_json
 from knowledge.library import Library
 from knowledge.region import apart
 
