@@ -43,7 +43,13 @@ def interview(now: Turn) -> None:
 def _introduce(now: Turn) -> None:
     """A story that names an entitlement nobody has spoken of yet hears in one sentence what that is."""
     first = next(iter(now.message.get("topics") or []), None)
-    if first is None or first["score"] < NAMED or first["id"] in now.session.told or now.reply.results:
+    if (
+        first is None
+        or first["id"] not in now.topics
+        or first["score"] < NAMED
+        or first["id"] in now.session.told
+        or now.reply.results
+    ):
         return
     policy = now.library.policies.get(first["id"])
     if policy is not None and now.intent != "ask_eligibility":

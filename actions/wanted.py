@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from knowledge.assess import Assessment, assess
@@ -27,6 +28,8 @@ def note_wanted(now: Turn) -> None:
     asks_for_all = now.intent == "ask_eligibility" or (now.session.is_child and not now.session.wanted)
     if now.intent in ASKS_FOR and asks_for_all and not known:
         now.session.everything = True
+    if re.search(now.library.words["wishes_in_general"], str(now.message.get("text") or "")) and not known:
+        now.session.everything = True  # 想领补助, at the end of a story
     if now.intent in ASKS_FOR:
         now.session.here.finished = False
 

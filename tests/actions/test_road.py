@@ -290,6 +290,21 @@ def test_a_child_whose_parent_is_kept_away_reads_of_a_visit_without_where() -> N
         assert word not in said.text + str(said.turn["cards"]) + str(said.turn["sources"])
 
 
+def test_a_child_that_ends_its_story_with_a_wish_is_asked_on() -> None:
+    said = Talk().say("我14岁，和奶奶住，想领补助", facts={"asker.role": "child", "child.age": 14})
+
+    assert said.turn["asking"]
+    assert "你现在最想说的" not in said.text
+
+
+def test_telling_of_a_parent_who_cannot_come_home_is_no_question_about_a_visit() -> None:
+    talk = Talk()
+    talk.say("他在外地，暂时不能回家", "tell", ["visit_parent"], facts={"asker.role": "child"})
+    said = talk.say("要带什么", "ask_documents")
+
+    assert "暂时不能回家的爸爸" not in said.text
+
+
 def test_a_child_who_asks_what_goes_together_hears_of_no_visit() -> None:
     talk = Talk()
     talk.say("我跟奶奶过", facts={"asker.role": "child", "child.age": 12})
