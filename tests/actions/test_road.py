@@ -297,6 +297,17 @@ def test_a_child_that_ends_its_story_with_a_wish_is_asked_on() -> None:
     assert "你现在最想说的" not in said.text
 
 
+def test_many_open_ones_are_named_in_one_line_and_all_stand_in_the_turn() -> None:
+    talk = Talk()
+    talk.say("能领什么", "ask_eligibility", facts={"asker.role": "grandparent_paternal", "child.age": 9})
+    said = talk.say("看结果", "show_results")
+    still_open = [name for name, outcome in outcomes(said.turn).items() if outcome == "needs_facts"]
+
+    assert len(still_open) > 3
+    assert 1 == said.text.count("不能下结论")
+    assert f"还有{len(still_open)}项现在不能下结论" in said.text
+
+
 def test_telling_of_a_parent_who_cannot_come_home_is_no_question_about_a_visit() -> None:
     talk = Talk()
     talk.say("他在外地，暂时不能回家", "tell", ["visit_parent"], facts={"asker.role": "child"})
