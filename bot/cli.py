@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
+import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TextIO
 
 from bot import cli_knowledge
 from bot.cli_common import fault, today
@@ -51,23 +54,38 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _screen(arguments: argparse.Namespace) -> int:
+    try:
+        with _opened(arguments.facts) as source:
+            return _screened(arguments, source)
+    except (OSError, UnicodeDecodeError) as error:
+        return fault(f"{arguments.facts}: cannot be read: {getattr(error, 'strerror', None) or 'is not UTF-8'}")
+
+
+def _opened(name: str) -> TextIO:
+    """The text, which can be gone through twice: standard input is kept in a file of its own."""
+    if name != "-":
+        return Path(name).open(encoding="utf-8-sig")
+    kept = tempfile.TemporaryFile("w+", encoding="utf-8", errors="surrogatepass")  # noqa: SIM115  the caller closes it
+    shutil.copyfileobj(sys.stdin, kept)
+    kept.seek(0)
+    return kept
+
+
+def _screened(arguments: argparse.Namespace, source: TextIO) -> int:
     from knowledge.errors import FactError, KnowledgeError
     from knowledge.library import Library
-    from knowledge.many import items, screened
+    from knowledge.many import is_list, items, screened
     from knowledge.screen import screen
 
     try:
-        text = sys.stdin.read() if arguments.facts == "-" else Path(arguments.facts).read_text(encoding="utf-8-sig")
-        many = text.lstrip(" \t\r\n").startswith("[")
+        many = is_list(source)
         # A list is gone through once before anything is answered, so that what is no JSON prints nothing.
-        given = deque(items(text), maxlen=0) if many else json.loads(text)
+        given = deque(items(source), maxlen=0) if many else json.load(source)
         library = Library.load()
         if arguments.ruleset not in (None, library.ruleset):
             return fault(f"--ruleset: these rules are {library.ruleset}; check out those of {arguments.ruleset} first")
         as_of = _day(arguments.on)
         answer = None if many else screen(library, given, as_of)
-    except (OSError, UnicodeDecodeError) as error:
-        return fault(f"{arguments.facts}: cannot be read: {getattr(error, 'strerror', None) or 'is not UTF-8'}")
     except RecursionError:
         return fault(f"{arguments.facts}: is nested too deeply")
     except json.JSONDecodeError as error:
@@ -77,7 +95,8 @@ def _screen(arguments: argparse.Namespace) -> int:
     except KnowledgeError as error:
         return fault(str(error), status=1)
     if many:
-        _print_list(screened(library, items(text), as_of))
+        source.seek(0)
+        _print_list(screened(library, items(source), as_of))
     else:
         print(json.dumps(answer, ensure_ascii=False, indent=2))
     return 0

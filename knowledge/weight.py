@@ -8,8 +8,9 @@ importance of a component, the chance that the whole stands or falls with it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import reduce
 from itertools import pairwise
-from math import prod
+from operator import or_
 from typing import NamedTuple
 
 from knowledge.fact import Fact
@@ -22,12 +23,32 @@ _RARE = 0.01  # no open leaf is taken for certain
 _ELSEWHERE = "00"  # a place that no rule names
 
 
+class _Open(NamedTuple):
+    """A leaf with its bit and the chance that it holds while nothing is known of its fact."""
+
+    bit: int
+    fact: str
+    chance: float
+
+
+class _Plan(NamedTuple):
+    """A group as the weights look at it: its own leaves, what a person decides, and the groups in it."""
+
+    kind: str
+    plain: int  # bits of the leaves that facts decide, at best as at worst
+    local: int  # bits of those that a locality may relax
+    judged: bool  # whether a person's judgement stands among the children
+    leaves: tuple[_Open, ...]
+    groups: tuple[_Plan, ...]
+
+
 class _Seen(NamedTuple):
-    """A node that is still open: the chance that it holds, and the children that are open."""
+    """A group that is still open: the chance that it holds, its open leaves and the groups in it that are open."""
 
     chance: float
-    node: Node
-    children: tuple[_Seen, ...] = ()
+    kind: str
+    leaves: tuple[_Open, ...] = ()
+    groups: tuple[_Seen, ...] = ()
 
 
 class Weights:
@@ -36,7 +57,7 @@ class Weights:
     def __init__(self, rules: Ruleset, facts: Mapping[str, Fact]) -> None:
         self._rules, self._facts = rules, facts
         self._values: dict[str, tuple[Possible, ...]] = {}
-        self._chances: dict[int, float] = {}
+        self._plans: dict[int, _Plan] = {}
         self._memory: dict[tuple[int, int, int], Mapping[str, float]] = {}
 
     def of(self, tree: Node, judged: Judged) -> Mapping[str, float]:
@@ -49,41 +70,33 @@ class Weights:
                 self._memory.clear()
             found: dict[str, float] = {}
             for best in (False, True):
-                _share(self._seen(tree, judged, best), 1.0, found)
+                _share(_seen(self._plan(tree), judged.true, judged.false, best), 1.0, found)
             weights = self._memory[state] = found
         return weights
 
-    def _seen(self, node: Node, judged: Judged, best: bool) -> _Seen:
-        if isinstance(node, Leaf):
-            return _Seen(self._of_leaf(node, judged, best), node)
-        if isinstance(node, Judge):
-            return _Seen(float(best), node)
-        if node.kind == "not":
-            child = self._seen(node.children[0], judged, not best)
-            return _Seen(1 - child.chance, node, (child,))
-        every = node.kind == "all"
-        seen = []
-        for each in node.children:
-            child = self._seen(each, judged, best)
-            if child.chance == (not every):  # one child decides it
-                return _Seen(child.chance, node)
-            if child.chance != every:
-                seen.append(child)
-        return _Seen(_all(seen) if every else 1 - _none(seen), node, tuple(seen))
+    def _plan(self, node: Node) -> _Plan:
+        plan = self._plans.get(id(node))
+        if plan is None:
+            plan = self._plans[id(node)] = self._planned(node)
+        return plan
 
-    def _of_leaf(self, leaf: Leaf, judged: Judged, best: bool) -> float:
-        bit = self._rules.bits(leaf)
-        if judged.true & bit or (best and leaf.local):
-            return 1.0
-        return 0.0 if judged.false & bit else self._chance(leaf, bit)
+    def _planned(self, node: Node) -> _Plan:
+        children = node.children if isinstance(node, Group) else (node,)
+        own = [each for each in children if isinstance(each, Leaf)]
+        plain, local = [each for each in own if not each.local], [each for each in own if each.local]
+        return _Plan(
+            node.kind if isinstance(node, Group) else "all",
+            reduce(or_, map(self._rules.bits, plain), 0),
+            reduce(or_, map(self._rules.bits, local), 0),
+            any(isinstance(each, Judge) for each in children),
+            tuple(_Open(self._rules.bits(each), each.fact, self._chance(each)) for each in own),
+            tuple(self._plan(each) for each in children if isinstance(each, Group)),
+        )
 
-    def _chance(self, leaf: Leaf, bit: int) -> float:
-        chance = self._chances.get(bit)
-        if chance is None:
-            values = self._values_of(leaf.fact)
-            holds = sum(leaf.test(value) is True for value in values) / len(values)
-            chance = self._chances[bit] = min(max(holds, _RARE), 1 - _RARE)
-        return chance
+    def _chance(self, leaf: Leaf) -> float:
+        values = self._values_of(leaf.fact)
+        holds = sum(leaf.test(value) is True for value in values) / len(values)
+        return min(max(holds, _RARE), 1 - _RARE)
 
     def _values_of(self, name: str) -> tuple[Possible, ...]:
         if name not in self._values:
@@ -92,26 +105,48 @@ class Weights:
         return self._values[name]
 
 
-def _all(children: Iterable[_Seen]) -> float:
-    return prod(child.chance for child in children)
+def _seen(plan: _Plan, true: int, false: int, best: bool) -> _Seen:
+    if plan.kind == "not":
+        return _turned(plan, true, false, best)
+    every = plan.kind == "all"
+    against, settled = (false, true) if every else (true, false)
+    # What a locality or a person may decide goes the family's way at best: it decides an `any`, and leaves an `all`.
+    given = plan.judged or bool(plan.local) if best else plan.judged
+    looked_at = plan.plain if best else plan.plain | plan.local
+    if against & looked_at or (given and best is not every):
+        return _Seen(float(not every), plan.kind)
+    open_bits = looked_at & ~settled
+    open_leaves = tuple([each for each in plan.leaves if each.bit & open_bits]) if open_bits else ()
+    groups = []
+    for each in plan.groups:
+        child = _seen(each, true, false, best)
+        if child.chance == (not every):  # one child decides it
+            return _Seen(child.chance, plan.kind)
+        if child.chance != every:
+            groups.append(child)
+    whole = 1.0
+    for each in (*open_leaves, *groups):
+        whole *= each.chance if every else 1 - each.chance
+    return _Seen(whole if every else 1 - whole, plan.kind, open_leaves, tuple(groups))
 
 
-def _none(children: Iterable[_Seen]) -> float:
-    return prod(1 - child.chance for child in children)
+def _turned(plan: _Plan, true: int, false: int, best: bool) -> _Seen:
+    """A `not` over its one child."""
+    child = _seen(plan._replace(kind="all"), true, false, not best)
+    return _Seen(1 - child.chance, "not", (), (child,))
 
 
 def _share(seen: _Seen, weight: float, found: dict[str, float]) -> None:
-    """Hand the weight of a node down to its open leaves: a child counts where its siblings leave it to decide."""
-    node, children = seen.node, seen.children
-    if isinstance(node, Leaf):
-        if 0 < seen.chance < 1:
-            found[node.fact] = found.get(node.fact, 0.0) + weight
-    elif isinstance(node, Group):
-        every = node.kind != "any"
-        whole = weight * (_all(children) if every else _none(children))
-        for child in children:
-            share = child.chance if every else 1 - child.chance
-            _share(child, weight if node.kind == "not" else whole / share, found)
+    """Hand the weight of a group down to its open leaves: a child counts where its siblings leave it to decide."""
+    if seen.kind == "not":
+        _share(seen.groups[0], weight, found)
+        return
+    every = seen.kind == "all"
+    whole = weight * (seen.chance if every else 1 - seen.chance)
+    for leaf in seen.leaves:
+        found[leaf.fact] = found.get(leaf.fact, 0.0) + whole / (leaf.chance if every else 1 - leaf.chance)
+    for each in seen.groups:
+        _share(each, whole / (each.chance if every else 1 - each.chance), found)
 
 
 def told_apart(fact: Fact, wants: Iterable[object]) -> Iterable[Possible]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -52,7 +53,24 @@ def test_a_long_list_is_answered_in_order_by_several_processors(
 
 @pytest.mark.parametrize("text, count", [(" [ ] ", 0), ("[{}\n, 3 ,{}]", 3)])
 def test_a_list_is_read_item_by_item(text: str, count: int) -> None:
-    assert count == len(list(items(text)))
+    assert count == len(list(items(io.StringIO(text))))
+
+
+def test_a_list_is_held_in_parts_and_a_fault_keeps_its_line() -> None:
+    text = "[\n" + ",\n".join(json.dumps({"child.age": index, "note": "x" * 900}) for index in range(1000))
+
+    assert list(range(1000)) == [each["child.age"] for each in items(io.StringIO(text + "]"))]
+    with pytest.raises(json.JSONDecodeError) as fault:
+        list(items(io.StringIO(text + "\noops]")))
+    assert 1002 == fault.value.lineno
+    assert [12345678] == list(items(_Slowly("[12345678]")))
+
+
+class _Slowly(io.StringIO):
+    """A text that comes three characters at a time."""
+
+    def read(self, size: int | None = -1) -> str:
+        return super().read(3)
 
 
 @pytest.mark.parametrize("text", ["[{}", "[{},]", "[{} {}]", "[] []", '[{}]"', "[", "[,{}]"])
