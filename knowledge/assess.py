@@ -15,7 +15,7 @@ from knowledge.library import Library
 from knowledge.policy import Policy
 from knowledge.rules import Judge, Leaf, Node, leaves
 
-_DECIDED = 65536  # decided states of trees whose assessments are remembered
+_DECIDED = 16384  # decided states of trees whose assessments are remembered
 OUTCOMES = ("eligible", "not_eligible", "needs_facts", "ask_local")
 
 

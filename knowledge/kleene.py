@@ -16,7 +16,7 @@ from knowledge.known import Facts, Possible
 from knowledge.rules import Group, Judge, Leaf, Node, Test, Truth, leaves, of_place
 
 _MEMORY = 4096  # values of one fact whose leaves are remembered
-_STATES = 65536  # states of trees whose open facts are remembered
+_STATES = 16384  # states of trees whose open facts are remembered
 
 
 class Judged(NamedTuple):

@@ -18,7 +18,7 @@ from knowledge.kleene import Judged, Ruleset
 from knowledge.known import Members, OneOf, Part, Possible, Span
 from knowledge.rules import Group, Judge, Leaf, Node, leaves
 
-_MEMORY = 65536  # states of trees whose weights are remembered
+_MEMORY = 8192  # states of trees whose weights are remembered
 _RARE = 0.01  # no open leaf is taken for certain
 _ELSEWHERE = "00"  # a place that no rule names
 
