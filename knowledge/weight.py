@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import reduce
 from itertools import pairwise
+from math import prod
 from operator import or_
 from typing import NamedTuple
 
@@ -118,15 +119,14 @@ def _seen(plan: _Plan, true: int, false: int, best: bool) -> _Seen:
     open_bits = looked_at & ~settled
     open_leaves = tuple([each for each in plan.leaves if each.bit & open_bits]) if open_bits else ()
     groups = []
-    for each in plan.groups:
-        child = _seen(each, true, false, best)
+    for inner in plan.groups:
+        child = _seen(inner, true, false, best)
         if child.chance == (not every):  # one child decides it
             return _Seen(child.chance, plan.kind)
         if child.chance != every:
             groups.append(child)
-    whole = 1.0
-    for each in (*open_leaves, *groups):
-        whole *= each.chance if every else 1 - each.chance
+    chances = [*(leaf.chance for leaf in open_leaves), *(group.chance for group in groups)]
+    whole = prod(chances if every else (1 - chance for chance in chances))
     return _Seen(whole if every else 1 - whole, plan.kind, open_leaves, tuple(groups))
 
 
