@@ -11,12 +11,13 @@ from actions.speaker import ROLE, must_be_asked
 from actions.wanted import assessed, wanted_now
 from knowledge.fact import Choice, Fact
 from knowledge.interview import next_question
-from knowledge.known import Members
+from knowledge.known import Members, value_json
 
 if TYPE_CHECKING:
     from actions.base import Turn
 
 MOST_BUTTONS = 6
+MOST_EITHER = 3
 HUKOU = "child.hukou_region"
 PATIENCE = 2  # asked once in other words, then with choices and a person, then left unknown (house.md, Handoff)
 
@@ -69,21 +70,36 @@ def _response(tries: int) -> str:
 
 
 def _wording(now: Turn, fact: Fact) -> str:
-    session = now.session
+    session, words = now.session, now.library.words
+    either = _either(now, fact)
+    if either:
+        titles = words["either_or"].join(choice.title for choice in either)
+        return words["ask_which"].format(title=fact.title, values=titles)
+    if isinstance(session.facts.get(fact.id), Members):
+        return words["closing_again"] if session.tries else fact.closing
     if session.tries:
         return fact.again if not session.is_child or "{" not in fact.question_child else fact.question_child
-    if isinstance(session.facts.get(fact.id), Members):
-        return fact.closing
     return fact.question_child if speaks_as_child(session, fact) else ask_of(now, fact, fact.question)
 
 
+def _either(now: Turn, fact: Fact) -> list[Choice]:
+    """What was said in words that leave it open is asked as one or the other; never of a child, whom it could tell."""
+    possible = now.session.facts.get(fact.id)
+    value = value_json(possible) if isinstance(possible, Members) else None
+    if not isinstance(value, dict) or now.session.is_child:
+        return []
+    found = [fact.choice(each) for each in value["one_of"]]
+    return [choice for choice in found if choice is not None] if len(found) <= MOST_EITHER else []
+
+
 def _buttons(now: Turn, fact: Fact) -> list[dict[str, str]]:
-    choices = [choice for choice in fact.choices if choice.quick] or list(fact.choices)[:MOST_BUTTONS]
-    if isinstance(now.session.facts.get(fact.id), Members):
+    words, either = now.library.words, _either(now, fact)
+    is_heard = isinstance(now.session.facts.get(fact.id), Members)
+    choices = either or [choice for choice in fact.choices if choice.quick] or list(fact.choices)[:MOST_BUTTONS]
+    if is_heard and not either:
         choices = []
     titles = [_title(now, fact, choice) for choice in choices[:MOST_BUTTONS]]
-    words = now.library.words
-    extra = [words["no_more"]] if isinstance(now.session.facts.get(fact.id), Members) else []
+    extra = [words["no_more"]] if is_heard and not either else []
     extra.append(words["dont_know"])
     if now.session.tries >= PATIENCE:
         extra.append(words["ask_person"])

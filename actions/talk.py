@@ -21,7 +21,8 @@ class ActionTalk(TurnAction):
             interview(turn)
             return
         turn.reply.say(f"utter_{turn.intent}")
-        if turn.intent == "complain":
+        if turn.intent in ("complain", "out_of_scope"):
+            # Whatever this was, there is a way on that does not need to be understood.
             turn.session.offered = "asked"
             words = turn.library.words
             turn.reply.buttons = [{"title": words["ask_person"], "payload": words["ask_person"]}]
