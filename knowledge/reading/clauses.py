@@ -26,6 +26,8 @@ _WHEN = pattern("clauses.when")
 _ALL = pattern("clauses.all")
 _ALL_AT_HEAD = pattern("siblings.all_at_head")
 _THIS = ("这", "那")
+_IS = pattern("clauses.is")
+_HAS_GONE = pattern("clauses.has_gone")
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,9 @@ class _Walk:
         for mention in mentions:
             whom = meant(mention, self.roles, people)
             joined = before is not None and _is_and(self.text, before, mention, people, whom)
-            subject = joined or self._is_subject(clause, mention)
+            subject = joined or self._is_subject(clause, mention, before)
+            if self._is_said_to_be(people, mention):
+                whom, subject = people, False
             self.placed.append(Placed(mention, whom, subject))
             before = mention if subject else None
             if joined:
@@ -124,7 +128,13 @@ class _Walk:
                 self.last = people
         self.found.append(Segment(start, clause.end, people, named, body, self.label, clause))
 
-    def _is_subject(self, clause: Clause, mention: Mention) -> bool:
+    def _is_said_to_be(self, people: People, mention: Mention) -> bool:
+        """孩子他爸是我大儿子: another name for the same person."""
+        return people in (("father",), ("mother",)) and bool(_IS.search(self.text[: mention.start]))
+
+    def _is_subject(self, clause: Clause, mention: Mention, before: Mention | None) -> bool:
+        if before and mention.end < clause.end and _HAS_GONE.fullmatch(self.text[before.end : mention.start]):
+            return True  # 儿子没了媳妇没影: two of them, and not a son who lost his wife
         if mention.kind == "offices" or (mention.kind == "me" and _KNOWS.match(self.text, mention.end)):
             return False  # 法院宣告死亡, 我知道他在坐牢: still about the person before
         return not _is_object(self.text[max(clause.start, mention.start - _NEAR) : mention.start])

@@ -39,6 +39,7 @@ _KINDS = {
     **dict.fromkeys(_RELATED, "other_relatives"),
 }
 _AT_HOME = re.compile("(?:们)?(?:家|这里|这儿|这边)(?:住|过|养|了|里)*(?=$|[，。,\\s])")
+_AT_SCHOOL = re.compile("在?(?:学校|宿舍|校)")
 _DENIED = re.compile("(?:也|都|又|从来|一直)*(?:不|没)")
 _FAR = 40
 _QUOTE = 6
@@ -177,6 +178,8 @@ def _places(story: Story, library: Library) -> list[Keeper]:
         for word in choice.says:
             place = story.text.find(word)
             span = place, place + len(word)
+            if choice.value == "alone" and _AT_SCHOOL.match(story.text, place + len(word)):
+                continue
             if len(word) < 3 or place < 0 or story.segment(place).people not in (("child",), ()):
                 continue
             if story.stance_of(*span) is Stance.SAID:

@@ -13,12 +13,14 @@ from knowledge.reading.durations import Stretch
 from knowledge.reading.judge import Verdict, judge
 from knowledge.reading.numerals import number
 from knowledge.reading.patterns import pattern
+from knowledge.reading.people import People
 from knowledge.reading.polarity import Stance
 from knowledge.reading.story import Findings, Story, is_right_behind
 
 # What happened once and cannot unhappen stays true when it is told as past.
 _LASTING = frozenset(["dead", "left", "lost_contact", "gone_for_good", "remarried"])
 _OVER = re.compile(r"以前|曾经|原来|过去|从前|原先")
+_GROWN_UP = frozenset(["no_money", "support", "contact", "calls", "remarried", "divorced"])
 _HELD = ("imprisoned", "detained", "compulsory_rehab", "caught")
 _OR = pattern("parents.or")
 _UNASSESSED = pattern("parents.unassessed")
@@ -54,10 +56,19 @@ def _told(story: Story) -> dict[str, list[tuple[Hit, bool]]]:
             continue
         stance = _stance(story, hit)
         if stance in (Stance.SAID, Stance.DOUBTED):
-            for person in story.people(hit):
+            for person in _adult(story, hit):
                 if person in times.PARENTS:
                     told[person].append((hit, stance is Stance.DOUBTED))
     return told
+
+
+def _adult(story: Story, hit: Hit) -> People:
+    """娃五岁，他从来没给过钱: what only a grown-up does is told of the parent named last."""
+    people = story.people(hit)
+    if people != ("child",) or hit.cue.value not in _GROWN_UP or story.segment(hit.start).named:
+        return people
+    before = [each.people for each in story.placed if each.mention.start < hit.start and len(each.people) == 1]
+    return next((each for each in reversed(before) if each[0] in times.PARENTS), people)
 
 
 def _of_the_writer(story: Story, hit: Hit) -> bool:

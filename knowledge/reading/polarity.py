@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 
 from knowledge.reading.patterns import pattern
@@ -24,6 +25,7 @@ _TAKEN_BACK = pattern("polarity.taken_back")
 _TOLD_BY_OTHERS = pattern("polarity.told_by_others")
 _NOT_THEM = pattern("polarity.not_them")
 _SUPPOSED = pattern("polarity.supposed")
+_CLAUSE_END = re.compile("[，,]")
 _FEARED = pattern("polarity.feared")
 _NO_LONGER_SUPPOSED = pattern("polarity.no_longer_supposed")
 _ASKED_BEFORE = pattern("polarity.asked_before")
@@ -59,4 +61,8 @@ def stance(before: str, after: str, sentence: str, following: str = "") -> Stanc
 def _supposed(sentence: str, before: str) -> bool:
     if _SUPPOSED.search(before):
         return True
-    return bool(_SUPPOSED.search(sentence)) and not _NO_LONGER_SUPPOSED.match(before.strip())
+    supposed = _SUPPOSED.search(sentence)
+    if supposed is None:
+        return False
+    since = [*_CLAUSE_END.split(sentence[supposed.end() :])[1:], before]
+    return not any(_NO_LONGER_SUPPOSED.match(clause.strip()) for clause in since)
