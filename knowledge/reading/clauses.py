@@ -112,7 +112,7 @@ class _Walk:
             whom = meant(mention, self.roles, people)
             joined = before is not None and _is_and(self.text, before, mention, people, whom)
             subject = joined or self._is_subject(clause, mention, before)
-            if self._is_said_to_be(people, mention):
+            if before and self._is_said_to_be(people, before, mention):
                 whom, subject = people, False
             self.placed.append(Placed(mention, whom, subject))
             before = mention if subject else None
@@ -128,9 +128,9 @@ class _Walk:
                 self.last = people
         self.found.append(Segment(start, clause.end, people, named, body, self.label, clause))
 
-    def _is_said_to_be(self, people: People, mention: Mention) -> bool:
+    def _is_said_to_be(self, people: People, before: Mention, mention: Mention) -> bool:
         """孩子他爸是我大儿子: another name for the same person."""
-        return people in (("father",), ("mother",)) and bool(_IS.search(self.text[: mention.start]))
+        return people in (("father",), ("mother",)) and bool(_IS.fullmatch(self.text, before.end, mention.start))
 
     def _is_subject(self, clause: Clause, mention: Mention, before: Mention | None) -> bool:
         if before and mention.end < clause.end and _HAS_GONE.fullmatch(self.text[before.end : mention.start]):

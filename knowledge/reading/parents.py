@@ -22,6 +22,7 @@ _LASTING = frozenset(["dead", "left", "lost_contact", "gone_for_good", "remarrie
 _OVER = re.compile(r"以前|曾经|原来|过去|从前|原先")
 _GROWN_UP = frozenset(["no_money", "support", "contact", "calls", "remarried", "divorced"])
 _HELD = ("imprisoned", "detained", "compulsory_rehab", "caught")
+_ONE_OF_TWO = re.compile("(?:一个|另一个|其中一个)(?:人|在|被|还|是|已经|去了?|给)*$")
 _OR = pattern("parents.or")
 _UNASSESSED = pattern("parents.unassessed")
 _NOT_OUT_YET = re.compile("(?:快|要|将|下个?月|明年|后年|等|没|几时|什么时候|年底|即将|再过|还有|还差)[^，。,]{0,4}$")
@@ -55,6 +56,10 @@ def _told(story: Story) -> dict[str, list[tuple[Hit, bool]]]:
         if hit.cue.value == "released" and _NOT_OUT_YET.search(story.text[: hit.start][-8:]):
             continue
         stance = _stance(story, hit)
+        if stance is Stance.DOUBTED and hit.cue.value in _HELD and story.speaker.roles == ("child",):
+            continue  # what classmates say of a child's father is no fact to build on
+        if story.people(hit) == ("father", "mother") and _ONE_OF_TWO.search(story.text[: hit.start]):
+            continue  # 一个强戒一个跑了: which of the two is not said
         if stance in (Stance.SAID, Stance.DOUBTED):
             for person in _adult(story, hit):
                 if person in times.PARENTS:
@@ -67,7 +72,11 @@ def _adult(story: Story, hit: Hit) -> People:
     people = story.people(hit)
     if people != ("child",) or hit.cue.value not in _GROWN_UP or story.segment(hit.start).named:
         return people
-    before = [each.people for each in story.placed if each.mention.start < hit.start and len(each.people) == 1]
+    before = [
+        each.people
+        for each in story.placed
+        if each.mention.start < hit.start and len(each.people) == 1 and each.mention.kind != "me"
+    ]
     return next((each for each in reversed(before) if each[0] in times.PARENTS), people)
 
 

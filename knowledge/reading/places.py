@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from knowledge.reading.patterns import pattern
 from knowledge.reading.polarity import Stance
@@ -19,14 +20,16 @@ _HERE = re.compile(r"(?:住|现在|目前|人在|在|待在|搬到|来)[^，。,
 _HUKOU_AFTER = re.compile(r"(?:的)?(?:户口|户籍)")
 _HUKOU_BEFORE = pattern("places.hukou_before")
 _ELSEWHERE = pattern("places.elsewhere")
+_WORKS = re.compile("打工|上班|做工|干活")
 _TOO_SHORT = 2
+_FEW = 6
 _CITY = 4
 _SUFFIX = pattern("places.suffix")
 
 
 def read(story: Story, regions: Regions, findings: Findings) -> None:
     """Where the hukou is and where the child lives, when the story says which of the two a place is."""
-    for match, code in _all(regions, story.text):
+    for match, codes in _all(regions, story.text):
         start, end = match
         clause = story.segment(start).clause
         before, after = story.text[clause.start : start], story.text[end : clause.end]
@@ -34,31 +37,38 @@ def read(story: Story, regions: Regions, findings: Findings) -> None:
             continue
         carried = before in ("在", "是") and _HUKOU_BEFORE.search(story.text[clause.sentence : clause.start])
         if carried or _HUKOU.search(before) or _HUKOU_AFTER.match(after):
-            _tell(story, findings, "child.hukou_region", code, match)
-        elif _ELSEWHERE.match(after):
+            _tell(story, findings, "child.hukou_region", _value(codes), match)
+        elif _ELSEWHERE.match(after) and not (_WORKS.match(after) and story.segment(start).people == ("child",)):
             continue
         elif _HERE.search(before) and story.segment(start).people in (("child",), (), ("asker",)):
-            _tell(story, findings, "child.residence_region", code, match)
+            _tell(story, findings, "child.residence_region", _value(codes), match)
 
 
-def _tell(story: Story, findings: Findings, fact: str, code: str, span: tuple[int, int]) -> None:
+def _value(codes: Sequence[str]) -> Any:
+    return codes[0] if len(codes) == 1 else {"one_of": sorted(codes)}
+
+
+def _tell(story: Story, findings: Findings, fact: str, value: Any, span: tuple[int, int]) -> None:
     number = label(story, span[0])
-    findings.of(number).tell(fact, code, span)
+    findings.of(number).tell(fact, value, span)
     if number == ALL:
         findings.for_all.add(fact)
 
 
-def find(regions: Regions, text: str) -> str | None:
-    """The one place that a text names; None when it names none, or places that exclude each other."""
-    codes = [code for _, code in _all(regions, text)]
+def find(regions: Regions, text: str) -> Any:
+    """The one place that a text names, partial when several have its name; None for none, or for places at odds."""
+    found = _all(regions, text)
+    if len(found) == 1:
+        return _value(found[0][1])
+    codes = [code for _, codes in found for code in codes]
     longest = max(codes, key=len, default=None)
     return longest if longest and all(longest.startswith(code) for code in codes) else None
 
 
-def _all(regions: Regions, text: str) -> list[tuple[tuple[int, int], str]]:
+def _all(regions: Regions, text: str) -> list[tuple[tuple[int, int], tuple[str, ...]]]:
     """Places in the order of the text; names that follow each other (福建三明) are one place."""
     names = _names(regions)
-    found: list[tuple[tuple[int, int], str]] = []
+    found: list[tuple[tuple[int, int], tuple[str, ...]]] = []
     at = 0
     while match := names.pattern.search(text, at):
         span = match.span()
@@ -67,7 +77,9 @@ def _all(regions: Regions, text: str) -> list[tuple[tuple[int, int], str]]:
         shortest = min(codes, key=len, default="")
         if codes and all(each.startswith(shortest) for each in codes):  # 吉林 alone is the province
             span, code = _narrowed(names, text, (wider[0][0] if wider else span[0], span[1]), shortest)
-            found[-1 if wider else len(found) :] = [(span, code)]
+            found[-1 if wider else len(found) :] = [(span, (code,))]
+        elif 1 < len(codes) <= _FEW and wider is None:  # 鼓楼区: one of four
+            found.append((span, tuple(codes)))
         at = span[1]
     return found
 
