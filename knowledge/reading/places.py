@@ -55,12 +55,15 @@ def _tell(story: Story, findings: Findings, fact: str, value: Any, span: tuple[i
         findings.for_all.add(fact)
 
 
-def find(regions: Regions, text: str) -> Any:
-    """The one place that a text names, partial when several have its name; None for none, or for places at odds."""
+def answered(regions: Regions, text: str) -> Any:
+    """The place of an answer, partial when it is one name that several places have."""
     found = _all(regions, text)
-    if len(found) == 1:
-        return _value(found[0][1])
-    codes = [code for _, codes in found for code in codes]
+    return _value(found[0][1]) if len(found) == 1 else find(regions, text)
+
+
+def find(regions: Regions, text: str) -> str | None:
+    """The one place that a text names; None when it names none, or places that exclude each other."""
+    codes = [code for _, codes in _all(regions, text) for code in codes]
     longest = max(codes, key=len, default=None)
     return longest if longest and all(longest.startswith(code) for code in codes) else None
 

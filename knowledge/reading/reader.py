@@ -126,7 +126,7 @@ class Reader:
         if fact.id in findings.facts:
             return answer.Answer(answered=True, complete=fact.kind == "set")
         if fact.id in findings.partial:
-            return answer.Answer(answered=True)
+            return answer.Answer(answered=fact.kind != "region")
         reply = answer.read(self.library, fact, story, held)
         if reply.value is not None:
             findings.tell(fact.id, reply.value, (0, len(story.text)), bool(_HEDGED.search(story.text)))
