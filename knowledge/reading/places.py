@@ -109,6 +109,11 @@ class _Names:
     pattern: re.Pattern[str]
 
 
+def shortened(name: str) -> str:
+    """A name without 县, 区, 旗."""
+    return _SUFFIX.sub("", name)
+
+
 def _names(regions: Regions) -> _Names:
     return _names_of(tuple(regions.by_code.values()), regions.towns)
 
@@ -118,11 +123,11 @@ def _names_of(regions: tuple[Region, ...], towns: tuple[Town, ...]) -> _Names:
     whole: dict[str, list[str]] = {}
     bare: dict[str, list[str]] = {}
     for region in regions:
-        short = _SUFFIX.sub("", region.name)
+        short = shortened(region.name)
         if len(short) >= _TOO_SHORT:
             bare.setdefault(short, []).append(region.code)
     for region in regions:
-        said, short = set(region.says), _SUFFIX.sub("", region.name)
+        said, short = set(region.says), shortened(region.name)
         if len(region.name) > _TOO_SHORT:  # 城区 and 郊区 are everywhere
             said.add(region.name)
         if len(region.code) == _CITY and all(code.startswith(region.code) for code in bare.get(short, ())):

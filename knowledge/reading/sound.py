@@ -24,6 +24,7 @@ TALK = Path(__file__).with_name("heard.txt")
 _HAN = re.compile("[\u4e00-\u9fff]+")
 _FIGURES = {1: "三", 2: "十二"}  # 3年 and 12岁 are heard as three years and the age of twelve
 _TRACE = "\0"
+_ALIKE = {*"他她它"}  # nobody means the one by the other
 
 # In nats: a character other than written, a syllable in letters, letters that mean nothing, an unknown character
 _PRICE = 5.0
@@ -153,7 +154,7 @@ def _price(word: str, written: str, fixed: Sequence[bool]) -> float:
         if letter == _TRACE:
             price += _SYLLABLE
         elif meant != letter:
-            price += inf if is_fixed else _PRICE
+            price += inf if is_fixed or {meant, letter} <= _ALIKE else _PRICE
     return price
 
 
