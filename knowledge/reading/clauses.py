@@ -20,6 +20,7 @@ _NO_OBJECT = pattern("clauses.no_object")
 _PATIENT = pattern("clauses.patient")
 _AND = re.compile(r"(?:和|跟|与|同|、|还有|以及|及)?$")
 _PRONOUN = re.compile("(?:但是?|可是?|而且|后来|现在|结果)?[他她](?!们|[爸妈爹娘爷奶姥舅叔姑姨伯哥弟姐妹家])")
+_SHE = re.compile("(?:但是?|可是?|而且|后来|现在|结果)?她(?!们|[爸妈爹娘爷奶姥舅叔姑姨伯哥弟姐妹家])")
 _KNOWS = pattern("clauses.knows")
 _NEAR = 30  # how far back a preposition can stand
 _WHEN = pattern("clauses.when")
@@ -103,6 +104,8 @@ class _Walk:
         """Cut one clause where its subject changes."""
         if self._speaks_of_another(clause):
             self.last = self._last_but_me()
+        if self.last == ("father",) and _SHE.match(self.text, clause.start):
+            self.last = next((each.people for each in self.placed if each.people == ("mother",)), ())
         if self.many and _ALL_AT_HEAD.match(self.text, clause.start, clause.end):
             self.label = -1
         start = body = clause.start

@@ -126,7 +126,7 @@ def by_spouses(text: str, mentions: list[Mention]) -> tuple[str, ...]:
         return ("father",)
     wives = _own(mentions, "young_wife")
     child = any(each.kind in CHILDREN or each.kind in ("son", "daughter") for each in mentions)
-    if child and any(each.owner == "me" for each in wives) and not _own(mentions, "son"):
+    if child and any(each.owner == "me" for each in wives) and not _grown(text, mentions, "son"):
         return ("father",)
     if wives and (child or _LEFT_WITH_ME.search(text)):
         return ("father", _PATERNAL)

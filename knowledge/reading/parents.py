@@ -25,7 +25,7 @@ _HELD = ("imprisoned", "detained", "compulsory_rehab", "caught")
 _ONE_OF_TWO = re.compile("(?:一个|另一个|其中一个)(?:人|在|被|还|是|已经|去了?|给)*$")
 _OR = pattern("parents.or")
 _UNASSESSED = pattern("parents.unassessed")
-_NOT_OUT_YET = re.compile("(?:快|要|将|下个?月|明年|后年|等|没|几时|什么时候|年底|即将|再过|还有|还差)[^，。,]{0,4}$")
+_NOT_OUT_YET = re.compile("(?:快|要|将|下个?月|明年|后年|等|没|几时|什么时候|年底|即将|再过)[^，。,]{0,4}$|(?:还有|还差|再有)[^，。,]{0,10}$")
 _GRADE = re.compile(r"([一二三四1-4])级")
 _SAY_SO = {
     "visual": "视力|眼|盲|瞎|失明",
@@ -53,7 +53,7 @@ def _told(story: Story) -> dict[str, list[tuple[Hit, bool]]]:
             continue
         if hit.cue.value == "working_away" and _of_the_writer(story, hit):
             continue  # who writes 我打工带两个孩子 is not away
-        if hit.cue.value == "released" and _NOT_OUT_YET.search(story.text[: hit.start][-8:]):
+        if hit.cue.value == "released" and _NOT_OUT_YET.search(story.text[: hit.start][-14:]):
             continue
         stance = _stance(story, hit)
         if stance is Stance.DOUBTED and hit.cue.value in _HELD and story.speaker.roles == ("child",):
@@ -158,7 +158,8 @@ def _times(
     ):
         findings.tell(f"{parent}.detained_months", held.json(), times.around(story, held))
     if "imprisoned" in values or "compulsory_rehab" in values or "liberty_restricted" in values:
-        for hit in _hits(signs, "imprisoned", "compulsory_rehab", "liberty_restricted"):
+        hits = _hits(signs, "imprisoned", "compulsory_rehab", "liberty_restricted")
+        for hit in sorted(hits, key=lambda hit: not story.text[: hit.start].endswith("改")):  # 改判两年 counts
             if term := times.term(story, hit) or times.written_term(story, parent):
                 findings.tell(f"{parent}.term_months", *term)
                 return

@@ -15,6 +15,7 @@ _TEACHER = pattern("speaker.teacher")
 _VILLAGE = pattern("speaker.village")
 _NEIGHBOUR = pattern("speaker.neighbour")
 _SELF_CHILD = pattern("speaker.self_child")
+_IS_ME = pattern("speaker.is_me")
 _HEADING = pattern("speaker.heading")
 
 
@@ -58,6 +59,8 @@ def answered(text: str) -> str | None:
 def _declared(text: str) -> str | None:
     if _SELF_CHILD.search(text):
         return "child"
+    if parent := _IS_ME.search(text):
+        return "mother" if parent["word"] in "妈妈娘" else "father"
     if heading := _HEADING.match(text):
         return next((str(role) for role, words in kin()["selves"].items() if heading["word"] in words), None)
     match = _selves().search(text)

@@ -21,7 +21,7 @@ _FOR_LIFE = re.compile(r"无期|死缓")
 _LIFE_MONTHS = 156
 _BACK = re.compile(r"就|才|后(?!来)|没多久")
 _WRITTEN_TERM = re.compile("(?:刑期|期限|判决书上写的?)(?:是|为)?$")
-_JUDGED = re.compile("判(?:的|了|刑)[^。！？!?]{0,12}$")
+_JUDGED = re.compile("(?:判(?:的|了|刑)|戒毒|强戒)[^。！？!?]{0,12}$")
 _OUT = re.compile("[^，。,]{0,8}(?:出来|出狱|释放)")
 
 
