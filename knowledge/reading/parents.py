@@ -70,14 +70,20 @@ def _told(story: Story) -> dict[str, list[tuple[Hit, bool]]]:
 def _adult(story: Story, hit: Hit) -> People:
     """娃五岁，他从来没给过钱: what only a grown-up does is told of the parent named last."""
     people = story.people(hit)
-    if people != ("child",) or hit.cue.value not in _GROWN_UP or story.segment(hit.start).named:
+    segment = story.segment(hit.start)
+    if people != ("child",) or segment.named:
         return people
+    begin = max((each.start for each in story.segments if each.named and each.start < segment.start), default=0)
+    if not any(each.cue.value in _GROWN_UP for each in story.hits if begin <= each.start <= hit.start):
+        return people
+    is_she = "她" in story.text[begin : hit.start]
     before = [
         each.people
         for each in story.placed
         if each.mention.start < hit.start and len(each.people) == 1 and each.mention.kind != "me"
     ]
-    return next((each for each in reversed(before) if each[0] in times.PARENTS), people)
+    parents = ("mother",) if is_she else times.PARENTS
+    return next((each for each in reversed(before) if each[0] in parents), people)
 
 
 def _of_the_writer(story: Story, hit: Hit) -> bool:
