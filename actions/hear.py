@@ -182,7 +182,8 @@ def _answered(library: Library, session: Session, reading: Mapping[str, Any], ch
         return False
     if session.asking in changed or reading.get("answered"):
         _complete(session, reading)
-        if library.facts[session.asking].kind == "region":
+        is_open = session.asking in (reading.get("partial") or {})  # 鼓楼区: of which city?
+        if library.facts[session.asking].kind == "region" and not is_open:
             session.closed.append(session.asking)  # asked once: who names a province is not pressed for the county
         return True
     return False

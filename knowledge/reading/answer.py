@@ -44,7 +44,8 @@ def read(library: Library, fact: Fact, story: Story, held: Any) -> Answer:
     if fact.id == "asker.role":
         answer = _valued(speaker.answered(text))
     elif fact.kind == "region":
-        answer = _valued(places.find(library.regions, text))
+        place = places.answered(library.regions, text)
+        answer = Answer(place, answered=isinstance(place, str))  # 鼓楼区 is asked once more
     else:
         answer = reader(fact, story, text) if reader else _NONE
     if answer.answered:

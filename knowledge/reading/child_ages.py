@@ -17,7 +17,7 @@ _OLDEST = 25
 _ALONE = re.compile(rf"(?P<before>(?:今年|现在|才|刚满?|都|快满?|虚岁)+)(?P<years>{NUMBER})了?")
 _LATER = re.compile(rf"[^，。,\s]{{0,4}}#+\W?(?P<before>今年|都|快|才|刚)?(?P<years>{NUMBER})(?=了|\W|$)")
 _BARE = re.compile(
-    rf"(?P<before>(?:今年|现在|都|也|已经|才|刚满?|快满?|虚岁|虚|满)*)(?P<years>{NUMBER})(?=了|多了|\W|$|男|女|[上读念最小大]|跟|没(?!个))"
+    rf"(?P<before>(?:今年|现在|都|也|已经|才|刚满?|快满?|虚岁|虚|满)*)(?P<years>{NUMBER})(?=了|多了|\W|$|男|女|[上读念最小大在]|跟|没(?!个))"
 )
 _CHILD_AFTER = pattern("children.child_after")
 _ONLY_AGE = pattern("children.only_age")

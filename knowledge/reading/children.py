@@ -34,7 +34,7 @@ _GRADE = re.compile(r"([一二三四1-4])级(?!别)")
 _ENDS_SCHOOL = ("dropped_out", "finished", "not_in_school_yet")
 _STOPPED = pattern("children.stopped")
 _HOW = pattern("children.how")
-_LONG_AGO = re.compile("去年|前年|前些年|以前|小时候|那年")
+_LONG_AGO = re.compile("去年|前年|前些年|以前|小时候|那年|[0-9零〇一二三四五六七八九]{2,4}年")
 _NOT_YET = pattern("children.not_yet")
 
 
@@ -108,7 +108,8 @@ def _cued(story: Story, library: Library) -> list[Told]:
         value: Any = hit.cue.value == "true" if fact.kind == "bool" else hit.cue.value
         if value == "kindergarten":
             value = {"one_of": ["kindergarten_final_year", "kindergarten_lower"]}
-        told.append(Told(fact.id, value, _quote(story, hit), label(story, hit.start), stance is Stance.DOUBTED))
+        whose = 0 if fact.id.startswith("household.") else label(story, hit.start)
+        told.append(Told(fact.id, value, _quote(story, hit), whose, stance is Stance.DOUBTED))
     return told
 
 

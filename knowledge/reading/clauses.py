@@ -20,12 +20,15 @@ _NO_OBJECT = pattern("clauses.no_object")
 _PATIENT = pattern("clauses.patient")
 _AND = re.compile(r"(?:和|跟|与|同|、|还有|以及|及)?$")
 _PRONOUN = re.compile("(?:但是?|可是?|而且|后来|现在|结果)?[他她](?!们|[爸妈爹娘爷奶姥舅叔姑姨伯哥弟姐妹家])")
+_SHE = re.compile("(?:但是?|可是?|而且|后来|现在|结果)?她(?!们|[爸妈爹娘爷奶姥舅叔姑姨伯哥弟姐妹家])")
 _KNOWS = pattern("clauses.knows")
 _NEAR = 30  # how far back a preposition can stand
 _WHEN = pattern("clauses.when")
 _ALL = pattern("clauses.all")
 _ALL_AT_HEAD = pattern("siblings.all_at_head")
 _THIS = ("这", "那")
+_IS = pattern("clauses.is")
+_HAS_GONE = pattern("clauses.has_gone")
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,8 @@ class _Walk:
         """Cut one clause where its subject changes."""
         if self._speaks_of_another(clause):
             self.last = self._last_but_me()
+        if self.last == ("father",) and _SHE.match(self.text, clause.start):
+            self.last = next((each.people for each in self.placed if each.people == ("mother",)), ())
         if self.many and _ALL_AT_HEAD.match(self.text, clause.start, clause.end):
             self.label = -1
         start = body = clause.start
@@ -109,7 +114,9 @@ class _Walk:
         for mention in mentions:
             whom = meant(mention, self.roles, people)
             joined = before is not None and _is_and(self.text, before, mention, people, whom)
-            subject = joined or self._is_subject(clause, mention)
+            subject = joined or self._is_subject(clause, mention, before)
+            if before and self._is_said_to_be(people, before, mention):
+                whom, subject = people, False
             self.placed.append(Placed(mention, whom, subject))
             before = mention if subject else None
             if joined:
@@ -124,7 +131,13 @@ class _Walk:
                 self.last = people
         self.found.append(Segment(start, clause.end, people, named, body, self.label, clause))
 
-    def _is_subject(self, clause: Clause, mention: Mention) -> bool:
+    def _is_said_to_be(self, people: People, before: Mention, mention: Mention) -> bool:
+        """孩子他爸是我大儿子: another name for the same person."""
+        return people in (("father",), ("mother",)) and bool(_IS.fullmatch(self.text, before.end, mention.start))
+
+    def _is_subject(self, clause: Clause, mention: Mention, before: Mention | None) -> bool:
+        if before and mention.end < clause.end and _HAS_GONE.fullmatch(self.text[before.end : mention.start]):
+            return True  # 儿子没了媳妇没影: two of them, and not a son who lost his wife
         if mention.kind == "offices" or (mention.kind == "me" and _KNOWS.match(self.text, mention.end)):
             return False  # 法院宣告死亡, 我知道他在坐牢: still about the person before
         return not _is_object(self.text[max(clause.start, mention.start - _NEAR) : mention.start])

@@ -96,9 +96,14 @@ def _cue(about: str, fact: str, value: str, near: bool, patterns: Iterable[str],
     for masked, inner in ((False, False), (True, False), (True, True)):
         chosen = [each for each in patterns if ("@" in each or "%" in each) == masked and ("@" in each) == inner]
         if chosen:
-            chosen = sorted((each.replace("@", "@+").replace("%", "@+") for each in chosen), key=len, reverse=True)
+            chosen = sorted((_masked(each) for each in chosen), key=len, reverse=True)
             pattern = re.compile("|".join(f"(?:{each})" for each in chosen))
             yield Cue(about, fact, value, near, masked, inner, own, pattern)
+
+
+def _masked(pattern: str) -> str:
+    """A word for a person is matched whole, so that what may not follow it is looked for behind it."""
+    return pattern.replace("@", "@+").replace("%(?!", "@+(?!@|").replace("%", "@+")
 
 
 def _told_of_parents() -> Iterable[Cue]:

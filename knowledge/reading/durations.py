@@ -39,7 +39,7 @@ def amount(low: float | None, high: float | None) -> Any:
 
 
 _BEFORE = (
-    r"(?P<before>大概|大约|差不多|约|近|将近|快要?|不到|没到|不满|未满|没有|不超过|至少|起码|超过|满|好|整整|都|整)?"
+    r"(?P<before>大概|大约|差不多|约|近|将近|快要?|眼瞅着?|眼看着?|不到|没到|不满|未满|没有|不超过|至少|起码|超过|满|好|整整|都|整)?"
 )
 _AFTER = r"(?P<after>多|来|左右|上下|以上|以下|以内|之内|出头|不到|整|开外)?"
 # 年 that belongs to another word: 一年级, 三年前 is a point in the past
@@ -144,7 +144,7 @@ _READERS: dict[str, Callable[[re.Match[str]], Ends | None]] = {
 
 def _rough(value: float, before: str, after: str) -> Ends:
     slack = 1 if value < 12 else 3
-    if before in ("快", "快要", "将近", "近"):
+    if before in ("快", "快要", "将近", "近") or before.startswith("眼"):
         return max(0, value - (1 if value < 6 else 2 if value < 12 else 3)), value - JUST_UNDER
     if before in ("不到", "没到", "不满", "未满", "没有", "不超过") or after in ("以下", "以内", "之内", "不到"):
         return None, value - (0 if before == "不超过" else JUST_UNDER)

@@ -17,6 +17,9 @@ _LEFT_WITH_ME = pattern("speaker.left_with_me")
 _YOUNG = pattern("speaker.young")
 _STAYS = pattern("speaker.stays")
 _CHILDISH = pattern("speaker.childish")
+_MOTHERLY = pattern("speaker.motherly")
+_FATHERLY = pattern("speaker.fatherly")
+_SAME = re.compile("(?:呢|嘛|啊|就|，|,)*(?:是)?")
 _NO_BLOOD = pattern("speaker.no_blood")
 _STUDENT = pattern("speaker.student")
 
@@ -79,9 +82,11 @@ def _told(text: str, mention: Mention, mentions: list[Mention]) -> str:
 def by_sons_and_daughters(text: str, mentions: list[Mention]) -> tuple[str, ...]:
     child = any(each.kind in CHILDREN or each.owner == "child" for each in mentions) or _LEFT_WITH_ME.search(text)
     for kind, parent, role in (("son", "father", _PATERNAL), ("daughter", "mother", _MATERNAL)):
-        side_by_side = [(one.kind, other.kind) for one, other in pairwise(mentions) if one.end == other.start]
+        side_by_side = [
+            (one.kind, other.kind) for one, other in pairwise(mentions) if _SAME.fullmatch(text, one.end, other.start)
+        ]
         if (parent, kind) in side_by_side:
-            return (role,)  # 爸爸我儿子: one and the same
+            return (role,)  # 爸爸我儿子, 他爸呢是我儿子: one and the same
     sons, daughters = (_grown(text, mentions, kind) and child for kind in ("son", "daughter"))
     if sons or daughters:
         return () if sons and daughters else (_PATERNAL if sons else _MATERNAL,)
@@ -90,9 +95,13 @@ def by_sons_and_daughters(text: str, mentions: list[Mention]) -> tuple[str, ...]
         return ()
     others = {each.kind for each in mentions if each.kind in PARENT_ROLES and each.owner != "me"}
     spouses = by_spouses(text, mentions)
-    if len(spouses) == 1:
-        return spouses
+    if len(spouses) == 1 or (spouses and not any(_MINOR.search(_not_ill(_told(text, each, mentions))) for each in young)):
+        return spouses  # 儿子残疾三级，媳妇在家: the father and his father may both say so
     return {frozenset(["father"]): ("mother",), frozenset(["mother"]): ("father",)}.get(frozenset(others), PARENT_ROLES)
+
+
+def _not_ill(told: str) -> str:
+    return re.sub("残疾|自闭", "", told)
 
 
 def by_brothers_and_sisters(text: str, mentions: list[Mention]) -> tuple[str, ...]:
@@ -107,12 +116,18 @@ def by_brothers_and_sisters(text: str, mentions: list[Mention]) -> tuple[str, ..
 def by_spouses(text: str, mentions: list[Mention]) -> tuple[str, ...]:
     if _own(mentions, "husband", "wife") and _NO_BLOOD.search(text):
         return ("step_parent",)
+    if any(each.kind in CHILDREN or each.owner == "child" for each in mentions):
+        for role, said in (("mother", _MOTHERLY), ("father", _FATHERLY)):
+            if said.search(text):
+                return (role,)
     if _own(mentions, "husband"):
         return ("mother",)
     if _own(mentions, "wife"):
         return ("father",)
     wives = _own(mentions, "young_wife")
     child = any(each.kind in CHILDREN or each.kind in ("son", "daughter") for each in mentions)
+    if child and any(each.owner == "me" for each in wives) and not _grown(text, mentions, "son"):
+        return ("father",)
     if wives and (child or _LEFT_WITH_ME.search(text)):
         return ("father", _PATERNAL)
     return ()

@@ -39,10 +39,15 @@ _KINDS = {
     **dict.fromkeys(_RELATED, "other_relatives"),
 }
 _AT_HOME = re.compile("(?:们)?(?:家|这里|这儿|这边)(?:住|过|养|了|里)*(?=$|[，。,\\s])")
+_AT_SCHOOL = re.compile("在?(?:学校|宿舍|校)")
+_AT_THEIRS = re.compile("家(?:里)?(?:住|过|养|待着|了|吃住)*(?=$|[，。,\\s])")
+_CARRIES = pattern("home.carries")
+_HELPS = re.compile("(?:在|也|来|过来|都|给)*(?:帮忙|帮着|帮)")
 _DENIED = re.compile("(?:也|都|又|从来|一直)*(?:不|没)")
 _FAR = 40
 _QUOTE = 6
 _GONE = ("dead", "declared_missing", "lost_contact", "imprisoned", "detained", "compulsory_rehab", "working_away")
+_FRIENDS = ("同学", "同桌", "朋友", "网友", "邻居", "隔壁", "老乡")
 _PLACES = ("institution", "foster_family", "street", "alone")
 
 
@@ -91,16 +96,21 @@ def _keepers(story: Story) -> list[Keeper]:
     for placed in story.placed:
         start, end = placed.mention.start, placed.mention.end
         value = _household(story, placed)
+        carrier = _carrier(story, placed)
+        if carrier:
+            value = _mine(story)
         if value is None or story.stance_of(start, end) not in (Stance.SAID, Stance.DOUBTED):
             continue
         before = story.text[max(0, start - _FAR) : start]
         if _ON_PAPER.search(before) or _DENIED.match(story.text, end):
             continue
-        raises = _raises(story.text[end : end + _FAR])
+        raises = bool(carrier) or _raises(story.text[end : end + _FAR])
+        if raises and _HELPS.match(story.text, end) and {*story.speaker.roles} <= PARENTS:
+            continue  # 我上班，婆婆帮带: still at home
         if raises or _together(story, placed, before):
             clause = story.segment(start).clause
             span = max(clause.start, start - _QUOTE), min(clause.end, end + _QUOTE)
-            found.append(Keeper(value, span, placed.people, raises))
+            found.append(Keeper(value, span, carrier or placed.people, raises))
     return found
 
 
@@ -126,14 +136,30 @@ def _together(story: Story, placed: Placed, before: str) -> bool:
         and before.endswith(("在", "住", "住在", "放"))
     ):
         return _of_child(story, placed)
+    if _AT_THEIRS.match(story.text, placed.mention.end) and before.endswith(("在", "住", "住在", "放")):
+        return _of_child(story, placed)
     with_them = _WITH.search(before) or (placed.mention.kind == "me" and before.endswith("归"))
     return bool(with_them and _TOGETHER.match(story.text, placed.mention.end) and _of_child(story, placed))
 
 
+def _carrier(story: Story, placed: Placed) -> People:
+    """老汉我带个孙女: who writes raises the child named behind."""
+    clause = story.segment(placed.mention.start).clause
+    before = _CARRIES.search(story.text, clause.start, placed.mention.start)
+    if placed.people != ("child",) or before is None or before.end() != placed.mention.start:
+        return ()
+    subjects = [each for each in story.placed if each.subject and each.mention.end <= before.start("carries")]
+    return subjects[-1].people if subjects and subjects[-1].mention.kind == "me" else ()
+
+
+def _mine(story: Story) -> str | None:
+    values = {_MINE.get(role) for role in story.speaker.roles}
+    return values.pop() if len(values) == 1 else None
+
+
 def _household(story: Story, placed: Placed) -> str | None:
     if placed.mention.kind == "me" or placed.people == ("asker",):
-        values = {_MINE.get(role) for role in story.speaker.roles}
-        return values.pop() if len(values) == 1 else None
+        return _mine(story)
     if placed.mention.owner == "me" and placed.mention.kind in PARENTS and {*story.speaker.roles} & {*_UNCLES}:
         return "grandparents"
     if placed.people == ("father", "mother"):
@@ -142,6 +168,8 @@ def _household(story: Story, placed: Placed) -> str | None:
         return placed.people[0]
     if placed.mention.kind in ("brother", "sister") and not re.search("哥|姐", placed.mention.word):
         return None  # whoever lives with a younger brother is not looked after by him
+    if placed.mention.kind in ("outsiders", "strangers"):
+        return "friends" if placed.mention.word in _FRIENDS and _AT_THEIRS.match(story.text, placed.mention.end) else None
     return _KINDS.get(placed.mention.kind)
 
 
@@ -177,6 +205,8 @@ def _places(story: Story, library: Library) -> list[Keeper]:
         for word in choice.says:
             place = story.text.find(word)
             span = place, place + len(word)
+            if choice.value == "alone" and _AT_SCHOOL.match(story.text, place + len(word)):
+                continue
             if len(word) < 3 or place < 0 or story.segment(place).people not in (("child",), ()):
                 continue
             if story.stance_of(*span) is Stance.SAID:

@@ -103,6 +103,8 @@ def _opens(text: str, start: int, word: str) -> bool:
     """Whether a weak word stands at the head of a clause: 大的九岁."""
     if word in ("大的", "小的") and pattern("siblings.weak_after").search(text[:start]):
         return True
+    if len(word) == 1 and text[:start].endswith(("跟", "跟着", "随")):
+        return True  # 跟奶住
     return word in ("大的", "小的", "男人") and (
         start == 0 or not text[start - 1].isalnum() or text[start - 1] in "岁级学了园"
     )
@@ -140,6 +142,8 @@ def _joined(before: Mention, mention: Mention, match: re.Match[str]) -> Mention 
             return None
         return _belonging(before, mention, "child")
     if possessive and before.kind not in ("me", "strangers") and mention.owner != "me":
+        return _belonging(before, mention, before.kind)
+    if before.kind == "outsiders" and mention.kind in PARENTS and mention.owner is None:
         return _belonging(before, mention, before.kind)
     if before.kind == "me" and match["of"]:
         return _belonging(before, mention, "me")

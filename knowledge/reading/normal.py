@@ -24,7 +24,8 @@ class Normal:
         """The original words behind a stretch of the normalised text."""
         if start >= end:
             return ""
-        return self.said[self.origins[start] : self.origins[end - 1] + 1].strip()
+        stop = self.origins[end] if end < len(self.origins) else len(self.said)
+        return self.said[self.origins[start] : max(stop, self.origins[end - 1] + 1)].strip()
 
 
 @cache

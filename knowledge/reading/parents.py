@@ -13,16 +13,19 @@ from knowledge.reading.durations import Stretch
 from knowledge.reading.judge import Verdict, judge
 from knowledge.reading.numerals import number
 from knowledge.reading.patterns import pattern
+from knowledge.reading.people import People
 from knowledge.reading.polarity import Stance
 from knowledge.reading.story import Findings, Story, is_right_behind
 
 # What happened once and cannot unhappen stays true when it is told as past.
 _LASTING = frozenset(["dead", "left", "lost_contact", "gone_for_good", "remarried"])
 _OVER = re.compile(r"以前|曾经|原来|过去|从前|原先")
+_GROWN_UP = frozenset(["no_money", "support", "contact", "calls", "remarried", "divorced"])
 _HELD = ("imprisoned", "detained", "compulsory_rehab", "caught")
+_ONE_OF_TWO = re.compile("(?:一个|另一个|其中一个)(?:人|在|被|还|是|已经|去了?|给)*$")
 _OR = pattern("parents.or")
 _UNASSESSED = pattern("parents.unassessed")
-_NOT_OUT_YET = re.compile("(?:快|要|将|下个?月|明年|后年|等|没|几时|什么时候|年底|即将|再过|还有|还差)[^，。,]{0,4}$")
+_NOT_OUT_YET = re.compile("(?:快|要|将|下个?月|明年|后年|等|没|几时|什么时候|年底|即将|再过)[^，。,]{0,4}$|(?:还有|还差|再有)[^，。,]{0,10}$")
 _GRADE = re.compile(r"([一二三四1-4])级")
 _SAY_SO = {
     "visual": "视力|眼|盲|瞎|失明",
@@ -50,14 +53,37 @@ def _told(story: Story) -> dict[str, list[tuple[Hit, bool]]]:
             continue
         if hit.cue.value == "working_away" and _of_the_writer(story, hit):
             continue  # who writes 我打工带两个孩子 is not away
-        if hit.cue.value == "released" and _NOT_OUT_YET.search(story.text[: hit.start][-8:]):
+        if hit.cue.value == "released" and _NOT_OUT_YET.search(story.text[: hit.start][-14:]):
             continue
         stance = _stance(story, hit)
+        if stance is Stance.DOUBTED and hit.cue.value in _HELD and story.speaker.roles == ("child",):
+            continue  # what classmates say of a child's father is no fact to build on
+        if story.people(hit) == ("father", "mother") and _ONE_OF_TWO.search(story.text[: hit.start]):
+            continue  # 一个强戒一个跑了: which of the two is not said
         if stance in (Stance.SAID, Stance.DOUBTED):
-            for person in story.people(hit):
+            for person in _adult(story, hit):
                 if person in times.PARENTS:
                     told[person].append((hit, stance is Stance.DOUBTED))
     return told
+
+
+def _adult(story: Story, hit: Hit) -> People:
+    """娃五岁，他从来没给过钱: what only a grown-up does is told of the parent named last."""
+    people = story.people(hit)
+    segment = story.segment(hit.start)
+    if people != ("child",) or segment.named:
+        return people
+    begin = max((each.start for each in story.segments if each.named and each.start < segment.start), default=0)
+    if not any(each.cue.value in _GROWN_UP for each in story.hits if begin <= each.start <= hit.start):
+        return people
+    is_she = "她" in story.text[begin : hit.start]
+    before = [
+        each.people
+        for each in story.placed
+        if each.mention.start < hit.start and len(each.people) == 1 and each.mention.kind != "me"
+    ]
+    parents = ("mother",) if is_she else times.PARENTS
+    return next((each for each in reversed(before) if each[0] in parents), people)
 
 
 def _of_the_writer(story: Story, hit: Hit) -> bool:
@@ -138,7 +164,8 @@ def _times(
     ):
         findings.tell(f"{parent}.detained_months", held.json(), times.around(story, held))
     if "imprisoned" in values or "compulsory_rehab" in values or "liberty_restricted" in values:
-        for hit in _hits(signs, "imprisoned", "compulsory_rehab", "liberty_restricted"):
+        hits = _hits(signs, "imprisoned", "compulsory_rehab", "liberty_restricted")
+        for hit in sorted(hits, key=lambda hit: not story.text[: hit.start].endswith("改")):  # 改判两年 counts
             if term := times.term(story, hit) or times.written_term(story, parent):
                 findings.tell(f"{parent}.term_months", *term)
                 return

@@ -3,62 +3,76 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
-from knowledge.reading.patterns import pattern
+from knowledge.reading.patterns import expression, pattern
 from knowledge.reading.polarity import Stance
 from knowledge.reading.siblings import ALL
 from knowledge.reading.story import Findings, Story
 from knowledge.reading.told import label
-from knowledge.region import Region, Regions, Town
+from knowledge.region import Regions
 
 _HUKOU = re.compile(r"(?:户口|户籍|老家|原籍)[^，。,]{0,4}$")
 _HERE = re.compile(r"(?:住|现在|目前|人在|在|待在|搬到|来)[^，。,]{0,4}$")
 _HUKOU_AFTER = re.compile(r"(?:的)?(?:户口|户籍)")
 _HUKOU_BEFORE = pattern("places.hukou_before")
 _ELSEWHERE = pattern("places.elsewhere")
+_STAYS = re.compile("[^，。,]{0,2}(?:住|生活|上学|读|念|打工|上班)")
+_WORKS = re.compile("打工|上班|做工|干活")
 _TOO_SHORT = 2
+_FEW = 6
 _CITY = 4
 _SUFFIX = pattern("places.suffix")
 
 
 def read(story: Story, regions: Regions, findings: Findings) -> None:
     """Where the hukou is and where the child lives, when the story says which of the two a place is."""
-    for match, code in _all(regions, story.text):
+    for match, codes in _all(regions, story.text):
         start, end = match
         clause = story.segment(start).clause
         before, after = story.text[clause.start : start], story.text[end : clause.end]
         if story.stance_of(start, end) not in (Stance.SAID, Stance.DOUBTED):
             continue
-        carried = before in ("在", "是") and _HUKOU_BEFORE.search(story.text[clause.sentence : clause.start])
+        carried = before in ("在", "是") and not _STAYS.match(after) and _HUKOU_BEFORE.search(story.text[clause.sentence : clause.start])
         if carried or _HUKOU.search(before) or _HUKOU_AFTER.match(after):
-            _tell(story, findings, "child.hukou_region", code, match)
-        elif _ELSEWHERE.match(after):
+            _tell(story, findings, "child.hukou_region", _value(codes), match)
+        elif _ELSEWHERE.match(after) and not (_WORKS.match(after) and story.segment(start).people == ("child",)):
             continue
         elif _HERE.search(before) and story.segment(start).people in (("child",), (), ("asker",)):
-            _tell(story, findings, "child.residence_region", code, match)
+            _tell(story, findings, "child.residence_region", _value(codes), match)
 
 
-def _tell(story: Story, findings: Findings, fact: str, code: str, span: tuple[int, int]) -> None:
+def _value(codes: Sequence[str]) -> Any:
+    return codes[0] if len(codes) == 1 else {"one_of": sorted(codes)}
+
+
+def _tell(story: Story, findings: Findings, fact: str, value: Any, span: tuple[int, int]) -> None:
     number = label(story, span[0])
-    findings.of(number).tell(fact, code, span)
+    findings.of(number).tell(fact, value, span)
     if number == ALL:
         findings.for_all.add(fact)
 
 
+def answered(regions: Regions, text: str) -> Any:
+    """The place of an answer, partial when it is one name that several places have."""
+    found = _all(regions, text)
+    return _value(found[0][1]) if len(found) == 1 else find(regions, text)
+
+
 def find(regions: Regions, text: str) -> str | None:
     """The one place that a text names; None when it names none, or places that exclude each other."""
-    codes = [code for _, code in _all(regions, text)]
+    codes = [code for _, codes in _all(regions, text) for code in codes]
     longest = max(codes, key=len, default=None)
     return longest if longest and all(longest.startswith(code) for code in codes) else None
 
 
-def _all(regions: Regions, text: str) -> list[tuple[tuple[int, int], str]]:
+def _all(regions: Regions, text: str) -> list[tuple[tuple[int, int], tuple[str, ...]]]:
     """Places in the order of the text; names that follow each other (福建三明) are one place."""
     names = _names(regions)
-    found: list[tuple[tuple[int, int], str]] = []
+    found: list[tuple[tuple[int, int], tuple[str, ...]]] = []
     at = 0
     while match := names.pattern.search(text, at):
         span = match.span()
@@ -67,9 +81,16 @@ def _all(regions: Regions, text: str) -> list[tuple[tuple[int, int], str]]:
         shortest = min(codes, key=len, default="")
         if codes and all(each.startswith(shortest) for each in codes):  # 吉林 alone is the province
             span, code = _narrowed(names, text, (wider[0][0] if wider else span[0], span[1]), shortest)
-            found[-1 if wider else len(found) :] = [(span, code)]
+            found[-1 if wider else len(found) :] = [(span, (code,))]
+        elif 1 < len(codes) <= _FEW and wider is None:  # 鼓楼区: one of four
+            found.append((span, tuple(codes)))
         at = span[1]
-    return found
+    for match in names.placed.finditer(text):
+        span = match.span("hukou") if match["hukou"] else match.span("home")
+        codes = names.bare[text[slice(*span)]]
+        if len(codes) <= _FEW and not any(span[0] < end and start < span[1] for (start, end), _ in found):
+            found.append((span, codes))
+    return sorted(found)
 
 
 def _narrowed(names: _Names, text: str, span: tuple[int, int], code: str) -> tuple[tuple[int, int], str]:
@@ -92,22 +113,42 @@ class _Names:
     bare: Mapping[str, tuple[str, ...]]
     longest: int
     pattern: re.Pattern[str]
+    placed: re.Pattern[str]  # a bare name behind words that only a place can follow: 户口在连江, 在闽清读书
+
+
+def shortened(name: str) -> str:
+    """A name without 县, 区, 旗."""
+    return _SUFFIX.sub("", name)
+
+
+@dataclass(frozen=True, eq=False)
+class _Same:
+    """Regions by identity: to compare three thousand places for each message would take longer than to read it."""
+
+    regions: Regions
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.regions is self.regions
+
+    def __hash__(self) -> int:
+        return id(self.regions)
 
 
 def _names(regions: Regions) -> _Names:
-    return _names_of(tuple(regions.by_code.values()), regions.towns)
+    return _names_of(_Same(regions))
 
 
 @lru_cache(maxsize=2)
-def _names_of(regions: tuple[Region, ...], towns: tuple[Town, ...]) -> _Names:
+def _names_of(same: _Same) -> _Names:
+    regions, towns = tuple(same.regions.by_code.values()), same.regions.towns
     whole: dict[str, list[str]] = {}
     bare: dict[str, list[str]] = {}
     for region in regions:
-        short = _SUFFIX.sub("", region.name)
+        short = shortened(region.name)
         if len(short) >= _TOO_SHORT:
             bare.setdefault(short, []).append(region.code)
     for region in regions:
-        said, short = set(region.says), _SUFFIX.sub("", region.name)
+        said, short = set(region.says), shortened(region.name)
         if len(region.name) > _TOO_SHORT:  # 城区 and 郊区 are everywhere
             said.add(region.name)
         if len(region.code) == _CITY and all(code.startswith(region.code) for code in bare.get(short, ())):
@@ -115,6 +156,7 @@ def _names_of(regions: tuple[Region, ...], towns: tuple[Town, ...]) -> _Names:
         for each in said:
             if len(each) >= _TOO_SHORT:
                 whole.setdefault(each, []).append(region.code)
+    counties = [name for name in bare if name not in whole]
     for town in towns:  # a town stands for its county
         (whole if town.alone else bare).setdefault(town.name, []).append(town.code)
     longest_first = sorted(whole, key=len, reverse=True)
@@ -123,4 +165,11 @@ def _names_of(regions: tuple[Region, ...], towns: tuple[Town, ...]) -> _Names:
         {name: tuple(codes) for name, codes in bare.items()},
         max(map(len, bare)),
         re.compile("|".join(map(re.escape, longest_first))),
+        _placed(sorted(counties, key=len, reverse=True)),
     )
+
+
+def _placed(names: Sequence[str]) -> re.Pattern[str]:
+    name = "|".join(map(re.escape, names))
+    hukou = f"{expression('places.hukou_in')}(?P<hukou>{name}){expression('places.hukou_ends')}"
+    return re.compile(f"{hukou}|{expression('places.home_in')}(?P<home>{name}){expression('places.home_ends')}")

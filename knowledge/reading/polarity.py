@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 
 from knowledge.reading.patterns import pattern
@@ -24,12 +25,15 @@ _TAKEN_BACK = pattern("polarity.taken_back")
 _TOLD_BY_OTHERS = pattern("polarity.told_by_others")
 _NOT_THEM = pattern("polarity.not_them")
 _SUPPOSED = pattern("polarity.supposed")
+_CLAUSE_END = re.compile("[，,]")
 _FEARED = pattern("polarity.feared")
 _NO_LONGER_SUPPOSED = pattern("polarity.no_longer_supposed")
 _ASKED_BEFORE = pattern("polarity.asked_before")
 _ASKED_AFTER = pattern("polarity.asked_after")
 _ANYONE = pattern("polarity.anyone")
 _PAST = pattern("polarity.past")
+_AT_FIRST = pattern("polarity.at_first")
+_ASKS_AT_END = pattern("polarity.asks_at_end")
 _STILL = pattern("polarity.still")
 _DOUBT = pattern("polarity.doubt")
 _DOUBT_AFTER = pattern("polarity.doubt_after")
@@ -49,7 +53,7 @@ def stance(before: str, after: str, sentence: str, following: str = "") -> Stanc
         return Stance.DENIED
     if _TAKEN_BACK.match(following) and (_DOUBT.search(before) or _TOLD_BY_OTHERS.search(before)):
         return Stance.DENIED
-    if _PAST.search(before) and not _STILL.search(before + after):
+    if _AT_FIRST.search(before) or _PAST.search(before) and not _STILL.search(before + after):
         return Stance.PAST
     if _DOUBTED_NEXT.match(following) or _DOUBT.search(before) or _DOUBT_AFTER.match(after):
         return Stance.DOUBTED
@@ -59,4 +63,10 @@ def stance(before: str, after: str, sentence: str, following: str = "") -> Stanc
 def _supposed(sentence: str, before: str) -> bool:
     if _SUPPOSED.search(before):
         return True
-    return bool(_SUPPOSED.search(sentence)) and not _NO_LONGER_SUPPOSED.match(before.strip())
+    supposed = _SUPPOSED.search(sentence)
+    if supposed is None:
+        return False
+    first, *since = _CLAUSE_END.split(sentence[supposed.end() :])
+    if any(_ASKS_AT_END.search(clause) for clause in (first, *since)):
+        return False  # 要是判了能领吗，我儿子还没判: the question is over
+    return not any(_NO_LONGER_SUPPOSED.match(clause.strip()) for clause in (*since, before))

@@ -12,12 +12,13 @@ from typing import Any
 from knowledge.errors import FactError
 from knowledge.known import parse, parse_partial
 from knowledge.library import Library
-from knowledge.reading import answer, children, correction, durations, home, parents, places, replies, several, speaker
+from knowledge.reading import answer, children, correction, durations, home, parents, places, replies, several, speaker, spelling
 from knowledge.reading.cues import Cues
 from knowledge.reading.normal import normalise
 from knowledge.reading.people import People
 from knowledge.reading.several import Siblings
 from knowledge.reading.siblings import Sibling
+from knowledge.reading.talk import listener
 from knowledge.reading.story import Findings, Story, take_apart
 from knowledge.reading.told import label
 
@@ -66,10 +67,12 @@ class Reader:
     def __init__(self, library: Library) -> None:
         self.library = library
         self.cues = Cues(library)
+        self.ear = listener(library)
 
     def read(self, text: str, context: Context) -> Reading:
         """A story or an answer; facts that cannot be told apart are left out, never guessed."""
-        normal = normalise(text)
+        typed = normalise(text)
+        normal = self.ear.hear(spelling.in_common_words(typed))
         said = normal.text
         story = take_apart(
             said, context.as_of, self.cues, context.asker, _about(context, said), context.children, context.child
@@ -97,7 +100,7 @@ class Reader:
             declined=reply.declined,
             corrects=corrects,
             complete=frozenset([context.asking] if reply.complete and context.asking else []),
-            normal=normal.text,
+            normal=typed.text,
             moves=correction.moves(story, context.facts, findings.facts),
             siblings=several.tell(story, findings, normal, apart),
         )
@@ -126,7 +129,7 @@ class Reader:
         if fact.id in findings.facts:
             return answer.Answer(answered=True, complete=fact.kind == "set")
         if fact.id in findings.partial:
-            return answer.Answer(answered=True)
+            return answer.Answer(answered=fact.kind != "region")
         reply = answer.read(self.library, fact, story, held)
         if reply.value is not None:
             findings.tell(fact.id, reply.value, (0, len(story.text)), bool(_HEDGED.search(story.text)))

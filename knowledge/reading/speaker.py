@@ -15,6 +15,8 @@ _TEACHER = pattern("speaker.teacher")
 _VILLAGE = pattern("speaker.village")
 _NEIGHBOUR = pattern("speaker.neighbour")
 _SELF_CHILD = pattern("speaker.self_child")
+_IS_ME = pattern("speaker.is_me")
+_HEADING = pattern("speaker.heading")
 
 
 @cache
@@ -57,6 +59,10 @@ def answered(text: str) -> str | None:
 def _declared(text: str) -> str | None:
     if _SELF_CHILD.search(text):
         return "child"
+    if parent := _IS_ME.search(text):
+        return "mother" if parent["word"] in "妈妈娘" else "father"
+    if heading := _HEADING.match(text):
+        return next((str(role) for role, words in kin()["selves"].items() if heading["word"] in words), None)
     match = _selves().search(text)
     if not match or re.search(r"班的?|同学", text[match.start() : match.start("word")]):
         return None
@@ -87,7 +93,7 @@ def _bystander(text: str, mentions: list[Mention]) -> str | None:
         return "teacher"
     if _NEIGHBOUR.search(text):
         return "neighbour"
-    of_mine = any(each.owner == "me" for each in mentions)
+    of_mine = any(each.owner == "me" or (each.owner == "child" and each.said[:1] in "我俺咱") for each in mentions)
     return "child_director" if _VILLAGE.search(text) and not of_mine else None
 
 

@@ -21,6 +21,7 @@ _FOR_LIFE = re.compile(r"无期|死缓")
 _LIFE_MONTHS = 156
 _BACK = re.compile(r"就|才|后(?!来)|没多久")
 _WRITTEN_TERM = re.compile("(?:刑期|期限|判决书上写的?)(?:是|为)?$")
+_JUDGED = re.compile("(?:判(?:的|了|刑)|戒毒|强戒)[^。！？!?]{0,12}$")
 _OUT = re.compile("[^，。,]{0,8}(?:出来|出狱|释放)")
 
 
@@ -53,6 +54,11 @@ def written_term(story: Story, parent: str) -> tuple[Any, tuple[int, int]] | Non
         match = _WRITTEN_TERM.search(story.text[: stretch.start])
         if match and parent in story.segment(stretch.start).people:
             return stretch.json(), (match.start(), stretch.end)
+        # 都是去年判的，我哥七年我嫂子三年
+        segment = story.segment(stretch.start)
+        is_bare = segment.named and segment.people == (parent,) and segment.body == stretch.start
+        if is_bare and stretch.end == segment.end and not stretch.since and _JUDGED.search(story.text[: segment.start]):
+            return stretch.json(), (segment.start, stretch.end)
     return None
 
 

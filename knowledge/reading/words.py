@@ -10,6 +10,7 @@ import jieba
 import spacy
 from spacy.language import Language
 
+_COMMON, _LONGEST = 60, 4  # how often a word stands in jieba's texts
 WORDS = Path(__file__).with_name("words.txt")
 
 
@@ -21,3 +22,13 @@ def words() -> Language:
     for word in WORDS.read_text(encoding="utf-8").split():
         jieba.add_word(word, freq=200_000)
     return pipeline
+
+
+def shares() -> dict[str, float]:
+    """The common words of the language and how large a share of all words each is."""
+    words()
+    jieba.initialize()
+    total = jieba.dt.total
+    return {
+        word: count / total for word, count in jieba.dt.FREQ.items() if count >= _COMMON and len(word) <= _LONGEST
+    }

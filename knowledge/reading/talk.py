@@ -1,0 +1,39 @@
+"""The words the ear listens for: what families say, what the vocabulary lists, what the cues look for, who and where."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from knowledge.library import Library
+from knowledge.reading.cues import tables
+from knowledge.reading.kinship import kin
+from knowledge.reading.places import shortened
+from knowledge.reading.sound import TALK, Ear
+
+_WORD = re.compile("[\u4e00-\u9fff]{2,}")
+
+
+def listener(library: Library) -> Ear:
+    """The ear for one knowledge base; made once."""
+    says = {word for fact in library.facts.values() for choice in fact.choices for word in choice.says}
+    regions = library.regions.by_code.values()
+    places = {name for region in regions for name in (region.name, shortened(region.name), *region.says)}
+    return _listener(tuple(sorted(says)), tuple(sorted({*places, *(town.name for town in library.regions.towns)})))
+
+
+@lru_cache(maxsize=2)
+def _listener(says: tuple[str, ...], places: tuple[str, ...]) -> Ear:
+    patterns = [tables()[about] for about in ("parent", "child", "home")]
+    cues = [word for line in _lines([*patterns, kin()["words"]]) for word in _WORD.findall(line)]
+    return Ear([*TALK.read_text(encoding="utf-8").split(), *says, *cues], places)
+
+
+def _lines(tree: Any) -> Iterable[str]:
+    if isinstance(tree, str):
+        yield tree
+    else:
+        for branch in tree.values() if isinstance(tree, dict) else tree:
+            yield from _lines(branch)
