@@ -172,7 +172,9 @@ def _household(story: Story, placed: Placed) -> str | None:
     if placed.mention.kind in ("brother", "sister") and not re.search("哥|姐", placed.mention.word):
         return None  # whoever lives with a younger brother is not looked after by him
     if placed.mention.kind in ("outsiders", "strangers"):
-        return "friends" if placed.mention.word in _FRIENDS and _AT_THEIRS.match(story.text, placed.mention.end) else None
+        return (
+            "friends" if placed.mention.word in _FRIENDS and _AT_THEIRS.match(story.text, placed.mention.end) else None
+        )
     return _KINDS.get(placed.mention.kind)
 
 

@@ -27,7 +27,9 @@ _ONE_OF_TWO = re.compile("(?:一个|另一个|其中一个)(?:人|在|被|还|�
 _ELSEWHERE = ("contactable_not_caring", "lost_contact", "working_away")
 _OR = pattern("parents.or")
 _UNASSESSED = pattern("parents.unassessed")
-_NOT_OUT_YET = re.compile("(?:快|要|将|下个?月|明年|后年|等|没|几时|什么时候|年底|即将|再过)[^，。,]{0,4}$|(?:还有|还差|再有)[^，。,]{0,10}$")
+_NOT_OUT_YET = re.compile(
+    "(?:快|要|将|下个?月|明年|后年|等|没|几时|什么时候|年底|即将|再过)[^，。,]{0,4}$|(?:还有|还差|再有)[^，。,]{0,10}$"
+)
 _GRADE = re.compile(r"([一二三四1-4])级")
 _SAY_SO = {
     "visual": "视力|眼|盲|瞎|失明",

@@ -78,7 +78,9 @@ class Ear:
         origins: list[int] = []
         for is_heard, stretch in groupby(self._units(normal.text), key=lambda unit: bool(unit.sound)):
             units = [*stretch]
-            for unit, meant in zip(units, self._meant(units) if is_heard else (each.text for each in units), strict=True):
+            for unit, meant in zip(
+                units, self._meant(units) if is_heard else (each.text for each in units), strict=True
+            ):
                 letters.append(meant)
                 origins.extend(normal.origins[unit.place : unit.place + len(meant)])
         return Normal("".join(letters), normal.said, tuple(origins))

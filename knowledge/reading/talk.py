@@ -1,4 +1,4 @@
-"""The words the ear listens for: what families say, what the vocabulary lists, what the cues look for, who and where."""
+"""The words the ear listens for: what families say, what the vocabulary and the cues look for, who and where."""
 
 from __future__ import annotations
 
