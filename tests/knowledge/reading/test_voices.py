@@ -41,8 +41,8 @@ def by_ear(text, chance):
     )
 
 
-# First reading: voices 0.926 and 0.739, more_voices 0.880 and 0.709; mended since.
-@pytest.mark.parametrize("name", ["voices", "more_voices"])
+# Precision and recall at first reading: 0.926 and 0.739, 0.880 and 0.709, 0.918 and 0.722; mended since.
+@pytest.mark.parametrize("name", ["voices", "more_voices", "third_voices"])
 def test_voices_that_were_listened_to_are_read(reader, name):
     precision, recall = score((expected(story), read(reader, story)) for story in narratives(name))
 
@@ -51,17 +51,18 @@ def test_voices_that_were_listened_to_are_read(reader, name):
     assert recall >= 0.92
 
 
-# First reading, before any of it was seen: precision 0.952, recall 0.801.
+# First reading, before any of it was seen: precision 0.952, recall 0.801. Read again once the others were mended,
+# it was never looked at.
 def test_voices_kept_aside_are_read_precisely_and_mostly(reader):
     told = narratives("heldout_voices")
     precision, recall = score((expected(story), read(reader, story)) for story in told)
 
     print(f"kept aside: {len(told)} narratives, precision {precision:.3f}, recall {recall:.3f}")
     assert precision >= 0.95
-    assert recall >= 0.8
+    assert recall >= 0.85
 
 
-@pytest.mark.parametrize("names", [("stories", "more_stories", "hard_stories"), ("voices", "more_voices")], ids=str)
+@pytest.mark.parametrize("names", [("stories", "more_stories", "hard_stories"), ("voices", "more_voices", "third_voices")], ids=str)
 def test_typing_by_ear_costs_little(reader, names):
     told = narratives(*names)
     clean = score((expected(story), read(reader, story)) for story in told)
