@@ -27,7 +27,7 @@ _TRACE = "\0"
 _ALIKE = {*"他她它"}  # nobody means the one by the other
 
 # In nats: a character other than written, a syllable in letters, letters that mean nothing, an unknown character
-_PRICE = 5.0
+_PRICE = 5.5
 _SYLLABLE = 0.5
 _LETTERS = 12.0
 _UNKNOWN = 16.0

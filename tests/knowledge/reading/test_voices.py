@@ -62,7 +62,11 @@ def test_voices_kept_aside_are_read_precisely_and_mostly(reader):
     assert recall >= 0.85
 
 
-@pytest.mark.parametrize("names", [("stories", "more_stories", "hard_stories"), ("voices", "more_voices", "third_voices")], ids=str)
+@pytest.mark.parametrize(
+    "names",
+    [("stories", "more_stories", "hard_stories"), ("voices", "more_voices", "third_voices")],
+    ids=["stories", "voices"],
+)
 def test_typing_by_ear_costs_little(reader, names):
     told = narratives(*names)
     clean = score((expected(story), read(reader, story)) for story in told)
