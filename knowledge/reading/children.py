@@ -9,6 +9,7 @@ from typing import Any
 
 from knowledge.library import Library
 from knowledge.reading import child_ages, replies, siblings
+from knowledge.reading.clauses import Placed
 from knowledge.reading.cues import Hit
 from knowledge.reading.kinship import CHILDREN
 from knowledge.reading.numerals import number
@@ -150,6 +151,8 @@ def _is_childs(story: Story, hit: Hit) -> bool:
         return True
     if segment.people == ("child",):
         return True
+    if hit.cue.fact == "child.schooling" and _is_staying(story, nearest):
+        return True
     if segment.people == () or not segment.named:
         return hit.cue.fact in (*_FREE, "safety.unattended") and (
             segment.people == ()
@@ -157,6 +160,13 @@ def _is_childs(story: Story, hit: Hit) -> bool:
             or hit.cue.fact == "child.has_hukou"
         )
     return False
+
+
+def _is_staying(story: Story, nearest: list[Placed]) -> bool:
+    """孩子在我妈那里上初一: with whom the child is stands between."""
+    if len(nearest) < 2 or nearest[-1].subject or nearest[-2].mention.kind not in CHILDREN:
+        return False
+    return story.text[: nearest[-1].mention.start].endswith(("在", "跟", "跟着", "住"))
 
 
 def _quote(story: Story, hit: Hit) -> tuple[int, int]:

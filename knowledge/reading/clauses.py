@@ -104,6 +104,8 @@ class _Walk:
         """Cut one clause where its subject changes."""
         if self._speaks_of_another(clause):
             self.last = self._last_but_me()
+        if len(self.last) > 1 and _PRONOUN.match(self.text, clause.start):
+            self.last = ("child",)  # 爸妈都不管，他一个人住: one, so none of the two
         if self.last == ("father",) and _SHE.match(self.text, clause.start):
             self.last = next((each.people for each in self.placed if each.people == ("mother",)), ())
         if self.many and _ALL_AT_HEAD.match(self.text, clause.start, clause.end):

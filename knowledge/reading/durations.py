@@ -39,7 +39,8 @@ def amount(low: float | None, high: float | None) -> Any:
 
 
 _BEFORE = (
-    r"(?P<before>大概|大约|差不多|约|近|将近|快要?|眼瞅着?|眼看着?|不到|没到|不满|未满|没有|不超过|至少|起码|超过|满|好|整整|都|整)?"
+    r"(?P<before>大概|大约|差不多|约|近|将近|快要?|眼瞅着?|眼看着?|不到|没到|不满|未满|没有|不超过|至少|起码|超过|满|好"
+    r"|整整|都|整)?"
 )
 _AFTER = r"(?P<after>多|来|左右|上下|以上|以下|以内|之内|出头|不到|整|开外)?"
 # 年 that belongs to another word: 一年级, 三年前 is a point in the past

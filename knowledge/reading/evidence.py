@@ -95,7 +95,9 @@ def by_sons_and_daughters(text: str, mentions: list[Mention]) -> tuple[str, ...]
         return ()
     others = {each.kind for each in mentions if each.kind in PARENT_ROLES and each.owner != "me"}
     spouses = by_spouses(text, mentions)
-    if len(spouses) == 1 or (spouses and not any(_MINOR.search(_not_ill(_told(text, each, mentions))) for each in young)):
+    if len(spouses) == 1 or (
+        spouses and not any(_MINOR.search(_not_ill(_told(text, each, mentions))) for each in young)
+    ):
         return spouses  # 儿子残疾三级，媳妇在家: the father and his father may both say so
     return {frozenset(["father"]): ("mother",), frozenset(["mother"]): ("father",)}.get(frozenset(others), PARENT_ROLES)
 

@@ -38,10 +38,11 @@ _KINDS = {
     **dict.fromkeys(("grandparents", "in_laws", "old_spouse"), "grandparents"),
     **dict.fromkeys(_RELATED, "other_relatives"),
 }
-_AT_HOME = re.compile("(?:们)?(?:家|这里|这儿|这边)(?:住|过|养|了|里)*(?=$|[，。,\\s])")
+_AT_HOME = re.compile("(?:们)?(?:家|这里|这儿|这边)里?(?=$|[，。,\\s住过养待吃了长上读念])")
 _AT_SCHOOL = re.compile("在?(?:学校|宿舍|校)")
-_AT_THEIRS = re.compile("家(?:里)?(?:住|过|养|待着|了|吃住)*(?=$|[，。,\\s])")
+_AT_THEIRS = re.compile("(?:家里?|那里|那儿|那边|身边)(?=$|[，。,\\s住过养待吃了长上读念])")
 _CARRIES = pattern("home.carries")
+_FETCHED = re.compile("接(?:过来|回来|来|到我家|到我这里?|到身边)(?:了|住|养|带)")
 _HELPS = re.compile("(?:在|也|来|过来|都|给)*(?:帮忙|帮着|帮)")
 _DENIED = re.compile("(?:也|都|又|从来|一直)*(?:不|没)")
 _FAR = 40
@@ -145,6 +146,8 @@ def _together(story: Story, placed: Placed, before: str) -> bool:
 def _carrier(story: Story, placed: Placed) -> People:
     """老汉我带个孙女: who writes raises the child named behind."""
     clause = story.segment(placed.mention.start).clause
+    if _FETCHED.match(story.text, placed.mention.end) and story.text[: placed.mention.start].endswith("我把"):
+        return next((each.people for each in reversed(story.placed) if each.mention.kind == "me"), ())
     before = _CARRIES.search(story.text, clause.start, placed.mention.start)
     if placed.people != ("child",) or before is None or before.end() != placed.mention.start:
         return ()
@@ -169,7 +172,9 @@ def _household(story: Story, placed: Placed) -> str | None:
     if placed.mention.kind in ("brother", "sister") and not re.search("哥|姐", placed.mention.word):
         return None  # whoever lives with a younger brother is not looked after by him
     if placed.mention.kind in ("outsiders", "strangers"):
-        return "friends" if placed.mention.word in _FRIENDS and _AT_THEIRS.match(story.text, placed.mention.end) else None
+        return (
+            "friends" if placed.mention.word in _FRIENDS and _AT_THEIRS.match(story.text, placed.mention.end) else None
+        )
     return _KINDS.get(placed.mention.kind)
 
 

@@ -23,9 +23,13 @@ _OVER = re.compile(r"以前|曾经|原来|过去|从前|原先")
 _GROWN_UP = frozenset(["no_money", "support", "contact", "calls", "remarried", "divorced"])
 _HELD = ("imprisoned", "detained", "compulsory_rehab", "caught")
 _ONE_OF_TWO = re.compile("(?:一个|另一个|其中一个)(?:人|在|被|还|是|已经|去了?|给)*$")
+# 他在外地 may be any of these
+_ELSEWHERE = ("contactable_not_caring", "lost_contact", "working_away")
 _OR = pattern("parents.or")
 _UNASSESSED = pattern("parents.unassessed")
-_NOT_OUT_YET = re.compile("(?:快|要|将|下个?月|明年|后年|等|没|几时|什么时候|年底|即将|再过)[^，。,]{0,4}$|(?:还有|还差|再有)[^，。,]{0,10}$")
+_NOT_OUT_YET = re.compile(
+    "(?:快|要|将|下个?月|明年|后年|等|没|几时|什么时候|年底|即将|再过)[^，。,]{0,4}$|(?:还有|还差|再有)[^，。,]{0,10}$"
+)
 _GRADE = re.compile(r"([一二三四1-4])级")
 _SAY_SO = {
     "visual": "视力|眼|盲|瞎|失明",
@@ -122,6 +126,8 @@ def _read_one(story: Story, findings: Findings, parent: str, told: list[tuple[Hi
     if verdict.one_of and not verdict.values and not follow_up:
         behind = [each for sign in verdict.because["?"] for each in signs.get(sign, [])]
         findings.tell(fact, {"one_of": verdict.one_of}, _span(story, behind[0][0]))
+    if asking == fact and "elsewhere" in signs and not verdict.values and not verdict.one_of:
+        findings.tell(fact, {"one_of": [*_ELSEWHERE]}, _span(story, signs["elsewhere"][0][0]))
     if verdict.supports is not None and "dead" not in verdict.values:
         names = ("support", "visit", "calls", "contact") if verdict.supports else ("not_caring", "no_money", "no_visit")
         behind = [each for sign in names for each in signs.get(sign, [])]

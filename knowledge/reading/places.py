@@ -36,7 +36,11 @@ def read(story: Story, regions: Regions, findings: Findings) -> None:
         before, after = story.text[clause.start : start], story.text[end : clause.end]
         if story.stance_of(start, end) not in (Stance.SAID, Stance.DOUBTED):
             continue
-        carried = before in ("在", "是") and not _STAYS.match(after) and _HUKOU_BEFORE.search(story.text[clause.sentence : clause.start])
+        carried = (
+            before in ("在", "是")
+            and not _STAYS.match(after)
+            and _HUKOU_BEFORE.search(story.text[clause.sentence : clause.start])
+        )
         if carried or _HUKOU.search(before) or _HUKOU_AFTER.match(after):
             _tell(story, findings, "child.hukou_region", _value(codes), match)
         elif _ELSEWHERE.match(after) and not (_WORKS.match(after) and story.segment(start).people == ("child",)):
@@ -77,17 +81,17 @@ def _all(regions: Regions, text: str) -> list[tuple[tuple[int, int], tuple[str, 
     while match := names.pattern.search(text, at):
         span = match.span()
         wider = found[-1] if found and span[0] - found[-1][0][1] <= 1 else None
-        codes = [each for each in names.codes[match.group()] if wider is None or each.startswith(wider[1])]
+        codes = tuple(each for each in names.codes[match.group()] if wider is None or each.startswith(wider[1]))
         shortest = min(codes, key=len, default="")
         if codes and all(each.startswith(shortest) for each in codes):  # 吉林 alone is the province
             span, code = _narrowed(names, text, (wider[0][0] if wider else span[0], span[1]), shortest)
             found[-1 if wider else len(found) :] = [(span, (code,))]
         elif 1 < len(codes) <= _FEW and wider is None:  # 鼓楼区: one of four
-            found.append((span, tuple(codes)))
+            found.append((span, codes))
         at = span[1]
     for match in names.placed.finditer(text):
         span = match.span("hukou") if match["hukou"] else match.span("home")
-        codes = names.bare[text[slice(*span)]]
+        codes = names.bare[text[span[0] : span[1]]]
         if len(codes) <= _FEW and not any(span[0] < end and start < span[1] for (start, end), _ in found):
             found.append((span, codes))
     return sorted(found)

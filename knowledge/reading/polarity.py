@@ -53,7 +53,7 @@ def stance(before: str, after: str, sentence: str, following: str = "") -> Stanc
         return Stance.DENIED
     if _TAKEN_BACK.match(following) and (_DOUBT.search(before) or _TOLD_BY_OTHERS.search(before)):
         return Stance.DENIED
-    if _AT_FIRST.search(before) or _PAST.search(before) and not _STILL.search(before + after):
+    if _AT_FIRST.search(before) or (_PAST.search(before) and not _STILL.search(before + after)):
         return Stance.PAST
     if _DOUBTED_NEXT.match(following) or _DOUBT.search(before) or _DOUBT_AFTER.match(after):
         return Stance.DOUBTED

@@ -12,14 +12,27 @@ from typing import Any
 from knowledge.errors import FactError
 from knowledge.known import parse, parse_partial
 from knowledge.library import Library
-from knowledge.reading import answer, children, correction, durations, home, parents, places, replies, several, speaker, spelling
+from knowledge.reading import (
+    answer,
+    children,
+    correction,
+    durations,
+    home,
+    others,
+    parents,
+    places,
+    replies,
+    several,
+    speaker,
+    spelling,
+)
 from knowledge.reading.cues import Cues
 from knowledge.reading.normal import normalise
 from knowledge.reading.people import People
 from knowledge.reading.several import Siblings
 from knowledge.reading.siblings import Sibling
-from knowledge.reading.talk import listener
 from knowledge.reading.story import Findings, Story, take_apart
+from knowledge.reading.talk import listener
 from knowledge.reading.told import label
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -85,6 +98,7 @@ class Reader:
         places.read(story, self.library.regions, findings)
         _tell_role(story, context, findings)
         reply = self._answer(story, context, findings)
+        others.read(self.library.facts.get(context.asking or ""), story, context.facts, findings)
         corrects = correction.corrects(said)
         if corrects and not reply.answered:
             _correct_number(story, context, findings)

@@ -27,7 +27,7 @@ _TRACE = "\0"
 _ALIKE = {*"他她它"}  # nobody means the one by the other
 
 # In nats: a character other than written, a syllable in letters, letters that mean nothing, an unknown character
-_PRICE = 5.0
+_PRICE = 5.5
 _SYLLABLE = 0.5
 _LETTERS = 12.0
 _UNKNOWN = 16.0
@@ -78,7 +78,9 @@ class Ear:
         origins: list[int] = []
         for is_heard, stretch in groupby(self._units(normal.text), key=lambda unit: bool(unit.sound)):
             units = [*stretch]
-            for unit, meant in zip(units, self._meant(units) if is_heard else (each.text for each in units), strict=True):
+            for unit, meant in zip(
+                units, self._meant(units) if is_heard else (each.text for each in units), strict=True
+            ):
                 letters.append(meant)
                 origins.extend(normal.origins[unit.place : unit.place + len(meant)])
         return Normal("".join(letters), normal.said, tuple(origins))

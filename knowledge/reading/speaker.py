@@ -10,6 +10,7 @@ from knowledge.reading import evidence
 from knowledge.reading.kinship import Mention, kin
 from knowledge.reading.patterns import pattern
 
+_BYSTANDING = ("me", "strangers", "offices")
 _ELDERS_TELL = pattern("speaker.elders_tell")
 _TEACHER = pattern("speaker.teacher")
 _VILLAGE = pattern("speaker.village")
@@ -100,7 +101,8 @@ def _bystander(text: str, mentions: list[Mention]) -> str | None:
 def _teller(text: str, mentions: list[Mention], roles: tuple[str, ...]) -> tuple[str, ...]:
     """Whoever stands outside the family repeats the words of a grandparent: 老人说媳妇离家了."""
     outside = roles[0] in ("teacher", "neighbour", "child_director", "professional")
-    return (evidence.by_in_laws(text, mentions) or roles) if outside and _ELDERS_TELL.search(text) else roles
+    elders = _ELDERS_TELL.search(text) or _elders_first([each for each in mentions if each.kind not in _BYSTANDING])
+    return (evidence.by_in_laws(text, mentions) or roles) if outside and elders else roles
 
 
 def _elders_first(mentions: list[Mention]) -> bool:

@@ -1,4 +1,4 @@
-"""The words the ear listens for: what families say, what the vocabulary lists, what the cues look for, who and where."""
+"""The words the ear listens for: what families say, what the vocabulary and the cues look for, who and where."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ from typing import Any
 from knowledge.library import Library
 from knowledge.reading.cues import tables
 from knowledge.reading.kinship import kin
+from knowledge.reading.patterns import pattern
 from knowledge.reading.places import shortened
 from knowledge.reading.sound import TALK, Ear
 
+_MISHEARD = pattern("sound.misheard")
 _WORD = re.compile("[\u4e00-\u9fff]{2,}")
 
 
 def listener(library: Library) -> Ear:
     """The ear for one knowledge base; made once."""
     says = {word for fact in library.facts.values() for choice in fact.choices for word in choice.says}
+    says = {word for word in says if not _MISHEARD.search(word)}
     regions = library.regions.by_code.values()
     places = {name for region in regions for name in (region.name, shortened(region.name), *region.says)}
     return _listener(tuple(sorted(says)), tuple(sorted({*places, *(town.name for town in library.regions.towns)})))

@@ -29,6 +29,4 @@ def shares() -> dict[str, float]:
     words()
     jieba.initialize()
     total = jieba.dt.total
-    return {
-        word: count / total for word, count in jieba.dt.FREQ.items() if count >= _COMMON and len(word) <= _LONGEST
-    }
+    return {word: count / total for word, count in jieba.dt.FREQ.items() if count >= _COMMON and len(word) <= _LONGEST}

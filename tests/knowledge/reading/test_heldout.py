@@ -29,5 +29,5 @@ def test_unseen_stories_are_read_precisely_and_mostly():
     precision, recall = right / (right + wrong), right / (right + missed)
 
     print(f"held out: {len(STORIES)} stories, precision {precision:.3f}, recall {recall:.3f}")
-    assert precision >= 0.95
-    assert recall >= 0.8
+    assert precision >= 0.97
+    assert recall >= 0.87

@@ -1,0 +1,81 @@
+"""Narratives in a hundred voices: the development part, the part kept aside, and both as somebody types by ear."""
+
+import random
+from collections import defaultdict
+from functools import cache
+
+import pytest
+from narratives import expected, narratives, read, score
+from pypinyin import lazy_pinyin
+
+from knowledge.library import Library
+from knowledge.reading import Reader
+
+SEEDS = (3, 14, 15)
+SHARE = 0.1
+# rows 16 to 55 of GB 2312: the characters that people know and keyboards offer
+ROWS, PLACES = range(0xB0, 0xD8), range(0xA1, 0xFF)
+
+
+@pytest.fixture(scope="module")
+def reader():
+    return Reader(Library.load())
+
+
+@cache
+def same_sounds():
+    groups = defaultdict(list)
+    for row in ROWS:
+        for place in PLACES:
+            letter = bytes([row, place]).decode("gb2312", errors="ignore")
+            if letter:
+                groups[lazy_pinyin(letter)[0]].append(letter)
+    return {letter: [other for other in group if other != letter] for group in groups.values() for letter in group}
+
+
+def by_ear(text, chance):
+    """One character in ten replaced by another of its sound."""
+    others = same_sounds()
+    return "".join(
+        chance.choice(others[letter]) if others.get(letter) and chance.random() < SHARE else letter for letter in text
+    )
+
+
+# Precision and recall at first reading: 0.926 and 0.739, 0.880 and 0.709, 0.918 and 0.722; mended since.
+@pytest.mark.parametrize("name", ["voices", "more_voices", "third_voices"])
+def test_voices_that_were_listened_to_are_read(reader, name):
+    precision, recall = score((expected(story), read(reader, story)) for story in narratives(name))
+
+    print(f"{name}: precision {precision:.3f}, recall {recall:.3f}")
+    assert precision >= 0.98
+    assert recall >= 0.92
+
+
+# First reading, before any of it was seen: precision 0.952, recall 0.801. Read again once the others were mended,
+# it was never looked at.
+def test_voices_kept_aside_are_read_precisely_and_mostly(reader):
+    told = narratives("heldout_voices")
+    precision, recall = score((expected(story), read(reader, story)) for story in told)
+
+    print(f"kept aside: {len(told)} narratives, precision {precision:.3f}, recall {recall:.3f}")
+    assert precision >= 0.95
+    assert recall >= 0.85
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("stories", "more_stories", "hard_stories"), ("voices", "more_voices", "third_voices")],
+    ids=["stories", "voices"],
+)
+def test_typing_by_ear_costs_little(reader, names):
+    told = narratives(*names)
+    clean = score((expected(story), read(reader, story)) for story in told)
+    noisy = score(
+        (expected(story), read(reader, story, by_ear(story["says"], chance)))
+        for chance in map(random.Random, SEEDS)
+        for story in told
+    )
+
+    print(f"{names}: clean {clean[0]:.3f} {clean[1]:.3f}, by ear {noisy[0]:.3f} {noisy[1]:.3f}")
+    assert clean[0] - noisy[0] <= 0.03
+    assert clean[1] - noisy[1] <= 0.08
