@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from knowledge.assess import Assessment
 from knowledge.policy import Policy, Words
+from knowledge.remarks import in_time
 
 if TYPE_CHECKING:
     from actions.base import Turn
+
+SOON = timedelta(days=366)  # what time changes later than that is not told yet
 
 
 def tell(now: Turn, assessment: Assessment) -> None:
     """Say one outcome with its basis, and add its card."""
     policy = now.library.policies[assessment.id]
     name = title(now, policy)
-    first = policy.apply["first_step"]
-    sources = assessment.sources or tuple(now.library.cite(cite) for cite in policy.summary.cites)
+    basis = policy.summary_child.cites if hushed(now, policy) else policy.summary.cites
+    sources = () if hushed(now, policy) else assessment.sources
+    sources = sources or tuple(now.library.cite(cite) for cite in basis)
     values = {
         "title": name,
         "because": "".join(_reasons(now, assessment)),
         "basis": "；".join(sources[:2]),
-        "first_step": first.says,
+        "first_step": _first_step(now, policy),
         "instead": _instead(now, policy),
         "no_words": policy.no_words,
         "missing": "、".join(_missing(now, each) for each in assessment.missing[:3]),
@@ -44,6 +49,15 @@ def title(now: Turn, policy: Policy) -> str:
     return policy.name_child if now.session.is_child else policy.short
 
 
+def hushed(now: Turn, policy: Policy) -> bool:
+    """Whether only the child's summary may be said, whatever is asked."""
+    return policy.quiet and now.session.is_child
+
+
+def _first_step(now: Turn, policy: Policy) -> str:
+    return policy.summary_child.says if hushed(now, policy) else policy.apply["first_step"].says
+
+
 def _missing(now: Turn, name: str) -> str:
     fact = now.library.facts[name]
     return fact.title_child if now.session.is_child else fact.title
@@ -51,7 +65,10 @@ def _missing(now: Turn, name: str) -> str:
 
 def _reasons(now: Turn, assessment: Assessment) -> tuple[str, ...]:
     """A child reads no reasons: they name where a parent is, and "在外地" was tapped by who may not know."""
-    return () if now.session.is_child else assessment.because
+    if now.session.is_child or assessment.outcome == "needs_facts":
+        return ()
+    known = now.session.on(now.as_of)
+    return (*assessment.because, *in_time(now.library, assessment.id, known, now.as_of, SOON))
 
 
 def _instead(now: Turn, policy: Policy) -> str:
@@ -64,7 +81,8 @@ def _card(now: Turn, policy: Policy, assessment: Assessment, sources: Sequence[s
     lines = list(_reasons(now, assessment))
     if assessment.outcome != "not_eligible":
         lines += [policy.summary.says if not now.session.is_child else policy.summary_child.says]
-        lines += [_labelled(words, key, policy.apply.get(key)) for key in ("where", "who") if key in policy.apply]
+        keys = () if hushed(now, policy) else ("where", "who")
+        lines += [_labelled(words, key, policy.apply.get(key)) for key in keys if key in policy.apply]
     return {
         "id": policy.id,
         "title": title(now, policy),
@@ -72,7 +90,7 @@ def _card(now: Turn, policy: Policy, assessment: Assessment, sources: Sequence[s
         "outcome_text": words[f"outcome_{assessment.outcome}"],
         "lines": lines,
         "sources": [{"text": each} for each in sources],
-        "next": policy.apply["first_step"].says if assessment.outcome in ("eligible", "ask_local") else "",
+        "next": _first_step(now, policy) if assessment.outcome in ("eligible", "ask_local") else "",
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.base import Turn, TurnAction
-from actions.cards import title
+from actions.cards import hushed, title
 from knowledge.policy import cited
 
 
@@ -29,6 +29,7 @@ def _basis(now: Turn) -> None:
     if policy is None:
         now.reply.say("utter_basis_unclear")
         return
-    sources = [now.library.cite(cite) for cite in cited(policy)]
+    cites = policy.summary_child.cites if hushed(now, policy) else cited(policy)
+    sources = [now.library.cite(cite) for cite in cites]
     now.reply.say("utter_basis", title=title(now, policy), basis="\n".join(f"· {each}" for each in sources[:6]))
     now.reply.cite(sources)

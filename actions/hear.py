@@ -60,7 +60,7 @@ def hear(library: Library, session: Session, message: Mapping[str, Any], as_of: 
         changed[number] = (kept[0] + found[0], kept[1] + found[1])
     several.spread(session, reading.get("siblings") or {}, [name for names in changed[session.child] for name in names])
     session.share(library, wanted or session.child)
-    answered = _answered(session, reading, [name for names in changed[session.child] for name in names])
+    answered = _answered(library, session, reading, [name for names in changed[session.child] for name in names])
     if session.is_child and answered and session.asking in (reading.get("partial") or {}):
         session.closed.append(str(session.asking))  # 在外地，暂时不能回家: a child is not asked a second time
     declined = reading.get("declined") if session.asking else None
@@ -71,7 +71,8 @@ def hear(library: Library, session: Session, message: Mapping[str, Any], as_of: 
     )
     came = several.turn(library, session, wanted)
     new, replaced = changed.get(session.child, ([], []))
-    session.last_heard = new + replaced or session.last_heard
+    # Whoever turns to another child goes on about it.
+    session.last_heard = new + replaced or (["child.age"] if came else session.last_heard)
     return Heard(
         tuple(new),
         tuple(replaced),
@@ -176,11 +177,13 @@ def _seq(words: str, message: Mapping[str, Any]) -> int | None:
     return int(seqs[-1]) if seqs else None
 
 
-def _answered(session: Session, reading: Mapping[str, Any], changed: Sequence[str]) -> bool:
+def _answered(library: Library, session: Session, reading: Mapping[str, Any], changed: Sequence[str]) -> bool:
     if not session.asking:
         return False
     if session.asking in changed or reading.get("answered"):
         _complete(session, reading)
+        if library.facts[session.asking].kind == "region":
+            session.closed.append(session.asking)  # asked once: who names a province is not pressed for the county
         return True
     return False
 

@@ -9,14 +9,13 @@ from actions.introduce import thanks_child
 from actions.lines import answer, tell_amount_now
 from actions.question import count_miss
 from actions.recall import lines_of
-from actions.wanted import assessed
+from actions.wanted import NAMED, assessed
 from knowledge.assess import Assessment
 from knowledge.interview import next_question
 
 if TYPE_CHECKING:
     from actions.base import Turn
 
-NAMED = 0.9  # a topic this sure was called by its name
 _YES = ("eligible", "ask_local")
 AT_MOST = 3  # outcomes told in one reply; more is not read
 
@@ -43,7 +42,13 @@ def interview(now: Turn) -> None:
 def _introduce(now: Turn) -> None:
     """A story that names an entitlement nobody has spoken of yet hears in one sentence what that is."""
     first = next(iter(now.message.get("topics") or []), None)
-    if first is None or first["score"] < NAMED or first["id"] in now.session.told or now.reply.results:
+    if (
+        first is None
+        or first["id"] not in now.topics
+        or first["score"] < NAMED
+        or first["id"] in now.session.told
+        or now.reply.results
+    ):
         return
     policy = now.library.policies.get(first["id"])
     if policy is not None and now.intent != "ask_eligibility":

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from actions.cards import title
+from actions.cards import hushed, title
 from actions.pointers import offer
-from knowledge.amount import amounts_at
+from knowledge.amount import amounts_at, who_sets
 from knowledge.errors import LapsedAmount
 from knowledge.known import to_json
+from knowledge.overlay import policy_at
 from knowledge.policy import Policy, Words
 from knowledge.reading.places import find
 
@@ -17,20 +19,38 @@ if TYPE_CHECKING:
     from actions.base import Turn
 
 PLACES = ("child.hukou_region", "child.residence_region")  # the hukou decides who pays
+TOGETHER = 5  # lines of what goes together: a telephone's screen, and what can be kept in mind
 Lines = tuple[list[str], list[str]]  # what is said, and its citations
 
 
 def answer(now: Turn, policy: Policy, kind: str) -> None:
-    """One answer with its basis, or an honest not-known with a person."""
-    lines, cites = ANSWERS[kind](now, policy)
+    """One answer with its basis, as it is where the family is, or an honest not-known with a person."""
+    hukou, residence = _places(now)
+    policy = policy_at(policy, hukou, residence)
+    if kind == "ask_payment" and policy.kind != "money":
+        kind = "ask_amount"  # no money can be late where none is paid
+    lines, cites = _what(now, policy) if hushed(now, policy) else ANSWERS[kind](now, policy)
     if not lines:
         now.reply.say("utter_not_known", title=title(now, policy))
         offer(now)
         return
+    if now.session.is_child:
+        lines, cites = _for_child(now, policy, lines, cites)
+    lines = [now.library.regions.worded(hukou or residence, line) for line in lines]
     sources = [now.library.cite(cite) for cite in dict.fromkeys(cites)]
     now.reply.cite(sources)
     now.reply.spoken_of.append(policy.id)
     now.reply.say(f"utter_{kind}", title=title(now, policy), lines="\n".join(lines), basis="；".join(sources[:3]))
+
+
+def _for_child(now: Turn, policy: Policy, lines: list[str], cites: list[str]) -> Lines:
+    """Without the lines that tell where a parent may be; what they said is said as a child may hear it."""
+    reveals = re.compile(now.library.words["reveals"])
+    kept = [line for line in lines if not reveals.search(line)]
+    if len(kept) == len(lines):
+        return lines, cites
+    told = policy.summary_child
+    return [told.says, *(line for line in kept if told.says not in line)], [*told.cites, *cites]
 
 
 def tell_amount_now(now: Turn) -> None:
@@ -38,6 +58,14 @@ def tell_amount_now(now: Turn) -> None:
     policy = now.library.policies.get(now.session.amount_of or "")
     if policy is not None and set(now.heard.new + now.heard.replaced) & set(PLACES):
         answer(now, policy, "ask_amount")
+
+
+def _places(now: Turn) -> tuple[str | None, str | None]:
+    """The hukou and the residence; a place that the question itself names counts as the hukou."""
+    plain, _ = to_json(now.session.facts)
+    named = find(now.library.regions, str(now.message.get("text") or ""))
+    hukou, residence = (plain.get(name) for name in PLACES)
+    return named or hukou, residence
 
 
 def _told(sentences: Iterable[Words | None]) -> Lines:
@@ -55,19 +83,19 @@ def _who(_: Turn, policy: Policy) -> Lines:
 
 
 def _amount(now: Turn, policy: Policy) -> Lines:
-    plain, _ = to_json(now.session.facts)
-    named = find(now.library.regions, str(now.message.get("text") or ""))
-    region = named or next((plain[name] for name in PLACES if name in plain), None)
+    hukou, residence = _places(now)
+    region = hukou or residence
     words = now.library.words
     now.session.amount_of = None if region else policy.id
     try:
         rows = amounts_at(policy.amount, region, now.as_of)
     except LapsedAmount:
-        rows = tuple(row for row in policy.amount if row.value is None)
+        rows = who_sets(policy.amount, region)
     lines = []
     for row in rows:
         if row.value is None:
-            lines.append(row.says)
+            form = words["amount_said"] if row.start else "{says}"
+            lines.append(form.format(says=row.says, start=row.start, checked=row.checked))
             continue
         where = now.library.regions.name(row.region) if row.region else words["everywhere"]
         lines.append(
@@ -80,9 +108,15 @@ def _amount(now: Turn, policy: Policy) -> Lines:
                 checked=row.checked,
             )
         )
+    if any(row.region and row.kind == "standard" for row in rows) and any(
+        each.how == "top_up" for each in policy.combines
+    ):
+        lines.append(words["amount_top_up"])
+    if policy.kind != "money" and not any(row.value for row in policy.amount):
+        return lines, [cite for row in rows for cite in row.cites]  # nothing is paid: no place has a number
     if not region:
         lines.append(words["which_place"])
-    elif not any(row.value is not None for row in rows):
+    elif not any(row.value is not None or row.start for row in rows):
         lines.append(words["no_checked_amount"].format(where=now.library.regions.name(region)))
     return lines, [cite for row in rows for cite in row.cites]
 
@@ -99,8 +133,13 @@ def _documents(now: Turn, policy: Policy) -> Lines:
     return lines, list(easier.cites)
 
 
-def _where(_: Turn, policy: Policy) -> Lines:
-    return _told(policy.apply.get(key) for key in ("first_step", "where", "who", "elsewhere"))
+def _where(now: Turn, policy: Policy) -> Lines:
+    lines, cites = _told(policy.apply.get(key) for key in ("first_step", "where", "who", "elsewhere"))
+    hukou, residence = _places(now)
+    office = now.library.offices.of_owner(policy.owner, hukou or residence)
+    if office is not None and office.phone:
+        lines.append(now.library.words["office_phone"].format(office=office))
+    return lines, cites
 
 
 def _duration(now: Turn, policy: Policy) -> Lines:
@@ -116,13 +155,16 @@ def _duration(now: Turn, policy: Policy) -> Lines:
 
 
 def _combine(now: Turn, policy: Policy) -> Lines:
-    """What was named, found open to the child or is received already comes first."""
+    """What was named, found open or is received already comes first, then what limits; the rest is counted."""
+    others, words = now.library.policies, now.library.words
     plain, _ = to_json(now.session.facts)
     found = (name for name, outcome in now.session.told.items() if outcome == "eligible")
     held = (*now.topics, *found, *plain.get("household.relief", ()))  # relief tekun is the entitlement tekun_minor
-    first = sorted(policy.combines, key=lambda each: not each.with_id.startswith(held))
-    lines, cites = _told(each.words for each in first)
-    return [f"· {line}" for line in lines], cites
+    told = [each for each in policy.combines if each.with_id not in others or not hushed(now, others[each.with_id])]
+    told.sort(key=lambda each: (not each.with_id.startswith(held), each.how == "together"))
+    lines, cites = _told(each.words for each in told[:TOGETHER])
+    more = [words["combine_more"].format(count=len(told) - TOGETHER)] if len(told) > TOGETHER else []
+    return [*(f"· {line}" for line in lines), *more], cites
 
 
 def _after_18(_: Turn, policy: Policy) -> Lines:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from actions.wanted import NAMED
+
 if TYPE_CHECKING:
     from actions.base import Turn
 
 # What people do that is no question about a matter, whatever words are in it.
-LIKELY, NAMED = 0.6, 0.9
+LIKELY = 0.6
 NOT_ABOUT_IT = ("ask_human", "restart", "show_results", "correct", "affirm", "deny", "unsure", "refuse", "ask_why")
 
 

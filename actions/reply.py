@@ -65,6 +65,7 @@ def turn(library: Library, session: Session, reply: Reply, wanted: Sequence[str]
         "sources": reply.sources,
         "cards": reply.cards,
         "others": [_other(number, child) for number, child in session.children.items() if number != session.child],
+        "ruleset": library.ruleset,
     }
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from actions.base import Turn, TurnAction
-from actions.cards import tell
-from actions.interview import interview
+from actions.cards import tell, title
+from actions.interview import AT_MOST, interview
 from actions.introduce import name_of
 from actions.wanted import assessed
+from knowledge.assess import Assessment
+from knowledge.interview import opened
 
 
 class ActionInterview(TurnAction):
@@ -32,10 +34,24 @@ class ActionResults(TurnAction):
             return
         if len(turn.session.children) > 1:
             turn.reply.say("utter_results_of", name=name_of(turn, turn.session.child))
-        for wanted in ("eligible", "ask_local", "needs_facts"):
+        for wanted in ("eligible", "ask_local"):
             for assessment in outcomes:
                 if assessment.outcome == wanted:
                     tell(turn, assessment)
+        _tell_open(turn, [each for each in outcomes if each.outcome == "needs_facts"])
         if not turn.reply.results:
             for assessment in outcomes:
                 tell(turn, assessment)
+
+
+def _tell_open(now: Turn, open_ones: list[Assessment]) -> None:
+    """A few are told with what is missing; many are named in one line, what a stated fact opened first."""
+    if len(open_ones) <= AT_MOST:
+        for assessment in open_ones:
+            tell(now, assessment)
+        return
+    called = {*opened(now.library, now.session.on(now.as_of), now.as_of), *now.session.wanted}
+    first = sorted(open_ones, key=lambda each: each.id not in called)
+    titles = "、".join(title(now, now.library.policies[each.id]) for each in first[:AT_MOST])
+    now.reply.say("utter_many_open", count=str(len(open_ones)), titles=titles)
+    now.reply.results.update({each.id: each for each in first})

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 
 from knowledge.errors import FactError
-from knowledge.known import Facts, Members, Possible, aged, complete, parse, parse_partial, to_json
+from knowledge.follow import aged
+from knowledge.known import Facts, Members, Possible, complete, parse, parse_partial, to_json
 from knowledge.library import Library
 
 FIRST = "1"

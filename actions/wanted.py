@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from knowledge.assess import Assessment, assess
@@ -11,6 +12,7 @@ from knowledge.policy import Policy
 if TYPE_CHECKING:
     from actions.base import Turn
 
+NAMED = 0.9  # a topic this sure was called by its name
 # Intents that ask whether the child may have something, so that it is assessed and not only described.
 ASKS_FOR = ("ask_eligibility", "show_results")
 SPEAKS_OF = (*ASKS_FOR, "tell", "ask_what", "ask_who", "ask_amount", "ask_documents", "ask_where", "ask_duration")
@@ -19,6 +21,9 @@ SPEAKS_OF = (*ASKS_FOR, "tell", "ask_what", "ask_who", "ask_amount", "ask_docume
 def note_wanted(now: Turn) -> None:
     """Remember what was asked for; a question that names nothing asks for everything."""
     known = [topic for topic in now.topics if topic in now.library.policies]
+    if now.intent == "tell":  # a story lies near many questions: only what it calls by name is its topic
+        sure = {each["id"] for each in now.message.get("topics") or [] if each["score"] >= NAMED}
+        known = [topic for topic in known if topic in sure]
     if known and now.intent in (*SPEAKS_OF, "ask_combine", "ask_after_18", "ask_appeal", "ask_payment", "ask_basis"):
         now.session.topic = known[0]
     if now.intent in ASKS_FOR:
@@ -27,6 +32,8 @@ def note_wanted(now: Turn) -> None:
     asks_for_all = now.intent == "ask_eligibility" or (now.session.is_child and not now.session.wanted)
     if now.intent in ASKS_FOR and asks_for_all and not known:
         now.session.everything = True
+    if re.search(now.library.words["wishes_in_general"], str(now.message.get("text") or "")):
+        now.session.everything = True  # 想领补助, at the end of a story
     if now.intent in ASKS_FOR:
         now.session.here.finished = False
 

@@ -22,6 +22,7 @@ from bot.errors import Refused
 from bot.gateway import Gateway, Timing
 from bot.health import Health
 from bot.logs import configure
+from bot.policies import routes as policy_pages
 from bot.settings import Settings, load_settings
 from bot.state import forget, open_state
 from bot.words import words
@@ -73,7 +74,8 @@ def build(settings: Settings, dialogue: Dialogue | None = None, timing: Timing |
 
     secure = settings.public_url.startswith("https://")
     desk = create_app(store, library, gateway.notice, settings.secret, secure)
-    routes = [*chat.routes(), Route("/healthz", healthz), Route("/metrics", metrics), Mount("/desk", desk)]
+    routes = [*chat.routes(), *policy_pages(library), Route("/healthz", healthz), Route("/metrics", metrics)]
+    routes += [Mount("/desk", desk)]
     routes += telegram.routes() if telegram else []
     handlers = {Refused: _refused, NotFound: _not_found, HTTPException: _http}
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers, middleware=[Middleware(Edge)])

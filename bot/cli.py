@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-ROOT = Path(__file__).resolve().parent.parent
+from bot import cli_knowledge
+from bot.cli_common import fault, today
+
 ROLES = ("caseworker", "counselor", "supervisor", "admin")
 
 
@@ -24,11 +26,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     return verb(arguments)
 
 
-def today() -> date:
-    """The day in Asia/Shanghai, whatever the machine's clock zone."""
-    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="tongxing", description="童行 Tongxing")
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -36,12 +33,11 @@ def _parser() -> argparse.ArgumentParser:
     screening = verbs.add_parser("screen", help="eligibility from a JSON file of facts, without any server")
     screening.add_argument("facts", help="a JSON file, - for standard input")
     screening.add_argument("--on", default=None, metavar="DATE", help="screen as of a day, YYYY-MM-DD")
+    screening.add_argument("--ruleset", default=None, help="replay: refuse when the rules are others than these")
     screening.set_defaults(verb=_screen)
     verbs.add_parser("understand", help="one message a line in, one JSON line out").set_defaults(verb=_understand)
     knowledge = verbs.add_parser("knowledge", help="look after the knowledge base")
-    knowledge_verbs = knowledge.add_subparsers(required=True, metavar="VERB")
-    checking = knowledge_verbs.add_parser("check", help="validate every file and run the golden cases")
-    checking.set_defaults(verb=_check)
+    cli_knowledge.add_verbs(knowledge.add_subparsers(required=True, metavar="VERB"))
     worker = verbs.add_parser("worker", help="look after the staff")
     worker_verbs = worker.add_subparsers(required=True, metavar="VERB")
     adding = worker_verbs.add_parser("add", help="add a member of staff; prints a one-time password")
@@ -57,27 +53,42 @@ def _parser() -> argparse.ArgumentParser:
 def _screen(arguments: argparse.Namespace) -> int:
     from knowledge.errors import FactError, KnowledgeError
     from knowledge.library import Library
-    from knowledge.screen import screen, screen_many
+    from knowledge.many import items, screened
+    from knowledge.screen import screen
 
     try:
         text = sys.stdin.read() if arguments.facts == "-" else Path(arguments.facts).read_text(encoding="utf-8-sig")
-        given = json.loads(text)
+        many = text.lstrip(" \t\r\n").startswith("[")
+        # A list is gone through once before anything is answered, so that what is no JSON prints nothing.
+        given = deque(items(text), maxlen=0) if many else json.loads(text)
         library = Library.load()
+        if arguments.ruleset not in (None, library.ruleset):
+            return fault(f"--ruleset: these rules are {library.ruleset}; check out those of {arguments.ruleset} first")
         as_of = _day(arguments.on)
-        many = isinstance(given, list)
-        answer = screen_many(library, given, as_of) if many else screen(library, given, as_of)
+        answer = None if many else screen(library, given, as_of)
     except (OSError, UnicodeDecodeError) as error:
-        return _fault(f"{arguments.facts}: cannot be read: {getattr(error, 'strerror', None) or 'is not UTF-8'}")
+        return fault(f"{arguments.facts}: cannot be read: {getattr(error, 'strerror', None) or 'is not UTF-8'}")
     except RecursionError:
-        return _fault(f"{arguments.facts}: is nested too deeply")
+        return fault(f"{arguments.facts}: is nested too deeply")
     except json.JSONDecodeError as error:
-        return _fault(f"{arguments.facts}: line {error.lineno}: is not JSON: {error.msg}")
+        return fault(f"{arguments.facts}: line {error.lineno}: is not JSON: {error.msg}")
     except FactError as error:
-        return _fault(str(error))
+        return fault(str(error))
     except KnowledgeError as error:
-        return _fault(str(error), status=1)
-    print(json.dumps(answer, ensure_ascii=False, indent=2))
+        return fault(str(error), status=1)
+    if many:
+        _print_list(screened(library, items(text), as_of))
+    else:
+        print(json.dumps(answer, ensure_ascii=False, indent=2))
     return 0
+
+
+def _print_list(lines: Iterable[str]) -> None:
+    """A JSON list of which each item is a line, written as the items come."""
+    print("[", end="")
+    for index, line in enumerate(lines):
+        print(",\n" if index else "\n", line, sep="", end="")
+    print("\n]")
 
 
 def _day(text: str | None) -> date:
@@ -87,26 +98,6 @@ def _day(text: str | None) -> date:
         return date.fromisoformat(text) if text else today()
     except ValueError as error:
         raise FactError("--on", f"{text!r} is not a day YYYY-MM-DD") from error
-
-
-def _check(_: argparse.Namespace) -> int:
-    from knowledge.check import check
-    from knowledge.errors import KnowledgeError
-    from knowledge.library import Library
-
-    golden = ROOT / "tests" / "golden"
-    try:
-        library = Library.load()
-    except KnowledgeError as error:
-        for fault in (error, *error.others):
-            print(" ".join(str(fault).split()))
-        return 1
-    faults = check(library, golden if golden.exists() else None, today())
-    for fault in faults:
-        print(fault)
-    if not faults:
-        print(f"{len(library.policies)} entitlements, {len(library.facts)} facts: no fault found")
-    return 1 if faults else 0
 
 
 def _understand(_: argparse.Namespace) -> int:
@@ -131,7 +122,7 @@ def _run(_: argparse.Namespace) -> int:
     try:
         return run(load_settings())
     except (SettingsError, WrongSecret) as error:
-        return _fault(str(error), status=1)
+        return fault(str(error), status=1)
 
 
 def _add_worker(arguments: argparse.Namespace) -> int:
@@ -141,12 +132,12 @@ def _add_worker(arguments: argparse.Namespace) -> int:
     from casework.store import open_store
 
     if not arguments.name.strip() or not arguments.name.isprintable():
-        return _fault("NAME: must be one printable line")
+        return fault("NAME: must be one printable line")
     try:
         store = open_store(load_settings().database_url)
         worker, password = add_worker(store, arguments.name, arguments.role)
     except (SettingsError, CaseworkError) as error:
-        return _fault(str(error))
+        return fault(str(error))
     print(f"{worker.name} ({worker.role}), one-time password, changed at first sign-in: {password}")
     if arguments.token:
         print(issue_token(store, worker.id))
@@ -166,15 +157,10 @@ def _demo(_: argparse.Namespace) -> int:
         store = open_store(settings.database_url, secret=settings.secret)
         added = add_demo(store, Library.load(), today())
     except (SettingsError, KnowledgeError, CaseworkError) as error:
-        return _fault(str(error), status=1)
+        return fault(str(error), status=1)
     for case in added:
         print(f"{case.ref}  {case.queue}  {case.urgency}")
     return 0
-
-
-def _fault(line: str, status: int = 2) -> int:
-    print(" ".join(line.split()), file=sys.stderr)
-    return status
 
 
 if __name__ == "__main__":

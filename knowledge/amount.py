@@ -19,7 +19,10 @@ STALE = timedelta(days=180)  # local.md R55 and §3: a number not looked at for 
 
 @dataclass(frozen=True)
 class Amount:
-    """One row: a number of a place from a day on, or (`value` None) who sets it. Money is Decimal yuan."""
+    """One row: a number of a place from a day on, or (`value` None) who sets it. Money is Decimal yuan.
+
+    A `past` number is known not to hold any more, or too old to be told, and no newer one was found.
+    """
 
     says: str
     region: str
@@ -32,6 +35,7 @@ class Amount:
     grade: str
     cites: tuple[str, ...]
     checked: date | None
+    past: bool = False
 
 
 def load_amount(path: Path, field: str, record: Any, builder: Builder) -> Amount:
@@ -51,6 +55,7 @@ def load_amount(path: Path, field: str, record: Any, builder: Builder) -> Amount
         grade=fields.take("grade", str, "A" if by_local else ...),
         cites=check_cite(path, field, fields.take("cite", (str, list)), builder.sources),
         checked=fields.take("checked", date, None if by_local else ...),
+        past=fields.take("past", bool, False),
     )
     fields.done()
     if row.kind not in ("floor", "standard", "average", "local"):
@@ -68,15 +73,24 @@ def _decimal(fields: Fields, text: str | int) -> Decimal:
 def amounts_at(rows: Collection[Amount], region: str | None, as_of: date) -> tuple[Amount, ...]:
     """The rows that hold on that day in that place, the nearest place first, then who sets it.
 
-    Raises: LapsedAmount when the numbers of a place have all ended before `as_of`.
+    Raises: LapsedAmount when the numbers of a place have all ended before `as_of`, or are of the past.
     Source: 国办发〔2010〕54号 and 民发〔2019〕62号 leave standards to provinces and below.
     """
     numbers = [row for row in rows if row.value is not None and (region or "").startswith(row.region)]
     begun = [row for row in numbers if row.start is None or row.start <= as_of]
-    current = [row for row in begun if row.end is None or as_of <= row.end]
+    current = [row for row in begun if _holds(row, as_of)]
     if begun and not current:
         raise LapsedAmount
     fresh = [row for row in current if row.checked and as_of - row.checked <= STALE]
     longest = max((len(row.region) for row in fresh), default=0)
     nearest = [row for row in fresh if len(row.region) == longest]
-    return (*nearest, *(row for row in rows if row.value is None))
+    return (*nearest, *who_sets(rows, region))
+
+
+def who_sets(rows: Collection[Amount], region: str | None) -> tuple[Amount, ...]:
+    """The sentences without a number: those of the whole country, and of the place."""
+    return tuple(row for row in rows if row.value is None and (region or "").startswith(row.region))
+
+
+def _holds(row: Amount, day: date) -> bool:
+    return day <= row.end if row.end else not row.past

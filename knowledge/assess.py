@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from knowledge.known import Facts, worlds
+from knowledge.amount import STALE
+from knowledge.follow import FOLLOWS
+from knowledge.kleene import Judged
+from knowledge.known import Facts, complete
+from knowledge.law import Law, Situation
 from knowledge.library import Library
 from knowledge.policy import Policy
-from knowledge.rules import Judge, Leaf, Node, judgements, leaves, open_facts, reason, truth
+from knowledge.rules import Judge, Leaf, Node, leaves
 
+_DECIDED = 65536  # decided states of trees whose assessments are remembered
 OUTCOMES = ("eligible", "not_eligible", "needs_facts", "ask_local")
 
 
@@ -28,78 +33,109 @@ class Assessment:
 
 def assess(library: Library, policy_id: str, facts: Facts, as_of: date) -> Assessment:
     """Decided in the order of docs/http.md: not_eligible, needs_facts, ask_local, eligible."""
-    policy = library.policies[policy_id]
-    known = library.completed(facts, as_of)
-    node = policy.conditions
-    names = {leaf.fact for leaf in leaves(node)}
-    ways = list(worlds(known, names))
-    best = _together(truth(node, way, True) for way in ways)
-    worst = _together(truth(node, way, False) for way in ways)
-    if best is False:
-        return _assessment(library, policy, "not_eligible", _first(node, ways, best=True, want=False))
-    if best is None or worst is None:
-        return _open(library, policy, ways, best, worst)
-    if worst is False:
-        return _assessment(library, policy, "ask_local", judgements(node, ways[0]))
-    return _assessment(library, policy, "eligible", _first(node, ways, best=False, want=True))
+    return _assess(library, library.situation(facts, as_of), policy_id, as_of)
 
 
 def assess_all(library: Library, facts: Facts, as_of: date) -> tuple[Assessment, ...]:
     """Every entitlement of the library, in its order."""
-    known = library.completed(facts, as_of)
-    return tuple(assess(library, policy_id, known, as_of) for policy_id in library.policies)
+    return assess_now(library, library.situation(facts, as_of), as_of)
+
+
+def assess_now(library: Library, now: Situation, as_of: date) -> tuple[Assessment, ...]:
+    """The same for facts that were judged already."""
+    return tuple(_assess(library, now, policy_id, as_of) for policy_id in library.policies)
+
+
+def outcomes(library: Library, facts: Facts, as_of: date) -> dict[str, str]:
+    """The bare outcome of every entitlement."""
+    now = library.situation(facts, as_of)
+    return {policy_id: now.outcome(policy_id) for policy_id in library.policies}
 
 
 def hangs_on(library: Library, policy_id: str, facts: Facts, as_of: date) -> tuple[str, ...]:
     """The stated facts behind a yes, in asking order: were one of them wrong, the outcome could be another."""
-    known = library.completed(facts, as_of)
-    node = library.policies[policy_id].conditions
-    ways = list(worlds(known, {leaf.fact for leaf in leaves(node)}))
-    behind = {leaf.fact for each in _first(node, ways, best=True, want=True) for leaf in leaves(each)}
+    now = library.situation(facts, as_of)
+    rules, tree = now.law.rules, now.law.trees[policy_id]
+    found = (node for _, judged in now.ways(policy_id) for node in rules.reason(tree, judged, True, True))
+    behind = {leaf.fact for node in found for leaf in leaves(node)}
     return tuple(name for name in library.facts if name in behind and name in facts)
 
 
-def _together(values: Iterable[bool | None]) -> bool | None:
-    seen = set(values)
-    return seen.pop() if len(seen) == 1 else None
+def open_facts(now: Situation, policy_id: str) -> frozenset[str]:
+    """The facts that could still change an open outcome."""
+    found = now.open.get(policy_id)
+    if found is None:
+        found = now.open[policy_id] = frozenset(_open_facts(now, policy_id))
+    return found
 
 
-def _first(node: Node, ways: list[Facts], best: bool, want: bool) -> tuple[Node, ...]:
-    return tuple(dict.fromkeys(leaf for way in ways for leaf in reason(node, way, best, want)))
+def _open_facts(now: Situation, policy_id: str) -> set[str]:
+    rules, tree, ways = now.law.rules, now.law.trees[policy_id], now.ways(policy_id)
+    found: set[str] = set()
+    for side in (True, False):
+        values = {rules.truth(tree, judged, side) for _, judged in ways}
+        if len(values) > 1 or None in values:
+            found.update(*(rules.open_facts(tree, judged, side) for _, judged in ways))
+        if len(values) > 1:
+            first = ways[0][0]
+            found |= {name for name in first if any(way.get(name) != first.get(name) for way, _ in ways)}
+    # What follows from other facts is told by them as well.
+    known = now.known
+    sources = {each for name in found for each in FOLLOWS.get(name, ())}
+    return found | {name for name in sources if name not in known or not complete(known[name])}
 
 
-def _open(library: Library, policy: Policy, ways: list[Facts], best: bool | None, worst: bool | None) -> Assessment:
-    node = policy.conditions
-    missing = {
-        name
-        for way in ways
-        for side, value in ((True, best), (False, worst))
-        if value is None
-        for name in open_facts(node, way, side)
-    }
-    if len(ways) > 1 and _differ(node, ways):
-        missing |= {name for name in ways[0] if any(way.get(name) != ways[0].get(name) for way in ways)}
-    return Assessment(policy.id, "needs_facts", tuple(name for name in library.facts if name in missing), (), ())
+def _assess(library: Library, now: Situation, policy_id: str, as_of: date) -> Assessment:
+    rules, tree = now.law.rules, now.law.trees[policy_id]
+    outcome = now.outcome(policy_id)
+    if outcome == "needs_facts":
+        missing = sorted(open_facts(now, policy_id), key=library.order.__getitem__)
+        return Assessment(policy_id, outcome, tuple(missing), (), ())
+    ways = [judged for _, judged in now.ways(policy_id)]
+    bits = rules.bits(tree)
+    state = (policy_id, as_of, *((judged.true & bits, judged.false & bits) for judged in ways))
+    found = now.law.decided.get(state)
+    if found is None:
+        if len(now.law.decided) >= _DECIDED:
+            now.law.decided.clear()
+        found = now.law.decided[state] = _reasoned(library, now.law, policy_id, outcome, ways, as_of)
+    return found
 
 
-def _differ(node: Node, ways: list[Facts]) -> bool:
-    return any(len({truth(node, way, side) for way in ways}) > 1 for side in (True, False))
+def _reasoned(
+    library: Library, law: Law, policy_id: str, outcome: str, ways: Sequence[Judged], as_of: date
+) -> Assessment:
+    policy, rules, tree = library.policies[policy_id], law.rules, law.trees[policy_id]
+    if outcome == "ask_local":
+        return _assessment(library, policy, outcome, rules.judgements(tree, ways[0]), as_of)
+    wanted = outcome == "eligible"
+    found = (node for judged in ways for node in rules.reason(tree, judged, not wanted, wanted))
+    return _assessment(library, policy, outcome, tuple(dict.fromkeys(found)), as_of)
 
 
-def _assessment(library: Library, policy: Policy, outcome: str, nodes: tuple[Node, ...]) -> Assessment:
+def _assessment(library: Library, policy: Policy, outcome: str, nodes: tuple[Node, ...], as_of: date) -> Assessment:
     cites = tuple(dict.fromkeys(cite for node in nodes for cite in node.cites))
+    because = [_because(library, outcome, node, as_of) for node in nodes]
+    if outcome == "eligible" and (checked := _not_looked_at(library, cites, as_of)):
+        because.append(library.words["because_stale"].format(checked=checked, ask=policy.owner))
     return Assessment(
         id=policy.id,
         outcome=outcome,
         missing=(),
-        because=tuple(dict.fromkeys(_because(library, outcome, node) for node in nodes)),
-        sources=tuple(library.cite(cite) for cite in cites),
+        because=tuple(dict.fromkeys(because)),
+        sources=tuple(library.cite(cite, on=as_of) for cite in cites),
         instead=policy.instead if outcome == "not_eligible" else (),
     )
 
 
-def _because(library: Library, outcome: str, node: Node) -> str:
-    places = "；".join(library.cite(cite, short=True) for cite in node.cites)
+def _not_looked_at(library: Library, cites: tuple[str, ...], as_of: date) -> date | None:
+    """When the source that was longest not looked at was, once that is too long ago."""
+    oldest = min((library.sources[cite.partition("#")[0]].checked for cite in cites), default=as_of)
+    return oldest if as_of - oldest > STALE else None
+
+
+def _because(library: Library, outcome: str, node: Node, as_of: date) -> str:
+    places = "；".join(library.cite(cite, short=True, on=as_of) for cite in node.cites)
     if outcome == "ask_local" and isinstance(node, Judge):
         return library.words["because_judge"].format(says=node.says, ask=node.ask, cite=places)
     if outcome == "ask_local" and isinstance(node, Leaf) and node.local:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from knowledge import coverage, lint, matrix, unused, validity
 from knowledge.alarm import KINDS, safety_words
 from knowledge.assess import OUTCOMES, assess
 from knowledge.errors import FactError, KnowledgeError
@@ -14,39 +15,48 @@ from knowledge.files import read_yaml
 from knowledge.interview import next_question
 from knowledge.known import Facts
 from knowledge.library import Library
-from knowledge.policy import APPLY, Policy
+from knowledge.questions import open_questions
 from knowledge.reading import Context, Reader
-from knowledge.source import Source
 
 CASES_AT_LEAST = 8
-_MUST_APPLY = ("where", "who", "first_step")
 
 
 def check(library: Library, golden: Path | None, as_of: date) -> list[str]:
     """One line per fault; none when all is well. `golden` holds the case files, None skips them."""
-    faults = [*_policies(library), *_sources(library, as_of), *_spoken(library, as_of)]
+    faults = [
+        *lint.faults(library, as_of),
+        *unused.faults(library),
+        *matrix.faults(library),
+        *validity.faults(library, as_of),
+        *_spoken(library, as_of),
+    ]
+    page = library.root / "OPEN_QUESTIONS.md"
+    if page.exists() and page.read_text(encoding="utf-8") != open_questions(library):
+        faults.append(f"{page.name}: is older than the knowledge base (run: tongxing knowledge questions)")
     if golden is None:
         return faults
     for policy_id in library.policies:
         path = golden / f"{policy_id}.yml"
         if not path.exists():
             faults.append(f"{path}: is missing (write at least {CASES_AT_LEAST} golden cases)")
-    for path in sorted(golden.glob("*.yml")):
-        faults += _cases(library, path)
-    return faults
-
-
-def _policies(library: Library) -> Iterator[str]:
     for policy in library.policies.values():
-        for key in _MUST_APPLY:
-            if key not in policy.apply:
-                yield f"{policy.id}.yml: apply.{key}: is missing (one of {', '.join(APPLY)})"
-        for key in ("starts", "ends", "at_18"):
-            if key not in policy.duration:
-                yield f"{policy.id}.yml: duration.{key}: is missing"
-        if len(policy.asked_as) < 6:
-            yield f"{policy.id}.yml: asked_as: has fewer than 6 sentences"
-        yield from _symmetry(library, policy)
+        for local in policy.local:
+            path = golden / "local" / f"{local.region}_{policy.id}.yml"
+            if local.decides and not path.exists():
+                faults.append(f"{path}: is missing (the place, a neighbour of it, and no place known)")
+    for path in sorted(golden.glob("**/*.yml")):
+        faults += _cases(library, path)
+    return [*faults, *coverage.faults(library, golden)]
+
+
+def notices(library: Library, as_of: date) -> Iterator[str]:
+    """What is no fault and yet must be seen: what is stale, and where a place asks for more than the country does."""
+    yield from lint.stale(library, as_of)
+    for policy in library.policies.values():
+        for local in policy.local:
+            for each in local.narrow:
+                basis = "；".join(library.cite(cite) for cite in each.legal_basis.cites)
+                yield f"{local.region}/{policy.id}.yml: narrow: {each.legal_basis.says} {basis}"
 
 
 def _spoken(library: Library, as_of: date) -> Iterator[str]:
@@ -68,34 +78,6 @@ def _spoken(library: Library, as_of: date) -> Iterator[str]:
         Reader(library).read("", Context(as_of=as_of))
     except (KnowledgeError, KeyError, TypeError, AttributeError, ValueError) as error:
         yield f"reading/: its tables cannot be used: {error}"
-
-
-def _symmetry(library: Library, policy: Policy) -> Iterator[str]:
-    for combination in policy.combines:
-        other = library.policies.get(combination.with_id)
-        if other is None or combination.how not in ("choose_one", "excluded"):
-            continue
-        back = {each.with_id: each.how for each in other.combines}
-        if back.get(policy.id) not in ("choose_one", "excluded"):
-            yield f"{other.id}.yml: combines: does not say that it excludes {policy.id}, which says so"
-
-
-def _sources(library: Library, as_of: date) -> Iterator[str]:
-    for source in library.sources.values():
-        if _lapsed(source, as_of):
-            yield f"sources.yml: {source.id}.ended: lapsed on {source.ended} (replace the clause or end the policy)"
-        if source.checked > as_of:
-            yield f"sources.yml: {source.id}.checked: lies in the future"
-    for policy in library.policies.values():
-        for index, row in enumerate(policy.amount):
-            if row.end is not None and row.end < as_of:
-                later = any(each.start and each.start > row.end for each in policy.amount if each.region == row.region)
-                if not later:
-                    yield f"{policy.id}.yml: amount[{index}].until: lapsed on {row.end} with no later row"
-
-
-def _lapsed(source: Source, as_of: date) -> bool:
-    return source.ended is not None and source.ended < as_of
 
 
 def _cases(library: Library, path: Path) -> Iterator[str]:

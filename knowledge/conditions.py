@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from knowledge.errors import KnowledgeError
 from knowledge.fact import PARENTS, Fact
+from knowledge.files import Fields
 from knowledge.rules import OPERATORS, OPERATORS_OF_KIND, Group, Judge, Leaf, Node, compile_test, walk
 from knowledge.source import Source, check_cite
 
 _GROUPS = ("all", "any", "not")
-_LEAF_KEYS = {"fact", "says", "cite", "local", "presume", *OPERATORS}
+_LEAF_KEYS = {"fact", "says", "cite", "local", "presume", "id", *OPERATORS}
 
 
 class Builder:
@@ -25,6 +27,8 @@ class Builder:
         """Raises KnowledgeError naming the file and the place in the tree."""
         if not isinstance(record, dict):
             raise KnowledgeError(file, field, "must be a mapping: all, any, not, fact, judge or concept")
+        if "from" in record or "until" in record:
+            return self._dated(file, field, dict(record))
         group = [kind for kind in _GROUPS if kind in record]
         if len(group) == 1:
             return self._group(file, field, group[0], record)
@@ -33,6 +37,14 @@ class Builder:
         if "judge" in record:
             return self._judge(file, field, record)
         return self._leaf(file, field, record)
+
+    def _dated(self, file: Path, field: str, record: dict[str, Any]) -> Group:
+        days = Fields(file, field, {key: record.pop(key) for key in ("from", "until") if key in record})
+        since, until = days.take("from", date, None), days.take("until", date, None)
+        if since and until and until < since:
+            raise days.fault("until", f"{until} lies before {since}")
+        node = self.build(file, field, record)
+        return Group("all", (node,), cites=_cites_below((node,)), since=since, until=until)
 
     def _group(self, file: Path, field: str, kind: str, record: dict[str, Any]) -> Group:
         _only(file, field, record, {kind, "says", "cite"})
@@ -48,15 +60,18 @@ class Builder:
         concept = self.concepts.get(record["concept"])
         if concept is None:
             raise KnowledgeError(file, field, f"no concept {record['concept']!r}", "add it to knowledge/concepts.yml")
+        if record["concept"] in field.split("."):
+            raise KnowledgeError(file, field, f"the concept {record['concept']!r} holds itself", "write what it means")
         filled = _fill(concept, str(record.get("of", "")))
         node = self.build(file, f"{field}.{record['concept']}", filled["conditions"])
         return Group("all", (node,), str(filled.get("says", "")), _cites_below((node,)))
 
     def _judge(self, file: Path, field: str, record: dict[str, Any]) -> Judge:
-        _only(file, field, record, {"judge", "ask", "cite"})
+        _only(file, field, record, {"judge", "ask", "cite", "id"})
         if not record.get("ask"):
             raise KnowledgeError(file, f"{field}.ask", "is missing", "name who decides")
-        return Judge(str(record["judge"]), str(record["ask"]), self._cites(file, field, record))
+        cites = self._cites(file, field, record)
+        return Judge(str(record["judge"]), str(record["ask"]), cites, str(record.get("id", "")))
 
     def _leaf(self, file: Path, field: str, record: dict[str, Any]) -> Leaf | Judge:
         _only(file, field, record, _LEAF_KEYS)
@@ -74,7 +89,7 @@ class Builder:
         says = str(record["says"])
         if all(self.sources[cite.partition("#")[0]].grade == "C" for cite in cites):
             # A clause known from memory only may suggest, never decide (docs/http.md, outcome 1 and 3).
-            return Judge(says, str(record.get("local") or "主管部门"), cites)
+            return Judge(says, str(record.get("local") or "主管部门"), cites, str(record.get("id", "")))
         return Leaf(
             fact=fact.id,
             operator=operators[0],
@@ -84,6 +99,7 @@ class Builder:
             local=record.get("local"),
             presume=record.get("presume"),
             test=compile_test(operators[0], want),
+            id=str(record.get("id", "")),
         )
 
     def _check_want(self, file: Path, field: str, fact: Fact, want: Any) -> None:

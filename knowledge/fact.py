@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -177,6 +178,22 @@ def _choice(path: Path, field: str, record: Any) -> Choice:
     )
     fields.done()
     return choice
+
+
+def born_between(text: str) -> tuple[date, date] | None:
+    """First and last day a birth date may mean; None when it is no date."""
+    match = re.fullmatch(r"(\d{4})-(\d{2})(?:-(\d{2}))?", text)
+    if not match:
+        return None
+    year, month = int(match[1]), int(match[2])
+    try:
+        if match[3]:
+            day = date(year, month, int(match[3]))
+            return day, day
+        following = date(year + month // 12, month % 12 + 1, 1)
+        return date(year, month, 1), date.fromordinal(following.toordinal() - 1)
+    except ValueError:
+        return None
 
 
 def completed_years(born: date, as_of: date) -> float:

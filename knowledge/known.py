@@ -1,38 +1,35 @@
-"""What is known of a fact is the set of values still possible."""
+"""What is known of a fact is the set of values still possible.
+
+The ways of knowing are named tuples: they are looked up by value for every leaf of every entitlement, and hash in C.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 from knowledge.errors import FactError
-from knowledge.fact import Fact, completed_years
+from knowledge.fact import Fact, born_between
 from knowledge.region import Regions
 
 _WORLDS = 64  # more combinations than this are left to Kleene evaluation, which is sound
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """A number between `low` and `high`, both included; None is an open end."""
 
     low: float | None
     high: float | None
 
 
-@dataclass(frozen=True)
-class OneOf:
+class OneOf(NamedTuple):
     """The values still possible for an enum, bool, region or date."""
 
     values: frozenset[str | bool]
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """One way a set may be: these are in it, those are not; `complete` means nothing else is."""
 
     has: frozenset[str]
@@ -40,8 +37,7 @@ class Part:
     complete: bool = False
 
 
-@dataclass(frozen=True)
-class Members:
+class Members(NamedTuple):
     """A set of which one alternative is the truth."""
 
     alternatives: tuple[Part, ...]
@@ -120,7 +116,8 @@ def _part(fact: Fact, values: Collection[str], complete: bool) -> Part:
     if "none" in values and len(values) > 1:
         raise FactError(fact.id, '"none" excludes every other value')
     chosen = [choice for value in values if (choice := fact.choice(value))]
-    lacks = frozenset().union(*(choice.excludes for choice in chosen)) - frozenset(values)
+    nothing = {"none"} & {*fact.values} if values else set()  # where something is, "none" cannot be
+    lacks = frozenset(nothing).union(*(choice.excludes for choice in chosen)) - frozenset(values)
     closed = complete or "none" in values or any(choice.closes for choice in chosen)
     return Part(frozenset(values), lacks, closed)
 
@@ -213,8 +210,7 @@ def _plain_number(number: float | None) -> float | int | None:
 
 def worlds(facts: Facts, names: Collection[str]) -> Iterator[Facts]:
     """Each way the half-known enums and sets among `names` can be; at most 64, else the facts as they are."""
-    open_ones = {name: _ways(facts[name]) for name in names if name in facts}
-    open_ones = {name: ways for name, ways in open_ones.items() if len(ways) > 1}
+    open_ones = {name: _ways(facts[name]) for name in names if name in facts and half_known(facts[name])}
     count = 1
     for ways in open_ones.values():
         count *= len(ways)
@@ -225,65 +221,16 @@ def worlds(facts: Facts, names: Collection[str]) -> Iterator[Facts]:
         yield {**facts, **dict(zip(open_ones, combination, strict=True))}
 
 
+def half_known(possible: Possible) -> bool:
+    """Whether a few values are left that can be gone through one by one."""
+    if isinstance(possible, Members):
+        return len(possible.alternatives) > 1
+    return isinstance(possible, OneOf) and len(possible.values) > 1
+
+
 def _ways(possible: Possible) -> list[Possible]:
     if isinstance(possible, Members):
         return [Members((part,)) for part in possible.alternatives]
     if isinstance(possible, OneOf):
         return [OneOf(frozenset([value])) for value in sorted(possible.values, key=str)]
     return [possible]
-
-
-def born_between(text: str) -> tuple[date, date] | None:
-    """First and last day a birth date may mean; None when it is no date."""
-    match = re.fullmatch(r"(\d{4})-(\d{2})(?:-(\d{2}))?", text)
-    if not match:
-        return None
-    year, month = int(match[1]), int(match[2])
-    try:
-        if match[3]:
-            day = date(year, month, int(match[3]))
-            return day, day
-        following = date(year + month // 12, month % 12 + 1, 1)
-        return date(year, month, 1), date.fromordinal(following.toordinal() - 1)
-    except ValueError:
-        return None
-
-
-def derived(facts: Facts, as_of: date) -> Facts:
-    """Facts that follow from others: the age from the date of birth."""
-    born = facts.get("child.born")
-    if not isinstance(born, OneOf):
-        return facts
-    spans = [span for value in born.values if (span := born_between(str(value)))]
-    if not spans or max(last for _, last in spans) > as_of:
-        return facts
-    ages = [completed_years(day, as_of) for span in spans for day in span]
-    return {**facts, "child.age": Span(min(ages), max(ages))}
-
-
-_GROWING = {"child.age": 12.0, "{parent}.lost_contact_months": 1.0, "{parent}.detained_months": 1.0}
-
-
-def aged(facts: Facts, said_on: Mapping[str, date], as_of: date) -> Facts:
-    """The same facts on a later day: ages and running durations have grown since they were said."""
-    grown = dict(facts)
-    for name, possible in facts.items():
-        months_per_unit = _GROWING.get(re.sub(r"^(father|mother)\.", "{parent}.", name))
-        said = said_on.get(name)
-        if months_per_unit is None or said is None or not isinstance(possible, Span) or as_of <= said:
-            continue
-        units = (as_of - said).days / 30.4375 / months_per_unit
-        grown[name] = _grown(possible, units, whole=name == "child.age")
-    return grown
-
-
-def _grown(span: Span, units: float, whole: bool) -> Span:
-    if whole:  # the birthday is not known: it may or may not have passed
-        low = None if span.low is None else span.low + int(units)
-        high = None if span.high is None else span.high + int(units) + (units >= 1 / 12)
-        return Span(low, high)
-    step = float(int(units))
-    return Span(
-        None if span.low is None else span.low + step,
-        None if span.high is None else span.high + step + (units >= 1 and units > step),
-    )

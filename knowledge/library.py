@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
+from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -14,16 +16,24 @@ from knowledge.conditions import Builder
 from knowledge.errors import FactError, KnowledgeError
 from knowledge.fact import Fact, load_facts
 from knowledge.files import read_yaml
-from knowledge.known import Facts, Possible, derived, parse, parse_partial
+from knowledge.follow import derived
+from knowledge.kleene import Ruleset
+from knowledge.known import Facts, Possible, parse, parse_partial
+from knowledge.law import Law, Situation, law_of, turning_days_of
+from knowledge.local import NATIONAL, SOURCES, load_local
+from knowledge.office import Offices, load_offices
+from knowledge.overlay import lay_over
 from knowledge.pointer import Pointer, load_pointers
 from knowledge.policy import Policy, load_policy
 from knowledge.region import Regions, load_regions
-from knowledge.rules import Node, truth
-from knowledge.source import Source, load_sources
+from knowledge.rules import Node
+from knowledge.source import Source, cited_on, load_sources
 
 HERE = Path(__file__).parent
 # A gate decides only whether a question makes sense; its "clause" is the vocabulary itself.
 _VOCABULARY = Source("vocabulary", "facts.yml", "", "", None, None, "full_text", "A", date.min, "")
+
+_RULES = ("facts", "policies", "regions", "concepts.yml", "sources.yml", "words.yml")  # what an outcome hangs on
 
 
 @dataclass(frozen=True)
@@ -39,11 +49,13 @@ class Library:
     documents: Mapping[str, Any]
     hotlines: tuple[Mapping[str, Any], ...]
     glossary: tuple[Mapping[str, Any], ...]
-    offices: Mapping[str, Any]
+    offices: Offices
     regions: Regions
     gates: Mapping[str, Node]
     implied: tuple[tuple[Node, Facts], ...]
     words: Mapping[str, str]
+    day: date | None = None  # citations as they stood on that day; None = as they stand
+    _laws: dict[int, Law] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def load(cls, path: Path | str | None = None) -> Library:
@@ -69,10 +81,48 @@ class Library:
     def completed(self, facts: Facts, as_of: date) -> Facts:
         """The facts with what follows from them: the age from the birth date, and what a stated fact contains."""
         known = dict(derived(facts, as_of))
+        judged = self._implications.judged(known)
         for when, then in self.implied:
-            if truth(when, known, False):
+            if self._implications.truth(when, judged, False):
                 known = {**then, **known}
+                judged = self._implications.judged(known)
         return known
+
+    def situation(self, facts: Facts, as_of: date) -> Situation:
+        """A child's facts, completed and judged under the law of a day."""
+        return Situation(self.law(as_of), self.completed(facts, as_of))
+
+    def law(self, as_of: date) -> Law:
+        """The conditions that are law on a day; made once for all days between two changes."""
+        epoch = bisect_right(self.turning_days, as_of)
+        if epoch not in self._laws:
+            self._laws[epoch] = law_of(self.policies, self.gates, self.sources, self.words, self.facts, as_of)
+        return self._laws[epoch]
+
+    @cached_property
+    def order(self) -> Mapping[str, int]:
+        """The place of each fact in the vocabulary."""
+        return {name: index for index, name in enumerate(self.facts)}
+
+    @cached_property
+    def ruleset(self) -> str:
+        """Which rules these are: the same for the same files, another as soon as one of them changes."""
+        files = [path for path in sorted(self.root.rglob("*")) if _is_rule(path.relative_to(self.root))]
+        whole = sha256()
+        for path in files:
+            whole.update(path.relative_to(self.root).as_posix().encode() + b"\0")
+            whole.update(sha256(path.read_bytes()).digest())
+        return whole.hexdigest()[:16]
+
+    @cached_property
+    def turning_days(self) -> list[date]:
+        """The days from which the conditions, or the documents they stand on, are others; in order."""
+        in_force = {source.in_force for source in self.sources.values() if source.in_force}
+        return sorted(in_force | set(turning_days_of(self.policies)))
+
+    @cached_property
+    def _implications(self) -> Ruleset:
+        return Ruleset(when for when, _ in self.implied)
 
     def fact(self, name: str) -> Fact:
         """Raises FactError for an id that is not in the vocabulary."""
@@ -81,11 +131,18 @@ class Library:
             raise FactError(str(name), "is not a known fact")
         return fact
 
-    def cite(self, cite: str, short: bool = False) -> str:
-        """A citation as people read it; the long form has title, grade if not A, and the day it was checked."""
-        name, _, place = cite.partition("#")
+    def cite(self, cite: str, short: bool = False, on: date | None = None) -> str:
+        """A citation as people read it; the long form has title, grade if not A, and the day it was checked.
+
+        With `on` it names the document of that day, and says so where the rule of that day was not checked.
+        """
+        on = on or self.day
+        stood = cited_on(cite, on, self.sources) if on else cite
+        name, _, place = (stood or cite).partition("#")
         source = self.sources[name]
         place = f"第{place}" if place[:1].isdigit() else place
+        if stood is None:
+            return self.words["citation_later"].format(title=source.title, place=place, since=source.in_force)
         if short:
             return self.words["citation_short"].format(name=source.number or f"《{source.title}》", place=place)
         number = f"（{source.number}）" if source.number else ""
@@ -93,13 +150,19 @@ class Library:
         return form.format(title=source.title, number=number, place=place, checked=source.checked.isoformat())
 
 
+def _is_rule(path: Path) -> bool:
+    return path.parts[0] in _RULES and path.suffix in (".yml", ".csv")
+
+
 @cache
 def _load(root: Path) -> Library:
     facts, topics = load_facts(root / "facts")
-    sources = load_sources(root / "sources.yml")
+    sources = _sources(root)
     builder = Builder(facts, sources, read_yaml(root / "concepts.yml", dict))
     documents = read_yaml(root / "documents.yml", dict)
+    regions, words = load_regions(root / "regions"), read_yaml(root / "words.yml", dict)
     policies, faults = _policies(root, builder, documents)
+    faults += lay_over(root / "policies", policies, lambda path: load_local(path, builder, documents, regions, words))
     if faults:
         faults[0].others = tuple(faults[1:])
         raise faults[0]
@@ -121,11 +184,11 @@ def _load(root: Path) -> Library:
         documents=documents,
         hotlines=tuple(_listed(root / "hotlines.yml")),
         glossary=tuple(_listed(root / "glossary.yml")),
-        offices=read_yaml(root / "offices.yml") if (root / "offices.yml").exists() else {},
-        regions=load_regions(root / "regions"),
+        offices=load_offices(root, sources, regions),
+        regions=regions,
         gates=MappingProxyType(gates),
         implied=_implied(root / "facts" / "implied.yml", facts, gate_builder),
-        words=read_yaml(root / "words.yml", dict),
+        words=words,
     )
 
 
@@ -135,7 +198,7 @@ def _policies(
     """Every policy that can be read, and the first fault of every one that cannot."""
     policies: dict[str, Policy] = {}
     faults: list[KnowledgeError] = []
-    for path in sorted((root / "policies").glob("*/*.yml")):
+    for path in sorted((root / "policies" / NATIONAL).glob("*.yml")):
         try:
             policy = load_policy(path, builder, documents)
         except KnowledgeError as error:
@@ -145,6 +208,17 @@ def _policies(
             faults.append(KnowledgeError(path, "id", f"{policy.id!r} is written twice"))
         policies[policy.id] = policy
     return policies, faults
+
+
+def _sources(root: Path) -> dict[str, Source]:
+    """The documents of the whole country and those of the places, each in its own file."""
+    sources = load_sources(root / "sources.yml")
+    for path in sorted((root / "policies").glob(f"[0-9]*/{SOURCES}")):
+        for name, source in load_sources(path).items():
+            if name in sources:
+                raise KnowledgeError(path, name, "is written twice")
+            sources[name] = source
+    return sources
 
 
 def _implied(path: Path, facts: Mapping[str, Fact], builder: Builder) -> tuple[tuple[Node, Facts], ...]:

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from knowledge.amount import Amount, load_amount
 from knowledge.conditions import Builder
 from knowledge.files import Fields, read_yaml
 from knowledge.rules import Node
 from knowledge.source import check_cite
+
+if TYPE_CHECKING:
+    from knowledge.local import Local
 
 KINDS = ("money", "service", "protection")
 
@@ -55,7 +58,10 @@ class Combination:
 
 @dataclass(frozen=True)
 class Policy:
-    """Everything about one entitlement or protection."""
+    """Everything about one entitlement or protection.
+
+    Of a `quiet` one a child hears `summary_child` and nothing else: its very words tell where a parent is.
+    """
 
     id: str
     record: str
@@ -84,9 +90,12 @@ class Policy:
     instead: tuple[str, ...]
     no_words: str
     silent_on: tuple[tuple[str, str], ...]
+    to_verify: tuple[str, ...]
     checked: date
+    quiet: bool
     started: date | None
     ended: date | None
+    local: tuple[Local, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -104,7 +113,7 @@ def load_policy(path: Path, builder: Builder, documents: Mapping[str, Any]) -> P
     fields = Fields(path, "", read_yaml(path))
 
     def cited(field: str, record: Any) -> Words:
-        return _words(path, field, record, builder)
+        return load_words(path, field, record, builder)
 
     summary = cited("summary", fields.take("summary", dict))
     summary_child = fields.take("summary_child", dict, None)
@@ -132,15 +141,15 @@ def load_policy(path: Path, builder: Builder, documents: Mapping[str, Any]) -> P
             load_amount(path, f"amount[{index}]", row, builder)
             for index, row in enumerate(fields.take("amount", list, []))
         ),
-        apply={key: cited(f"apply.{key}", record) for key, record in _known(fields, "apply", apply, APPLY)},
-        steps=tuple(_step(path, f"apply.steps[{index}]", row, builder) for index, row in enumerate(steps)),
-        documents=_papers(fields, documents),
+        apply={key: cited(f"apply.{key}", record) for key, record in known_keys(fields, "apply", apply, APPLY)},
+        steps=tuple(load_step(path, f"apply.steps[{index}]", row, builder) for index, row in enumerate(steps)),
+        documents=load_papers(path, fields.take("documents", list), documents),
         duration={
             key: cited(f"duration.{key}", record)
-            for key, record in _known(fields, "duration", fields.take("duration", dict), DURATION)
+            for key, record in known_keys(fields, "duration", fields.take("duration", dict), DURATION)
         },
         combines=tuple(
-            _combination(path, f"combines[{index}]", row, builder)
+            load_combination(path, f"combines[{index}]", row, builder)
             for index, row in enumerate(fields.take("combines", list, []))
         ),
         owner=departments.take("owner", str),
@@ -150,7 +159,9 @@ def load_policy(path: Path, builder: Builder, documents: Mapping[str, Any]) -> P
         instead=_strings(says_no, "instead"),
         no_words=says_no.take("says", str, ""),
         silent_on=_silences(fields),
+        to_verify=_strings(fields, "to_verify"),
         checked=fields.take("checked", date),
+        quiet=fields.take("quiet", bool, False),
         started=fields.take("started", date, None),
         ended=fields.take("ended", date, None),
     )
@@ -175,21 +186,21 @@ def _opened_by(fields: Fields, builder: Builder) -> tuple[str, ...]:
     return names
 
 
-def _known(fields: Fields, field: str, record: dict[str, Any], keys: tuple[str, ...]) -> list[tuple[str, Any]]:
+def known_keys(fields: Fields, field: str, record: dict[str, Any], keys: tuple[str, ...]) -> list[tuple[str, Any]]:
     for key in record:
         if key not in keys:
             raise fields.fault(f"{field}.{key}", "is not a known key", f"use {', '.join(keys)}")
     return list(record.items())
 
 
-def _words(path: Path, field: str, record: Any, builder: Builder) -> Words:
+def load_words(path: Path, field: str, record: Any, builder: Builder) -> Words:
     fields = Fields(path, field, record)
     words = Words(fields.take("says", str), check_cite(path, field, fields.take("cite", (str, list)), builder.sources))
     fields.done()
     return words
 
 
-def _step(path: Path, field: str, record: Any, builder: Builder) -> Step:
+def load_step(path: Path, field: str, record: Any, builder: Builder) -> Step:
     fields = Fields(path, field, record)
     name = fields.take("step", str)
     working, days = fields.take("working_days", int, None), fields.take("days", int, None)
@@ -199,10 +210,10 @@ def _step(path: Path, field: str, record: Any, builder: Builder) -> Step:
     return Step(name, working, days, Words(says, cites))
 
 
-def _papers(fields: Fields, documents: Mapping[str, Any]) -> tuple[Paper, ...]:
+def load_papers(path: Path, records: list[Any], documents: Mapping[str, Any]) -> tuple[Paper, ...]:
     papers = []
-    for index, record in enumerate(fields.take("documents", list)):
-        each = Fields(fields.file, f"documents[{index}]", record)
+    for index, record in enumerate(records):
+        each = Fields(path, f"documents[{index}]", record)
         paper = Paper(each.take("id", str), each.take("when", str, ""), each.take("note", str, ""))
         each.take("cite", (str, list), "")
         each.done()
@@ -212,7 +223,7 @@ def _papers(fields: Fields, documents: Mapping[str, Any]) -> tuple[Paper, ...]:
     return tuple(papers)
 
 
-def _combination(path: Path, field: str, record: Any, builder: Builder) -> Combination:
+def load_combination(path: Path, field: str, record: Any, builder: Builder) -> Combination:
     fields = Fields(path, field, record)
     with_id, how = fields.take("with", str), fields.take("how", str)
     says = fields.take("says", str)

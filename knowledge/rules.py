@@ -1,16 +1,13 @@
-"""Conditions, compiled: yes, no or not known yet over the values still possible, and the shortest reason why.
-
-A locality or a person may decide some leaves. Every tree is therefore evaluated twice: *at best* (each such leaf goes
-the family's way) and *at worst*. Source of the method: Kleene's strong three-valued logic.
-"""
+"""The conditions of an entitlement as a tree, and the test of each leaf on the values still possible of a fact."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
-from knowledge.known import Facts, Members, OneOf, Part, Possible, Span
+from knowledge.known import Members, OneOf, Part, Possible, Span
 from knowledge.region import within
 
 Truth = bool | None
@@ -21,7 +18,8 @@ Test = Callable[[Possible], Truth]
 class Leaf:
     """One condition on one fact, with its clause.
 
-    `local` names who may decide otherwise when it is false; `presume` is what holds while nobody has said anything.
+    `local` names who may decide otherwise when it is false; `presume` is what holds while nobody has said anything;
+    by its `id` a place says what holds there (knowledge/local.py).
     """
 
     fact: str
@@ -32,6 +30,7 @@ class Leaf:
     local: str | None
     presume: bool | None
     test: Test
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,107 +40,27 @@ class Judge:
     says: str
     ask: str
     cites: tuple[str, ...]
+    id: str = ""
 
 
 @dataclass(frozen=True)
 class Group:
-    """`all`, `any` or `not` of its children; with `says` it is a reason of its own."""
+    """`all`, `any` or `not` of its children; with `says` it is a reason of its own.
+
+    `since` and `until` are the first and the last day on which it is law; outside them it is as if not written.
+    `place` is the code of the locality that wrote it; its first leaf says that the child belongs there.
+    """
 
     kind: str
     children: tuple[Node, ...]
     says: str = ""
     cites: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    place: str = ""
 
 
 Node = Leaf | Judge | Group
-
-
-def truth(node: Node, facts: Facts, best: bool) -> Truth:
-    """Kleene value of a tree; `best` decides for the family what persons and localities may decide."""
-    if isinstance(node, Judge):
-        return best
-    if isinstance(node, Leaf):
-        return _leaf_truth(node, facts, best)
-    if node.kind == "not":
-        inner = truth(node.children[0], facts, not best)
-        return None if inner is None else not inner
-    decisive = node.kind == "any"
-    unknown = False
-    for child in node.children:
-        value = truth(child, facts, best)
-        if value is decisive:
-            return decisive
-        unknown = unknown or value is None
-    return None if unknown else not decisive
-
-
-def _leaf_truth(leaf: Leaf, facts: Facts, best: bool) -> Truth:
-    if leaf.local and best:
-        return True
-    have = facts.get(leaf.fact)
-    if have is None:
-        return leaf.presume
-    return leaf.test(have)
-
-
-def open_facts(node: Node, facts: Facts, best: bool) -> Iterator[str]:
-    """Facts whose value can still change the tree's truth."""
-    if truth(node, facts, best) is not None:
-        return
-    if isinstance(node, Leaf):
-        yield node.fact
-        return
-    assert isinstance(node, Group)
-    inner = not best if node.kind == "not" else best
-    for child in node.children:
-        yield from open_facts(child, facts, inner)
-
-
-def reason(node: Node, facts: Facts, best: bool, want: bool) -> tuple[Node, ...]:
-    """A smallest set of leaves (or groups that speak for themselves) which makes the tree what it is."""
-    if not isinstance(node, Group):
-        return (node,)
-    if node.kind == "not":
-        return (node,) if node.says else reason(node.children[0], facts, not best, not want)
-    agreeing = [child for child in node.children if truth(child, facts, best) is want]
-    found = [reason(child, facts, best, want) for child in agreeing]
-    one_is_enough = (node.kind == "any") is want
-    chosen = min(found, key=len) if one_is_enough else tuple(dict.fromkeys(leaf for each in found for leaf in each))
-    # A no over many leaves is told by the group's own words; a yes always by what the family said.
-    return (node,) if node.says and not want and len(chosen) > 1 else chosen
-
-
-def judgements(node: Node, facts: Facts) -> tuple[Node, ...]:
-    """A smallest set of what persons or localities have to decide, where at best it holds and at worst not."""
-    if truth(node, facts, False) is not False or truth(node, facts, True) is not True:
-        return ()
-    if not isinstance(node, Group):
-        return (node,)
-    found = [each for child in node.children if (each := judgements(child, facts))]
-    if node.kind == "any":
-        return min(found, key=len, default=())
-    return tuple(dict.fromkeys(leaf for each in found for leaf in each))
-
-
-def shortest(node: Node, facts: Facts, shut: Collection[str], best: bool) -> frozenset[str] | None:
-    """A smallest set of open facts that could make the tree hold; None when nothing can.
-
-    `shut` holds facts that will not become known. It guides the order of questions only, never an outcome.
-    """
-    value = truth(node, facts, best)
-    if value is not None:
-        return frozenset() if value else None
-    if isinstance(node, Leaf):
-        return None if node.fact in shut else frozenset([node.fact])
-    assert isinstance(node, Group)
-    if node.kind == "not":
-        return frozenset(open_facts(node, facts, best)) - frozenset(shut) or None
-    found = [shortest(child, facts, shut, best) for child in node.children]
-    if node.kind == "any":
-        return min((each for each in found if each is not None), key=len, default=None)
-    if any(each is None for each in found):
-        return None
-    return frozenset().union(*(each for each in found if each))
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -154,6 +73,31 @@ def walk(node: Node) -> Iterator[Node]:
 
 def leaves(node: Node) -> Iterator[Leaf]:
     return (each for each in walk(node) if isinstance(each, Leaf))
+
+
+def of_place(node: Node) -> Leaf | None:
+    """The leaf by which a locality's group holds only there; None for what is written for the whole country."""
+    return next(leaves(node)) if isinstance(node, Group) and node.place else None
+
+
+def law_on(node: Node, day: date) -> Node | None:
+    """The tree without what is not law on that day; None when nothing of it is."""
+    if not isinstance(node, Group):
+        return node
+    if (node.since and day < node.since) or (node.until and node.until < day):
+        return None
+    kept = tuple(child for child in (law_on(each, day) for each in node.children) if child is not None)
+    if not kept:
+        return None
+    same = len(kept) == len(node.children) and all(a is b for a, b in zip(kept, node.children, strict=True))
+    return node if same else replace(node, children=kept)
+
+
+def turning_days(node: Node) -> set[date]:
+    """The days from which another tree is law."""
+    groups = [each for each in walk(node) if isinstance(each, Group)]
+    begun = {each.since for each in groups if each.since}
+    return begun | {each.until + timedelta(days=1) for each in groups if each.until}
 
 
 def compile_test(operator: str, want: Any) -> Test:

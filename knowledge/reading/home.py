@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from knowledge.library import Library
-from knowledge.reading.clauses import Placed
+from knowledge.reading.clauses import Placed, Segment
 from knowledge.reading.kinship import CHILDREN, PARENTS
 from knowledge.reading.patterns import pattern
 from knowledge.reading.people import OTHER, People
@@ -42,6 +42,7 @@ _AT_HOME = re.compile("(?:们)?(?:家|这里|这儿|这边)(?:住|过|养|了|�
 _DENIED = re.compile("(?:也|都|又|从来|一直)*(?:不|没)")
 _FAR = 40
 _QUOTE = 6
+_GONE = ("dead", "declared_missing", "lost_contact", "imprisoned", "detained", "compulsory_rehab", "working_away")
 _PLACES = ("institution", "foster_family", "street", "alone")
 
 
@@ -152,9 +153,20 @@ def _of_child(story: Story, placed: Placed) -> bool:
     if nearest:
         return any(each.people == ("child",) for each in nearest) or nearest[-1].mention.kind in CHILDREN
     before = story.text[segment.clause.start : placed.mention.start]
-    if not segment.named and _OPENS_WITH.fullmatch(before) and placed.people == OTHER:
-        return True  # 母亲失联，跟爷爷住: who is gone lives with nobody here
+    if not segment.named and _OPENS_WITH.fullmatch(before) and (placed.people == OTHER or _are_gone(story, segment)):
+        return True  # 母亲失联，跟爷爷住, 妈走了没音信，都跟我过: who is gone lives with nobody here
     return segment.people in (("child",), ()) or "给" in story.text[placed.mention.start - 2 : placed.mention.start]
+
+
+def _are_gone(story: Story, segment: Segment) -> bool:
+    """Whether those a clause goes on about were just said to be somewhere else."""
+    gone = {
+        person
+        for hit in story.hits
+        if hit.cue.value in _GONE and hit.end <= segment.start
+        for person in story.people(hit)
+    }
+    return bool(segment.people) and {*segment.people} <= gone
 
 
 def _places(story: Story, library: Library) -> list[Keeper]:

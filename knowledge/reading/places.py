@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from knowledge.reading.patterns import pattern
@@ -10,7 +12,7 @@ from knowledge.reading.polarity import Stance
 from knowledge.reading.siblings import ALL
 from knowledge.reading.story import Findings, Story
 from knowledge.reading.told import label
-from knowledge.region import Regions
+from knowledge.region import Region, Regions, Town
 
 _HUKOU = re.compile(r"(?:户口|户籍|老家|原籍)[^，。,]{0,4}$")
 _HERE = re.compile(r"(?:住|现在|目前|人在|在|待在|搬到|来)[^，。,]{0,4}$")
@@ -18,6 +20,8 @@ _HUKOU_AFTER = re.compile(r"(?:的)?(?:户口|户籍)")
 _HUKOU_BEFORE = pattern("places.hukou_before")
 _ELSEWHERE = pattern("places.elsewhere")
 _TOO_SHORT = 2
+_CITY = 4
+_SUFFIX = pattern("places.suffix")
 
 
 def read(story: Story, regions: Regions, findings: Findings) -> None:
@@ -53,28 +57,70 @@ def find(regions: Regions, text: str) -> str | None:
 
 def _all(regions: Regions, text: str) -> list[tuple[tuple[int, int], str]]:
     """Places in the order of the text; names that follow each other (福建三明) are one place."""
-    names = _names(id(regions), tuple((code, region.name, region.says) for code, region in regions.by_code.items()))
-    if not names:
-        return []
-    pattern = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))))
+    names = _names(regions)
     found: list[tuple[tuple[int, int], str]] = []
-    for match in pattern.finditer(text):
-        codes = names[match.group()]
-        if found and match.start() - found[-1][0][1] <= 1:
-            inside = [code for code in codes if code.startswith(found[-1][1])]
-            if len(inside) == 1:
-                found[-1] = ((found[-1][0][0], match.end()), inside[0])
-                continue
-        if len(codes) == 1:
-            found.append((match.span(), codes[0]))
+    at = 0
+    while match := names.pattern.search(text, at):
+        span = match.span()
+        wider = found[-1] if found and span[0] - found[-1][0][1] <= 1 else None
+        codes = [each for each in names.codes[match.group()] if wider is None or each.startswith(wider[1])]
+        shortest = min(codes, key=len, default="")
+        if codes and all(each.startswith(shortest) for each in codes):  # 吉林 alone is the province
+            span, code = _narrowed(names, text, (wider[0][0] if wider else span[0], span[1]), shortest)
+            found[-1 if wider else len(found) :] = [(span, code)]
+        at = span[1]
     return found
 
 
-@lru_cache(maxsize=4)
-def _names(key: int, listed: tuple[tuple[str, str, tuple[str, ...]], ...]) -> dict[str, tuple[str, ...]]:
-    names: dict[str, list[str]] = {}
-    for code, name, says in listed:
-        for each in {name, *says}:
+def _narrowed(names: _Names, text: str, span: tuple[int, int], code: str) -> tuple[tuple[int, int], str]:
+    """A bare name right after the wider place (河南兰考, 成都武侯): too short to be a place anywhere else."""
+    if names.pattern.match(text, span[1]):
+        return span, code
+    for length in range(names.longest, 1, -1):
+        bare = text[span[1] : span[1] + length]
+        inside = [each for each in names.bare.get(bare, ()) if each.startswith(code) and each != code]
+        if len(bare) == length and len(inside) == 1:
+            return _narrowed(names, text, (span[0], span[1] + length), inside[0])
+    return span, code
+
+
+@dataclass(frozen=True)
+class _Names:
+    """What stands for a place by itself, and what does so only behind a wider one."""
+
+    codes: Mapping[str, tuple[str, ...]]
+    bare: Mapping[str, tuple[str, ...]]
+    longest: int
+    pattern: re.Pattern[str]
+
+
+def _names(regions: Regions) -> _Names:
+    return _names_of(tuple(regions.by_code.values()), regions.towns)
+
+
+@lru_cache(maxsize=2)
+def _names_of(regions: tuple[Region, ...], towns: tuple[Town, ...]) -> _Names:
+    whole: dict[str, list[str]] = {}
+    bare: dict[str, list[str]] = {}
+    for region in regions:
+        short = _SUFFIX.sub("", region.name)
+        if len(short) >= _TOO_SHORT:
+            bare.setdefault(short, []).append(region.code)
+    for region in regions:
+        said, short = set(region.says), _SUFFIX.sub("", region.name)
+        if len(region.name) > _TOO_SHORT:  # 城区 and 郊区 are everywhere
+            said.add(region.name)
+        if len(region.code) == _CITY and all(code.startswith(region.code) for code in bare.get(short, ())):
+            said.add(short)
+        for each in said:
             if len(each) >= _TOO_SHORT:
-                names.setdefault(each, []).append(code)
-    return {name: tuple(codes) for name, codes in names.items()}
+                whole.setdefault(each, []).append(region.code)
+    for town in towns:  # a town stands for its county
+        (whole if town.alone else bare).setdefault(town.name, []).append(town.code)
+    longest_first = sorted(whole, key=len, reverse=True)
+    return _Names(
+        {name: tuple(codes) for name, codes in whole.items()},
+        {name: tuple(codes) for name, codes in bare.items()},
+        max(map(len, bare)),
+        re.compile("|".join(map(re.escape, longest_first))),
+    )

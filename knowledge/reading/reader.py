@@ -146,11 +146,12 @@ class Reader:
 
 
 def _about(context: Context, said: str) -> People:
-    """Whom a message without a name is about: those of the pending question, or of what it corrects."""
+    """Whom a message without a name is about: of the pending question, of what it corrects, of what was told last."""
     if correction.corrects(said) and (corrected := correction.about(context.facts, context.last)):
         return (corrected,)
-    person = (context.asking or "").partition(".")[0]
-    return (person,) if person in ("father", "mother", "child") else ()
+    told = [context.asking] if context.asking else context.last
+    persons = {name.partition(".")[0] for name in told} & {"father", "mother", "child"}
+    return (persons.pop(),) if len(persons) == 1 else ()
 
 
 def _tell_role(story: Story, context: Context, findings: Findings) -> None:

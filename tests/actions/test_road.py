@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from knowledge.library import Library
 from tests.actions.talk import RESPONSES, RULES, Talk, every_action
 
 STORY: dict[str, Any] = {
@@ -113,6 +114,22 @@ def test_what_the_family_already_has_is_the_first_thing_told_of_together(already
     said = Talk().say("能一起领吗", "ask_combine", **{"topics": ["defacto_living"], **already})
 
     assert "低于补贴标准的，补发差额" in said.text.split("· ")[1]
+
+
+def test_what_goes_together_fits_a_screen_and_the_rest_is_counted() -> None:
+    said = Talk().say("能一起领吗", "ask_combine", ["dibao"])
+    combines = Library.load().policies["dibao"].combines
+
+    assert 5 == said.text.count("· ")
+    assert f"另外还有{len(combines) - 5}项" in said.text
+    assert any(each.how != "together" and each.words.says in said.text for each in combines)
+
+
+def test_a_sum_in_a_sentence_of_a_place_is_told_with_its_day() -> None:
+    said = Talk().say("北京的多少钱", "ask_amount", ["preschool_aid"], facts={"child.hukou_region": "11"})
+
+    assert "6000元入园补贴。从2019-11-18起，核对 2026-11-22。" in said.text
+    assert "没有查到核对过的" not in said.text
 
 
 def test_an_unread_answer_is_asked_again_then_with_choices_and_a_person_then_left() -> None:
@@ -252,6 +269,62 @@ def test_a_childs_card_does_not_say_where_a_parent_is() -> None:
         assert word not in said.text + str(said.turn["cards"])
 
 
+@pytest.mark.parametrize("about", ["visit_parent", "prisoner_children"])
+@pytest.mark.parametrize("asked", ["ask_what", "ask_who", "ask_documents", "ask_where", "ask_duration", "ask_basis"])
+def test_a_child_who_misses_a_parent_never_reads_where_the_parent_is(asked: str, about: str) -> None:
+    talk = Talk()
+    talk.say("我想见妈妈", facts={"asker.role": "child", "child.age": 12})
+    said = talk.say("怎么才能见到妈妈", asked, [about])
+    told = said.text + str(said.turn["cards"]) + str(said.turn["sources"])
+
+    for word in ("服刑", "监狱", "戒毒", "会见", "看守", "犯"):
+        assert word not in told
+
+
+def test_a_child_whose_parent_is_kept_away_reads_of_a_visit_without_where() -> None:
+    parents = {"father.situation": ["imprisoned"], "father.term_months": 36, "mother.situation": ["dead"]}
+    said = Talk().say("能不能看爸爸", "ask_eligibility", ["visit_parent"], facts={"asker.role": "child", **parents})
+
+    assert "eligible" == outcomes(said.turn)["visit_parent"]
+    for word in ("服刑", "监狱", "坐牢", "戒毒", "会见"):
+        assert word not in said.text + str(said.turn["cards"]) + str(said.turn["sources"])
+
+
+def test_a_child_that_ends_its_story_with_a_wish_is_asked_on() -> None:
+    said = Talk().say("我14岁，和奶奶住，想领补助", facts={"asker.role": "child", "child.age": 14})
+
+    assert said.turn["asking"]
+    assert "你现在最想说的" not in said.text
+
+
+def test_many_open_ones_are_named_in_one_line_and_all_stand_in_the_turn() -> None:
+    talk = Talk()
+    talk.say("能领什么", "ask_eligibility", facts={"asker.role": "grandparent_paternal", "child.age": 9})
+    said = talk.say("看结果", "show_results")
+    still_open = [name for name, outcome in outcomes(said.turn).items() if outcome == "needs_facts"]
+
+    assert len(still_open) > 3
+    assert 1 == said.text.count("不能下结论")
+    assert f"还有{len(still_open)}项现在不能下结论" in said.text
+
+
+def test_telling_of_a_parent_who_cannot_come_home_is_no_question_about_a_visit() -> None:
+    talk = Talk()
+    talk.say("他在外地，暂时不能回家", "tell", ["visit_parent"], facts={"asker.role": "child"})
+    said = talk.say("要带什么", "ask_documents")
+
+    assert "暂时不能回家的爸爸" not in said.text
+
+
+def test_a_child_who_asks_what_goes_together_hears_of_no_visit() -> None:
+    talk = Talk()
+    talk.say("我跟奶奶过", facts={"asker.role": "child", "child.age": 12})
+    said = talk.say("能一起领吗", "ask_combine", ["defacto_living"])
+
+    assert "低保" in said.text
+    assert "监狱" not in said.text + str(said.turn["sources"])
+
+
 def test_the_amount_follows_once_the_place_is_told() -> None:
     talk = Talk()
     talk.say("一个月多少钱", "ask_amount", ["orphan_living"])
@@ -262,9 +335,9 @@ def test_the_amount_follows_once_the_place_is_told() -> None:
 
 
 def test_a_matter_without_conditions_is_pointed_to_and_never_decided() -> None:
-    said = Talk().say("孩子想看爸爸要啥手续", "ask_documents", ["visit_parent"])
+    said = Talk().say("网友要照片怎么办", "ask_where", ["online_safety"])
 
-    assert "别当成结论" in said.text
+    assert "别发照片" in said.text
     assert [] == said.turn["results"]
     assert "转人工" in said.buttons
 
@@ -301,3 +374,27 @@ def test_no_sentence_promises_congratulates_or_hurries() -> None:
         for variant in variants:
             for word in ("恭喜", "一定能", "保证能", "尽快", "赶紧", "肯定可以"):
                 assert word not in variant["text"], name
+
+
+def test_a_place_changes_what_is_said_of_it() -> None:
+    talk = Talk()
+    talk.say("我们是翁旗的", facts={"child.hukou_region": "150426"})
+    where = talk.say("去哪里办", "ask_where", ["defacto_living"])
+    amount = talk.say("一个月多少钱", "ask_amount", ["defacto_living"])
+    after = Talk().say("北京满了18还发吗", "ask_after_18", ["defacto_living"])
+
+    assert "苏木、乡镇" in where.text
+    assert "1663.8" not in amount.text
+    assert "没有查到核对过的" in amount.text
+    assert "北京接着发到毕业" in after.text and "京社委儿福发〔2019〕36号" in after.text
+
+
+def test_a_province_is_asked_for_the_county_once_where_that_matters() -> None:
+    talk = Talk()
+    facts = {"child.age": 19, "child.schooling": "college", "child.hukou_region": "51", "father.situation": ["dead"]}
+    story = facts | {"mother.situation": ["imprisoned"], "mother.term_months": 60}
+    first = talk.say("…能领事实无人抚养补贴吗", "ask_eligibility", ["defacto_living"], facts=story)
+    second = talk.say("四川的", facts={"child.hukou_region": "51"})
+
+    assert "child.hukou_region" == first.turn["asking"]
+    assert "child.hukou_region" != second.turn["asking"]

@@ -98,7 +98,7 @@ def test_a_form_that_is_filled_in_there_is_not_to_be_brought():
     assert "申请表" not in "".join(entry.papers + entry.if_so)
 
 
-@pytest.mark.parametrize("name", ["dv_protection", "hiv_child_living"])
+@pytest.mark.parametrize("name", slip_words()["not_on_paper"])
 def test_what_the_wrong_eyes_might_read_is_not_on_paper(name):
     made = slip(turn(facts=FACTS, results=[result(), result(name)]))
 

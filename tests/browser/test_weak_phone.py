@@ -135,15 +135,13 @@ def test_a_stream_that_died_in_its_sleep_is_opened_anew(family, house):
     page = family.page
     family.say("第一句")
     family.hears("嗯，我在听。")
-    streams = []
-    page.on("request", lambda request: streams.append(request.url) if "/stream?" in request.url else None)
     sleep(page)
-    wake(page)
 
-    # Whatever the page asked for before it shows this has been asked.
+    with page.expect_request(lambda request: "/stream?after=" in request.url):
+        wake(page)
     append(house.store, conversation(page), "system", "醒来以后的一句。", "morning")
+
     family.hears("醒来以后的一句。")
-    assert [f"{family.address}/api/conversations/{conversation(page)}/stream?after=2"] == streams[:1]
 
 
 def test_a_conversation_that_is_gone_is_said_and_what_was_not_sent_stays(family, house):
@@ -173,6 +171,7 @@ def test_a_slow_assistant_is_said_twice_and_then_its_answer_stands_alone(visit, 
         family = Family(page, house.address)
         family.say("第一句")
         state = page.locator("#thinking")
+        expect(page.locator('#messages [data-seq="1"]')).to_be_attached()  # the waiting is counted from its receipt
         expect(state).to_have_text(PAGE["state"]["thinking"])
         page.clock.fast_forward(5000)
         expect(state).to_have_text(PAGE["state"]["slow"])
@@ -194,6 +193,7 @@ def test_while_a_worker_holds_it_nobody_is_told_that_the_assistant_is_slow(famil
     ref = open_case(house.store, conversation(page), "caseworker", "routine", "asked").ref
     claim(house.store, ref, add_worker(house.store, "演示王", "caseworker")[0].id)
     family.say("您在吗")
+    expect(page.locator('#messages [data-seq="3"]')).to_be_attached()  # the waiting is counted from its receipt
     expect(page.locator("#thinking")).to_have_text(PAGE["state"]["thinking"])
     page.clock.fast_forward(5000)
 

@@ -86,7 +86,8 @@ def test_every_command_of_the_readme_is_known(readme):
 
 
 def _parses(command):
-    given = {"screen": ["-"], "worker add": ["x", "--role", "admin"]}.get(command, [])
+    takes_one = {name: ["x"] for name in ("screen", "knowledge show", "knowledge new", "knowledge diff")}
+    given = {**takes_one, "worker add": ["x", "--role", "admin"]}.get(command, [])
     try:
         _parser().parse_args([*command.split(), *given])
     except SystemExit:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -47,5 +48,22 @@ def test_a_number_not_looked_at_for_half_a_year_is_not_shown() -> None:
     assert () == amounts_at((row("1891", "2025-07-01", checked=date(2026, 1, 1)),), "35", DAY)
 
 
+def test_a_number_of_the_past_is_told_for_its_own_days_only() -> None:
+    past = replace(row("1663.8", "2021-03-25", "2021-03-25"), past=True)
+
+    assert (past,) == amounts_at((past,), "35", date(2021, 3, 25))
+    for open_ended in (past, replace(past, end=None)):
+        with pytest.raises(LapsedAmount):
+            amounts_at((open_ended,), "35", DAY)
+
+
 def test_nobody_elses_number_is_told() -> None:
-    assert all(each.value is None for each in amounts_at(Library.load().policies["orphan_living"].amount, "15", DAY))
+    rows = Library.load().policies["orphan_living"].amount
+
+    assert {"", "35"} == {each.region for each in amounts_at(rows, "350404", DAY)}
+    assert all(each.value is None for each in amounts_at(rows, "37", DAY))
+
+
+def test_inner_mongolia_has_numbers_of_the_past_only() -> None:
+    with pytest.raises(LapsedAmount):
+        amounts_at(Library.load().policies["orphan_living"].amount, "150426", DAY)

@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 
 from knowledge.errors import FactError
-from knowledge.known import Members, OneOf, Part, Span, aged, complete, derived, merge, parse, parse_partial, to_json
+from knowledge.follow import aged, derived
+from knowledge.known import Members, OneOf, Part, Span, complete, merge, parse, parse_partial, to_json
 from knowledge.library import Library
+from knowledge.region import apart
 
 LIBRARY = Library.load()
 AGE, FATHER, GRADE = (LIBRARY.facts[name] for name in ("child.age", "father.situation", "child.disability_grade"))
@@ -119,3 +121,33 @@ def test_only_whole_alternatives_survive_a_merge() -> None:
 
 def test_an_enum_narrowed_to_nothing_is_what_was_said_last() -> None:
     assert (OneOf(frozenset(["1"])), True) == merge(GRADE, OneOf(frozenset(["2", "3"])), OneOf(frozenset(["1"])))
+
+
+@pytest.mark.parametrize(
+    "home, here, expected",
+    [
+        ("350426", "440106", True),
+        ("350426", "350404", True),
+        ("350481", "350404", True),
+        ("350404", "350405", False),
+        ("110101", "110115", False),
+        ("350426", "350426", False),
+        ("15", "35", True),
+        ("3504", "350426", None),
+    ],
+)
+def test_two_places_are_apart_when_they_lie_in_different_counties(home: str, here: str, expected: bool | None) -> None:
+    assert expected is apart(home, here)
+
+
+def test_living_away_follows_from_the_two_places() -> None:
+    facts = LIBRARY.parse({"child.hukou_region": "350426", "child.residence_region": "440106"})
+    known = LIBRARY.completed(facts, date(2026, 11, 22))
+
+    assert OneOf(frozenset([True])) == known["child.away_from_hukou"]
+
+
+def test_places_too_wide_to_compare_leave_it_open() -> None:
+    facts = LIBRARY.parse({"child.hukou_region": "3504", "child.residence_region": "350426"})
+
+    assert "child.away_from_hukou" not in LIBRARY.completed(facts, date(2026, 11, 22))

@@ -10,6 +10,7 @@ import pytest
 
 from bot.cli import main
 from knowledge.library import Library
+from knowledge.many import PART, items
 from knowledge.screen import screen, screen_many
 
 LIBRARY = Library.load()
@@ -35,6 +36,32 @@ def test_a_list_answers_in_order_and_a_faulty_item_spoils_no_other() -> None:
 
     assert [next(iter(each)) for each in answers] == ["results", "error", "results"]
     assert "child.age" in answers[1]["error"]
+
+
+def test_a_long_list_is_answered_in_order_by_several_processors(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ages = [index % 20 for index in range(2 * PART)] + [200]
+    path = tmp_path / "list.json"
+    path.write_text(json.dumps([{"child.age": age} for age in ages]), encoding="utf-8")
+
+    assert 0 == main(["screen", str(path), "--on", DAY.isoformat()])
+    answers = json.loads(capsys.readouterr().out)
+    assert screen_many(LIBRARY, [{"child.age": age} for age in ages], DAY) == answers
+
+
+@pytest.mark.parametrize("text, count", [(" [ ] ", 0), ("[{}\n, 3 ,{}]", 3)])
+def test_a_list_is_read_item_by_item(text: str, count: int) -> None:
+    assert count == len(list(items(text)))
+
+
+@pytest.mark.parametrize("text", ["[{}", "[{},]", "[{} {}]", "[] []", '[{}]"', "[", "[,{}]"])
+def test_a_list_that_is_no_json_answers_nobody(tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str) -> None:
+    path = tmp_path / "list.json"
+    path.write_text(text, encoding="utf-8")
+
+    assert 2 == main(["screen", str(path)])
+    assert ("", 1) == ((printed := capsys.readouterr()).out, len(printed.err.strip().splitlines()))
 
 
 def test_the_command_screens_as_of_a_day(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
