@@ -3,23 +3,25 @@
     python benchmarks/alarm.py tests/safety/heldout.yml
     python benchmarks/alarm.py messages.jsonl          # {"text", "label": "crisis" | "no_crisis"} a line
 
-The model is learned from data/safety first (a minute). `--parts` adds the figures per kind, voice and subject, `--curve`
-those at other limits; `--missed` prints the texts that were judged wrongly. Shares stand with 95 % Wilson intervals.
+The model is learned from data/safety first (a minute). `--parts` adds the figures per kind, voice and subject,
+`--curve` those at other limits; `--missed` prints the texts judged wrongly. Shares stand with 95 % Wilson intervals.
 """
 
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from bot.components.danger_model import DangerModel  # noqa: E402
 from bot.components.danger_sentences import Sentence, sentences  # noqa: E402
-from knowledge.alarm import KINDS, LEVELS, alarm  # noqa: E402
+from knowledge.alarm import KINDS, LEVELS, Alarm, alarm  # noqa: E402
 
 Z = 1.96
 BARS = ("concern", "urgent", "emergency")
@@ -27,6 +29,7 @@ BARS = ("concern", "urgent", "emergency")
 SHIFTS = (-0.6, -0.4, -0.2, 0.0, 0.2, 0.4, 0.8)
 
 Judged = Sequence[tuple[Sentence, int]]
+Seen = Sequence[tuple[Sentence, Alarm, np.ndarray]]
 
 
 def read(path: Path) -> list[Sentence]:
@@ -38,7 +41,9 @@ def read(path: Path) -> list[Sentence]:
 def _line(row: dict[str, str]) -> Sentence:
     """A crisis is urgent at least; of the rest nothing may ring."""
     crisis = row["label"] == "crisis"
-    return Sentence(row["text"], "urgent" if crisis else "none", (), "", False, "", about="" if crisis else row["label"])
+    return Sentence(
+        row["text"], "urgent" if crisis else "none", (), "", False, "", about="" if crisis else row["label"]
+    )
 
 
 def wilson(hits: int, of: int) -> str:
@@ -72,7 +77,7 @@ def report(judged: Judged) -> Iterable[str]:
 
 
 def parts(judged: Judged) -> Iterable[str]:
-    """Kind and voice: urgent heard, concern heard, rang at urgent; subject of harmless texts: rang at urgent, concern."""
+    """Per kind and voice what was heard, per voice and subject what rang."""
     for kind in KINDS:
         own = [(one, height) for one, height in judged if kind in one.kinds]
         yield f"  {kind}: urgent {heard(own, 'urgent')}; concern {heard(own, 'concern')}"
@@ -85,10 +90,14 @@ def parts(judged: Judged) -> Iterable[str]:
         yield f"  {about}: rang at urgent {rang(own, 'urgent', None)}; at concern {rang(own, 'concern', None)}"
 
 
-def curve(model: DangerModel, texts: Sequence[Sentence]) -> Iterable[str]:
+def decided(model: DangerModel, seen: Seen) -> Judged:
+    return [(one, LEVELS.index(model.verdict(words, scores).level)) for one, words, scores in seen]
+
+
+def curve(model: DangerModel, seen: Seen) -> Iterable[str]:
     for shift in SHIFTS:
         moved = replace(model, limits={name: limit + shift for name, limit in model.limits.items()})
-        judged = [(one, LEVELS.index(moved.judge(one.text).level)) for one in texts]
+        judged = decided(moved, seen)
         yield f"  limits {shift:+.1f}: urgent heard {heard(judged, 'urgent')} rang {rang(judged, 'urgent', False)}"
         yield f"               concern heard {heard(judged, 'concern')} rang {rang(judged, 'concern', False)}"
 
@@ -107,21 +116,20 @@ def main() -> None:
         asked.add_argument(flag, action="store_true")
     given = asked.parse_args()
     model = DangerModel.learn(sentences())
-    judges: dict[str, Callable[[str], str]] = {
-        "lexicon alone": lambda text: alarm(text).level,
-        "lexicon and model": lambda text: model.judge(text).level,
-    }
     for path in given.file:
-        texts = read(path)
-        for name, judge in judges.items():
-            judged = [(one, LEVELS.index(judge(one.text))) for one in texts]
-            print(f"{path.name}, {len(texts)} texts, {name}", *report(judged), sep="\n")
+        seen = [(one, alarm(one.text), model.scores(one.text)) for one in read(path)]
+        judges: dict[str, Judged] = {
+            "lexicon alone": [(one, LEVELS.index(words.level)) for one, words, _ in seen],
+            "lexicon and model": decided(model, seen),
+        }
+        for name, judged in judges.items():
+            print(f"{path.name}, {len(seen)} texts, {name}", *report(judged), sep="\n")
             if given.parts:
                 print(*parts(judged), sep="\n")
             if given.missed:
                 print(*missed(judged), sep="\n")
         if given.curve:
-            print(*curve(model, texts), sep="\n")
+            print(*curve(model, seen), sep="\n")
 
 
 if __name__ == "__main__":

@@ -40,11 +40,14 @@ def windows(text: str) -> list[str]:
     return pieces if len(pieces) <= MOST_WINDOWS else pieces[:half] + pieces[-half:]
 
 
-def features(parts: Sequence[str], mean: np.ndarray, encoder: Encode = encode) -> Rows:
+def meanings(parts: Sequence[str], encoder: Encode = encode) -> np.ndarray:
+    return np.array([encoder(part) for part in parts], np.float32).reshape(-1, SIZE)
+
+
+def features(parts: Sequence[str], meaning: np.ndarray, mean: np.ndarray) -> Rows:
     """The lexicon is no feature: it was made with these sentences, and the model would only repeat it."""
-    meaning = np.array([encoder(part) for part in parts], np.float32).reshape(-1, SIZE) - mean
-    meaning /= np.maximum(np.linalg.norm(meaning, axis=1, keepdims=True), 1e-6)
-    return Rows(_hashed(parts), meaning)
+    centred = meaning - mean
+    return Rows(_hashed(parts), centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-6))
 
 
 def near(some: np.ndarray, others: np.ndarray) -> np.ndarray:

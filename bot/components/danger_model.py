@@ -1,4 +1,4 @@
-"""Danger that is said without a danger word: linear over characters and sounds, curved over meaning, beside the lexicon.
+"""Danger said without a danger word: linear over characters and sounds, curved over meaning, beside the lexicon.
 
 Learned as kernel machines, kept as plain weights: a message costs one look at a thousand landmarks and a sparse sum.
 """
@@ -11,7 +11,7 @@ import numpy as np
 from sklearn.model_selection import GroupKFold
 from sklearn.svm import SVC
 
-from bot.components.danger_features import Encode, clauses, features, near, windows
+from bot.components.danger_features import Encode, clauses, features, meanings, near, windows
 from bot.components.danger_sentences import Sentence
 from bot.encoder.encode import encode
 from knowledge.alarm import KINDS, LEVELS, Alarm, alarm, worse
@@ -21,15 +21,19 @@ from knowledge.safety.course import weight
 STRICTNESS = 2.0
 # Windows with which meanings are compared; all of them hear no more and cost six times as much.
 LANDMARKS = 1000
-# How many harmless sentences of voices never heard may ring.
-FALSE_URGENT, FALSE_CONCERN, FALSE_HINT = 0.02, 0.08, 0.15
+# How many harmless sentences of voices never heard may ring. Most of them were written to sound like danger: of what
+# families ordinarily write, a third as many ring (docs/safeguarding.md).
+FALSE_URGENT, FALSE_CONCERN, FALSE_HINT = 0.04, 0.12, 0.2
 FOLDS = 6
 NEVER = -1e3
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """`source`: who decided the level, "words" (the lexicon), "model" or "none"; `weight`: see knowledge/safety/course.py."""
+    """`source`: who decided the level, "words" (the lexicon), "model" or "none".
+
+    `weight`: what it adds to the last messages (knowledge/safety/course.py).
+    """
 
     level: str
     kinds: tuple[str, ...]
@@ -78,9 +82,10 @@ class DangerModel:
         return {name: getattr(self, name) for name in names}, {"limits": dict(self.limits)}
 
     def judge(self, text: str, encoder: Encode = encode) -> Verdict:
+        return self.verdict(alarm(text), self.scores(text, encoder))
+
+    def verdict(self, heard: Alarm, scores: np.ndarray) -> Verdict:
         """The higher of the lexicon and the model."""
-        heard = alarm(text)
-        scores = self.scores(text, encoder)
         level = _capped(self._level(scores), heard)
         weighs = weight(worse(level, heard.level), bool(scores[0] >= self.limits["hint"]), heard.calmed)
         if worse(level, heard.level) == heard.level:
@@ -92,7 +97,7 @@ class DangerModel:
         parts = windows(text)
         if not parts:
             return np.full(len(self.bias), NEVER)
-        rows = features(parts, self.mean, encoder)
+        rows = features(parts, meanings(parts, encoder), self.mean)
         scores = rows.written @ self.written + near(rows.meant, self.landmarks) @ self.meant + self.bias
         worst = scores[scores[:, 1].argmax()].copy()
         worst[0] = scores[:, 0].max()
@@ -111,8 +116,10 @@ class Samples:
         self.sentences = sentences
         parts = [(place, part) for place, one in enumerate(sentences) for part in windows(one.text)]
         self.owner = np.array([place for place, _ in parts])
-        self.mean = np.mean([encoder(part) for _, part in parts], axis=0).astype(np.float32)
-        self.rows = features([part for _, part in parts], self.mean, encoder)
+        texts = [part for _, part in parts]
+        meaning = meanings(texts, encoder)
+        self.mean = meaning.mean(axis=0)
+        self.rows = features(texts, meaning, self.mean)
         chosen = np.unique(np.linspace(0, len(parts) - 1, LANDMARKS).astype(int))
         self.landmarks = self.rows.meant[chosen]
         self._turn = _root(near(self.landmarks, self.landmarks))

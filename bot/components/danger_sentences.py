@@ -12,7 +12,7 @@ _MARKED = re.compile(r"【(.+?)】")
 
 @dataclass(frozen=True)
 class Sentence:
-    """`danger`: where it stands in a long story; `lenient`: none or concern, both are right; `block`: one writing of one voice.
+    """`danger`: where it stands in a long story; `lenient`: none or concern, both are right; `block`: one voice.
 
     `voice` and `about` are the words of the file, empty where it has none.
     """
