@@ -80,7 +80,8 @@ def parts(judged: Judged) -> Iterable[str]:
     """Per kind and voice what was heard, per voice and subject what rang."""
     for kind in KINDS:
         own = [(one, height) for one, height in judged if kind in one.kinds]
-        yield f"  {kind}: urgent {heard(own, 'urgent')}; concern {heard(own, 'concern')}"
+        if own:
+            yield f"  {kind}: urgent {heard(own, 'urgent')}; concern {heard(own, 'concern')}"
     for voice in dict.fromkeys(one.voice for one, _ in judged if one.voice):
         own = [(one, height) for one, height in judged if one.voice == voice]
         figures = f"urgent {heard(own, 'urgent')}; concern {heard(own, 'concern')}; rang {rang(own, 'urgent', False)}"

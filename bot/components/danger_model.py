@@ -17,9 +17,9 @@ from bot.encoder.encode import encode
 from knowledge.alarm import KINDS, LEVELS, Alarm, alarm, worse
 from knowledge.safety.course import weight
 
-# Chosen on sentences of voices left out, where a logistic loss and a small network heard less (docs/safeguarding.md).
+# Chosen on sentences of voices left out, where a small network heard less (docs/safeguarding.md).
 STRICTNESS = 2.0
-# Windows with which meanings are compared; all of them hear no more and cost six times as much.
+# Windows with which meanings are compared; all of them hear one danger in a hundred more and cost six times as much.
 LANDMARKS = 1000
 # How many harmless sentences of voices never heard may ring. Most of them were written to sound like danger: of what
 # families ordinarily write, a third as many ring (docs/safeguarding.md).
@@ -87,7 +87,8 @@ class DangerModel:
     def verdict(self, heard: Alarm, scores: np.ndarray) -> Verdict:
         """The higher of the lexicon and the model."""
         level = _capped(self._level(scores), heard)
-        weighs = weight(worse(level, heard.level), bool(scores[0] >= self.limits["hint"]), heard.calmed)
+        hinted = heard.hinted or bool(scores[0] >= self.limits["hint"])
+        weighs = weight(worse(level, heard.level), hinted, heard.calmed)
         if worse(level, heard.level) == heard.level:
             return Verdict(heard.level, heard.kinds, "none" if heard.level == "none" else "words", weighs)
         return Verdict(level, tuple(dict.fromkeys([*_named(scores[2:]), *heard.kinds])), "model", weighs)

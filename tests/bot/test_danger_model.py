@@ -109,8 +109,13 @@ def test_an_ordinary_message_is_left_alone(model, text):
 def test_only_what_is_mild_and_not_explained_away_weighs(model):
     eager = replace(model, limits={"hint": -9.0, "concern": 9.0, "urgent": 9.0})
 
-    assert (eager.judge("没意思").weight, eager.judge("活着没意思").weight) == (HINT, CONCERN)
+    assert (eager.judge("今天有点闷").weight, eager.judge("活着没意思").weight) == (HINT, CONCERN)
     assert (eager.judge("没有被打，真的没有").weight, model.judge("孤儿补贴一个月多少钱").weight) == (0, 0)
+
+
+@pytest.mark.parametrize("text", ["没意思", "不想上学", "没人会在意我", "真的没什么盼头了"])
+def test_a_sigh_weighs_though_it_is_no_danger(model, text):
+    assert model.judge(text).weight >= HINT
 
 
 def test_a_raised_level_always_names_a_kind(model, written):
