@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from knowledge.alarm import safety_words
+from knowledge.alarm import safety_words, worse
+from knowledge.safety.course import REMEMBERED, together
 from knowledge.safety.voice import speaks_as_child
 
 if TYPE_CHECKING:
@@ -16,9 +17,14 @@ LEVELS = ("none", "concern", "urgent", "emergency")
 
 
 def note(now: Turn) -> str:
-    """The level of this message: the higher of what the pipeline and the front door saw."""
+    """The level of this message: the highest of what the pipeline saw, the front door, and the last messages together.
+
+    What made the last messages grave together has been answered; it does not ring a second time.
+    """
     seen = now.message.get("safety") or {}
-    level = max(str(seen.get("level") or "none"), alarm_shown(now), key=LEVELS.index)
+    course = [*now.session.course, int(seen.get("weight") or 0)][-REMEMBERED:]
+    level = worse(worse(str(seen.get("level") or "none"), alarm_shown(now)), together(course))
+    now.session.course = [] if is_grave(level) else course
     now.reply.safety = {"level": level, "kinds": list(seen.get("kinds") or [])}
     if LEVELS.index(level) >= LEVELS.index(now.session.safety["level"]):
         now.session.safety = now.reply.safety

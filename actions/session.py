@@ -65,6 +65,7 @@ class Session:
     everything: bool = False
     topic: str | None = None
     safety: dict[str, Any] = field(default_factory=lambda: {"level": "none", "kinds": []})
+    course: list[int] = field(default_factory=list)
     paused: bool = False
     checked_on: bool = False
     is_invited: bool = False
@@ -148,6 +149,7 @@ _PLAIN = (
         "everything",
         "topic",
         "safety",
+        "course",
         "paused",
         "checked_on",
         "is_invited",

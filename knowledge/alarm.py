@@ -32,12 +32,16 @@ BLANK: Final = "〇"
 
 @dataclass(frozen=True)
 class Alarm:
-    """`words` are those that matched, made plain; `calmed`: danger words were there, read as harmless or past."""
+    """`words` are those that matched, made plain; `calmed`: danger words were there, read as harmless or past.
+
+    `hinted`: said by somebody who is low, no danger by itself.
+    """
 
     level: str
     kinds: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     calmed: bool = False
+    hinted: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,9 +60,10 @@ def alarm(text: str) -> Alarm:
         return Alarm("none")
     words = lexicon()
     message = plain(text, words.simple, words.spellings)
+    hinted = bool(_spans(words.hints, message, frozenset(message)))
     found = _hits(words.signals, message)
     if not found:
-        return Alarm("none")
+        return Alarm("none", hinted=hinted)
     left = _hits(dict.fromkeys(hit.signal for hit in found), _blanked(message, words))
     judged = [(hit, level) for hit, level in _judge(left, message, words) if level != "none"]
     calmed = len(judged) < len(found) or any(level != hit.signal.level for hit, level in judged)
@@ -67,7 +72,8 @@ def alarm(text: str) -> Alarm:
         worst[hit.signal.kind] = worse(level, worst.get(hit.signal.kind, "none"))
     kinds = sorted(worst, key=lambda kind: (-LEVELS.index(worst[kind]), KINDS.index(kind)))
     level = worst[kinds[0]] if kinds else "none"
-    return Alarm(level, tuple(kinds), tuple(dict.fromkeys(message[hit.start : hit.end] for hit, _ in judged)), calmed)
+    matched = tuple(dict.fromkeys(message[hit.start : hit.end] for hit, _ in judged))
+    return Alarm(level, tuple(kinds), matched, calmed, hinted)
 
 
 def worse(one: str, other: str) -> str:

@@ -1,4 +1,4 @@
-"""A message as the danger model sees it: windows of whole clauses, their characters and their meaning."""
+"""A message as the danger model sees it: windows of whole clauses, how they are written, sound, and what they mean."""
 
 import zlib
 from collections.abc import Callable, Sequence
@@ -7,22 +7,22 @@ from typing import NamedTuple
 import numpy as np
 import scipy.sparse
 
+from bot.components.sound import syllables
 from bot.encoder.encode import SIZE, encode
-from knowledge.alarm import alarm
 from knowledge.safety.plain import PAUSE, plain
 from knowledge.safety.signals import lexicon
 
 # The encoder was trained on 60 to 90 characters; one clause of danger in a long story must not drown.
 LONGEST, MOST_WINDOWS = 50, 40
-BUCKETS, ORDERS = 2**13, (1, 2, 3)
-# Chosen on sentences of voices left out.
-MEANING, NEARNESS = 1.5, 0.3
+BUCKETS, ORDERS = 2**15, (1, 2, 3)
+# What writing and sound weigh beside meaning; chosen on sentences of voices left out.
+WEIGHT = 0.4
 
 Encode = Callable[[str], np.ndarray]
 
 
 class Rows(NamedTuple):
-    """One row a window: its characters (each row of length 1), and its meaning with one column for the lexicon."""
+    """One row a window: the runs of its characters and of its sounds, hashed; its meaning (length 1)."""
 
     written: scipy.sparse.csr_matrix
     meant: np.ndarray
@@ -40,34 +40,35 @@ def windows(text: str) -> list[str]:
     return pieces if len(pieces) <= MOST_WINDOWS else pieces[:half] + pieces[-half:]
 
 
-def features(parts: Sequence[str], mean: np.ndarray, encoder: Encode = encode) -> Rows:
-    """Characters hashed, meaning centred, and whether the lexicon explained danger words away.
-
-    The lexicon's level is no feature: it was made with these sentences, and the model would only repeat it.
-    """
-    meaning = np.array([encoder(part) for part in parts], np.float32).reshape(-1, SIZE) - mean
-    meaning /= np.maximum(np.linalg.norm(meaning, axis=1, keepdims=True), 1e-6)
-    calmed = np.array([[float(alarm(part).calmed)] for part in parts], np.float32)
-    return Rows(_hashed(parts), np.hstack([MEANING * meaning, calmed]))
+def meanings(parts: Sequence[str], encoder: Encode = encode) -> np.ndarray:
+    return np.array([encoder(part) for part in parts], np.float32).reshape(-1, SIZE)
 
 
-def near(some: Rows, others: Rows) -> np.ndarray:
-    """1 for the same row, towards 0 with distance."""
-    alike = (some.written @ others.written.T).toarray() + some.meant @ others.meant.T
-    lengths = [1 + np.einsum("ij,ij->i", rows.meant, rows.meant) for rows in (some, others)]
-    return np.exp(-NEARNESS * np.maximum(lengths[0][:, None] + lengths[1] - 2 * alike, 0)).astype(np.float32)
+def features(parts: Sequence[str], meaning: np.ndarray, mean: np.ndarray) -> Rows:
+    """The lexicon is no feature: it was made with these sentences, and the model would only repeat it."""
+    centred = meaning - mean
+    return Rows(_hashed(parts), centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-6))
+
+
+def near(some: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Of rows of length 1: one for the same meaning, towards nothing with distance."""
+    return np.exp(2 * (some @ others.T) - 2).astype(np.float32)
 
 
 def _hashed(parts: Sequence[str]) -> scipy.sparse.csr_matrix:
     places, ends, values = [], [0], []
     for part in parts:
-        grams = {part[start : start + order] for order in ORDERS for start in range(len(part) - order + 1)}
-        # crc32, not hash(): the same bucket in every process.
-        buckets = sorted({zlib.crc32(gram.encode()) % BUCKETS for gram in grams})
-        places += buckets
-        values += [len(buckets) ** -0.5] * len(buckets)
+        for mark, units in (("", list(part)), ("~", syllables(part))):
+            # crc32, not hash(): the same bucket in every process.
+            buckets = {zlib.crc32((mark + gram).encode()) % BUCKETS for gram in _grams(units)}
+            places += sorted(buckets)
+            values += [(WEIGHT / len(buckets)) ** 0.5] * len(buckets)
         ends.append(len(places))
     return scipy.sparse.csr_matrix((values, places, ends), shape=(len(parts), BUCKETS), dtype=np.float32)
+
+
+def _grams(units: Sequence[str]) -> set[str]:
+    return {" ".join(units[start : start + order]) for order in ORDERS for start in range(len(units) - order + 1)}
 
 
 def clauses(text: str) -> list[str]:

@@ -1,91 +1,105 @@
-"""Danger that is said without a danger word: kernel machines over characters and meaning, beside the lexicon."""
+"""Danger said without a danger word: linear over characters and sounds, curved over meaning, beside the lexicon.
+
+Learned as kernel machines, kept as plain weights: a message costs one look at a thousand landmarks and a sparse sum.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import scipy.sparse
 from sklearn.model_selection import GroupKFold
 from sklearn.svm import SVC
 
-from bot.components.danger_features import BUCKETS, Encode, Rows, clauses, features, near, windows
+from bot.components.danger_features import Encode, clauses, features, meanings, near, windows
 from bot.components.danger_sentences import Sentence
 from bot.encoder.encode import encode
 from knowledge.alarm import KINDS, LEVELS, Alarm, alarm, worse
+from knowledge.safety.course import weight
 
-# In the same folds logistic regression heard 49 of 100 urgent sentences by itself, this 55 (docs/safeguarding.md).
+# Chosen on sentences of voices left out, where a small network heard less (docs/safeguarding.md).
 STRICTNESS = 2.0
-# How many harmless sentences of voices never heard may ring.
-FALSE_URGENT, FALSE_CONCERN = 0.01, 0.05
-FOLDS = 8
+# Windows with which meanings are compared; all of them hear one danger in a hundred more and cost six times as much.
+LANDMARKS = 1000
+# How many harmless sentences of voices never heard may ring. Most of them were written to sound like danger: of what
+# families ordinarily write, a third as many ring (docs/safeguarding.md).
+FALSE_URGENT, FALSE_CONCERN, FALSE_HINT = 0.04, 0.12, 0.2
+FOLDS = 6
 NEVER = -1e3
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """`source`: who decided the level, "words" (the lexicon), "model" or "none"."""
+    """`source`: who decided the level, "words" (the lexicon), "model" or "none".
+
+    `weight`: what it adds to the last messages (knowledge/safety/course.py).
+    """
 
     level: str
     kinds: tuple[str, ...]
     source: str
+    weight: int
 
 
 @dataclass(frozen=True)
 class DangerModel:
     """Raises to urgent at most; where the lexicon explained the danger words away, to concern at most.
 
-    One row of `heads` and `bias` for concern or worse, for urgent or worse, and for each kind; `rows` are the windows
-    learned from; `limits` are the scores at which concern and urgent are taken for true.
+    One column of `written`, `meant` and `bias` for concern or worse, for urgent or worse, and for each kind; `limits`
+    are the scores at which a hint, a concern and urgent are taken for true.
     """
 
-    rows: Rows
-    heads: np.ndarray
+    written: np.ndarray
+    landmarks: np.ndarray
+    meant: np.ndarray
     bias: np.ndarray
     mean: np.ndarray
     limits: Mapping[str, float]
 
     @classmethod
-    def learn(cls, written: Sequence[Sentence], encoder: Encode = encode) -> "DangerModel":
-        samples = _Samples(written, encoder)
+    def learn(cls, sentences: Sequence[Sentence], encoder: Encode = encode) -> "DangerModel":
+        samples = Samples(sentences, encoder)
         dangerous, urgent = samples.level >= 1, samples.level >= 2
         fits = [samples.fit(dangerous, ~samples.lenient), samples.fit(urgent, np.ones_like(urgent))]
         fits += [samples.fit(samples.kinds[:, place], dangerous) for place in range(len(KINDS))]
+        mild = samples.unheard(dangerous, ~samples.lenient)
         limits = {
-            "concern": samples.limit(dangerous, ~samples.lenient, FALSE_CONCERN),
-            "urgent": samples.limit(urgent, np.ones_like(urgent), FALSE_URGENT),
+            "hint": samples.limit(mild, FALSE_HINT),
+            "concern": samples.limit(mild, FALSE_CONCERN),
+            "urgent": samples.limit(samples.unheard(urgent, np.ones_like(urgent)), FALSE_URGENT),
         }
-        heads, bias = np.array([head for head, _ in fits], np.float32), np.array([bias for _, bias in fits], np.float32)
-        return cls(samples.rows, heads, bias, samples.mean, limits)
+        written, meant = samples.weights(np.array([share for share, _ in fits]).T)
+        bias = np.array([bias for _, bias in fits], np.float32)
+        return cls(written, samples.landmarks, meant, bias, samples.mean, limits)
 
     @classmethod
     def taken_up(cls, arrays: Mapping[str, np.ndarray], words: Mapping[str, Any]) -> "DangerModel":
-        parts = (arrays["values"], arrays["places"], arrays["ends"])
-        written = scipy.sparse.csr_matrix(parts, shape=(len(arrays["meant"]), BUCKETS))
-        return cls(Rows(written, arrays["meant"]), arrays["heads"], arrays["bias"], arrays["mean"], words["limits"])
+        return cls(**arrays, limits=words["limits"])
 
     def kept(self) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
         """The arrays and words from which `taken_up` makes the same model."""
-        written, meant = self.rows
-        rows = {"values": written.data, "places": written.indices, "ends": written.indptr, "meant": meant}
-        heads = {"heads": self.heads, "bias": self.bias, "mean": self.mean}
-        return rows | heads, {"limits": dict(self.limits)}
+        names = ("written", "landmarks", "meant", "bias", "mean")
+        return {name: getattr(self, name) for name in names}, {"limits": dict(self.limits)}
 
     def judge(self, text: str, encoder: Encode = encode) -> Verdict:
+        return self.verdict(alarm(text), self.scores(text, encoder))
+
+    def verdict(self, heard: Alarm, scores: np.ndarray) -> Verdict:
         """The higher of the lexicon and the model."""
-        heard = alarm(text)
-        scores = self.scores(text, encoder)
         level = _capped(self._level(scores), heard)
+        hinted = heard.hinted or bool(scores[0] >= self.limits["hint"])
+        weighs = weight(worse(level, heard.level), hinted, heard.calmed)
         if worse(level, heard.level) == heard.level:
-            return Verdict(heard.level, heard.kinds, "none" if heard.level == "none" else "words")
-        return Verdict(level, tuple(dict.fromkeys([*_named(scores[2:]), *heard.kinds])), "model")
+            return Verdict(heard.level, heard.kinds, "none" if heard.level == "none" else "words", weighs)
+        return Verdict(level, tuple(dict.fromkeys([*_named(scores[2:]), *heard.kinds])), "model", weighs)
 
     def scores(self, text: str, encoder: Encode = encode) -> np.ndarray:
         """Of each head, in the window where danger scores highest."""
         parts = windows(text)
         if not parts:
             return np.full(len(self.bias), NEVER)
-        scores = near(features(parts, self.mean, encoder), self.rows) @ self.heads.T + self.bias
+        rows = features(parts, meanings(parts, encoder), self.mean)
+        scores = rows.written @ self.written + near(rows.meant, self.landmarks) @ self.meant + self.bias
         worst = scores[scores[:, 1].argmax()].copy()
         worst[0] = scores[:, 0].max()
         return worst
@@ -96,40 +110,61 @@ class DangerModel:
         return "concern" if scores[0] >= self.limits["concern"] else "none"
 
 
-class _Samples:
+class Samples:
     """The windows of all sentences as rows, each with what it is."""
 
-    def __init__(self, written: Sequence[Sentence], encoder: Encode) -> None:
-        self.written = written
-        parts = [(place, part) for place, one in enumerate(written) for part in windows(one.text)]
+    def __init__(self, sentences: Sequence[Sentence], encoder: Encode) -> None:
+        self.sentences = sentences
+        parts = [(place, part) for place, one in enumerate(sentences) for part in windows(one.text)]
         self.owner = np.array([place for place, _ in parts])
-        self.mean = np.mean([encoder(part) for _, part in parts], axis=0).astype(np.float32)
-        self.rows = features([part for _, part in parts], self.mean, encoder)
-        self._near = near(self.rows, self.rows)
-        self.level = np.array([_height(part, written[place]) for place, part in parts])
-        self.kinds = np.array([[kind in written[place].kinds for kind in KINDS] for place, _ in parts])
-        self.lenient = np.array([written[place].lenient for place, _ in parts])
+        texts = [part for _, part in parts]
+        meaning = meanings(texts, encoder)
+        self.mean = meaning.mean(axis=0)
+        self.rows = features(texts, meaning, self.mean)
+        chosen = np.unique(np.linspace(0, len(parts) - 1, LANDMARKS).astype(int))
+        self.landmarks = self.rows.meant[chosen]
+        self._turn = _root(near(self.landmarks, self.landmarks))
+        self._turned = near(self.rows.meant, self.landmarks) @ self._turn
+        self._alike = (self.rows.written @ self.rows.written.T).toarray() + self._turned @ self._turned.T
+        self.level = np.array([_height(part, sentences[place]) for place, part in parts])
+        self.kinds = np.array([[kind in sentences[place].kinds for kind in KINDS] for place, _ in parts])
+        self.lenient = np.array([sentences[place].lenient for place, _ in parts])
 
     def fit(self, target: np.ndarray, usable: np.ndarray) -> tuple[np.ndarray, float]:
-        """The weight of each row, and the bias; a kind that nobody wrote about is never named."""
-        weights, places = np.zeros(len(target)), np.flatnonzero(usable)
+        """The share of each row in the answer, and the bias; a kind that nobody wrote about is never named."""
+        shares, places = np.zeros(len(target), np.float32), np.flatnonzero(usable)
         if len(set(target[places])) < 2:
-            return weights, NEVER
-        model = SVC(C=STRICTNESS, kernel="precomputed").fit(self._near[np.ix_(places, places)], target[places])
-        weights[places[model.support_]] = model.dual_coef_[0]
-        return weights, float(model.intercept_[0])
+            return shares, NEVER
+        model = SVC(C=STRICTNESS, kernel="precomputed").fit(self._alike[np.ix_(places, places)], target[places])
+        shares[places[model.support_]] = model.dual_coef_[0]
+        return shares, float(model.intercept_[0])
 
-    def limit(self, target: np.ndarray, usable: np.ndarray, share: float) -> float:
-        """The score that only `share` of the harmless sentences reach, each judged without its own voice."""
+    def weights(self, shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The same answers as weights of the buckets and of the landmarks."""
+        written = np.asarray(self.rows.written.T @ shares, np.float32)
+        return written, (self._turn @ (self._turned.T @ shares)).astype(np.float32)
+
+    def unheard(self, target: np.ndarray, usable: np.ndarray) -> np.ndarray:
+        """The highest score of each sentence, judged without its own voice."""
         scores = np.zeros(len(target))
-        voices = np.array([self.written[place].block for place in self.owner])
+        voices = np.array([self.sentences[place].block for place in self.owner])
         for _, left in GroupKFold(min(FOLDS, len(set(voices)))).split(voices, groups=voices):
-            weights, bias = self.fit(target, usable & ~np.isin(np.arange(len(target)), left))
-            scores[left] = self._near[left] @ weights + bias
-        highest = np.full(len(self.written), NEVER)
+            shares, bias = self.fit(target, usable & ~np.isin(np.arange(len(target)), left))
+            scores[left] = self._alike[left] @ shares + bias
+        highest = np.full(len(self.sentences), NEVER)
         np.maximum.at(highest, self.owner, scores)
-        harmless = [highest[place] for place, one in enumerate(self.written) if one.level == "none" and not one.lenient]
-        return float(np.quantile(harmless, 1 - share))
+        return highest
+
+    def limit(self, highest: np.ndarray, share: float) -> float:
+        """The score that only `share` of the harmless sentences reach."""
+        harmless = [one.level == "none" and not one.lenient for one in self.sentences]
+        return float(np.quantile(highest[harmless], 1 - share))
+
+
+def _root(alike: np.ndarray) -> np.ndarray:
+    """What turns nearness to the landmarks into coordinates whose products are the nearness again."""
+    sizes, axes = np.linalg.eigh(alike)
+    return (axes / np.sqrt(np.maximum(sizes, 1e-4))).astype(np.float32)
 
 
 def _height(part: str, one: Sentence) -> int:

@@ -12,7 +12,10 @@ _MARKED = re.compile(r"【(.+?)】")
 
 @dataclass(frozen=True)
 class Sentence:
-    """`danger`: where it stands in a long story; `lenient`: none or concern, both are right; `block`: one voice."""
+    """`danger`: where it stands in a long story; `lenient`: none or concern, both are right; `block`: one voice.
+
+    `voice` and `about` are the words of the file, empty where it has none.
+    """
 
     text: str
     level: str
@@ -20,6 +23,8 @@ class Sentence:
     danger: str
     lenient: bool
     block: str
+    voice: str = ""
+    about: str = ""
 
 
 def sentences(path: Path = FOLDER) -> list[Sentence]:
@@ -36,7 +41,8 @@ def sentences(path: Path = FOLDER) -> list[Sentence]:
 
 def _sentence(text: str, entry: dict, dangerous: bool, block: str) -> Sentence:
     clean = text.replace("【", "").replace("】", "")
+    voice = entry.get("voice", "")
     if not dangerous:
-        return Sentence(clean, "none", (), "", entry.get("or") == "concern", block)
+        return Sentence(clean, "none", (), "", entry.get("or") == "concern", block, voice, entry["about"])
     marked = _MARKED.search(text)
-    return Sentence(clean, entry["level"], tuple(entry["kinds"]), marked[1] if marked else clean, False, block)
+    return Sentence(clean, entry["level"], tuple(entry["kinds"]), marked[1] if marked else clean, False, block, voice)

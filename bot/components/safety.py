@@ -1,6 +1,7 @@
 """Danger in a message, for the dialogue: the higher of the lexicon and the danger model."""
 
 import hashlib
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from bot.components.weights import Trained
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class SafetyClassifier(Trained):
-    """Sets `safety`: {"level", "kinds", "source"}; learns from its own sentences, never from the intents.
+    """Sets `safety`: {"level", "kinds", "source", "weight"}; learns from its own sentences, never from the intents.
 
     An intent classifier taught danger heard a cry for help in 父母都去世了.
     """
@@ -47,8 +48,7 @@ class SafetyClassifier(Trained):
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             verdict = self._model.judge(message.get(TEXT) or "")
-            safety = {"level": verdict.level, "kinds": list(verdict.kinds), "source": verdict.source}
-            message.set("safety", safety, add_to_output=True)
+            message.set("safety", asdict(verdict) | {"kinds": list(verdict.kinds)}, add_to_output=True)
         return messages
 
 

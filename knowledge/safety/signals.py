@@ -63,6 +63,7 @@ class Lexicon:
     fiction: tuple[Words, ...]
     fictional: frozenset[str]
     lowerings: tuple[Lowering, ...]
+    hints: tuple[Words, ...]
 
 
 @cache
@@ -94,6 +95,7 @@ def lexicon() -> Lexicon:
             )
             for index, entry in enumerate(raw["lowerings"])
         ),
+        hints=compiled(raw["hints"], "hints"),
     )
 
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -5,9 +7,11 @@ from bot.components.danger_features import LONGEST, windows
 from bot.components.danger_model import DangerModel
 from bot.components.danger_sentences import FOLDER, Sentence, sentences
 from knowledge.alarm import KINDS, LEVELS, alarm
+from knowledge.safety.course import CONCERN, HINT
 
-# Of every block a few: the whole folder takes half a minute.
+# Of every block a few: the whole folder takes a minute.
 FEW = 3
+HELD_OUT = FOLDER.parents[1] / "tests" / "safety"
 
 
 @pytest.fixture(scope="module")
@@ -38,10 +42,9 @@ def test_no_sentence_is_written_twice():
     assert len(texts) == len(set(texts))
 
 
-def test_no_sentence_that_was_held_out_is_learned():
-    held_out = sentences(FOLDER.parents[1] / "tests" / "safety" / "heldout.yml")
-
-    assert {one.text for one in held_out} & {one.text for one in sentences()} == set()
+@pytest.mark.parametrize("path", sorted(HELD_OUT.glob("*.yml")), ids=lambda path: path.stem)
+def test_no_sentence_that_was_held_out_is_learned(path):
+    assert {one.text for one in sentences(path)} & {one.text for one in sentences()} == set()
 
 
 def test_the_mark_of_a_long_story_is_not_part_of_its_text():
@@ -91,7 +94,7 @@ def test_the_lexicon_is_never_lowered(model, written):
 
 @pytest.mark.parametrize("text", ["想死你了，我的宝", "没有被打，真的没有", "我不会自杀的，你放心"])
 def test_what_the_lexicon_explained_is_a_concern_at_most(model, text):
-    eager = DangerModel(model.rows, model.heads, model.bias, model.mean, {"concern": -9.0, "urgent": -9.0})
+    eager = replace(model, limits={"hint": -9.0, "concern": -9.0, "urgent": -9.0})
 
     assert eager.judge(text).level == "concern"
 
@@ -101,6 +104,18 @@ def test_what_the_lexicon_explained_is_a_concern_at_most(model, text):
 )
 def test_an_ordinary_message_is_left_alone(model, text):
     assert (model.judge(text).level, model.judge(text).kinds, model.judge(text).source) == ("none", (), "none")
+
+
+def test_only_what_is_mild_and_not_explained_away_weighs(model):
+    eager = replace(model, limits={"hint": -9.0, "concern": 9.0, "urgent": 9.0})
+
+    assert (eager.judge("今天有点闷").weight, eager.judge("活着没意思").weight) == (HINT, CONCERN)
+    assert (eager.judge("没有被打，真的没有").weight, model.judge("孤儿补贴一个月多少钱").weight) == (0, 0)
+
+
+@pytest.mark.parametrize("text", ["没意思", "不想上学", "没人会在意我", "真的没什么盼头了"])
+def test_a_sigh_weighs_though_it_is_no_danger(model, text):
+    assert model.judge(text).weight >= HINT
 
 
 def test_a_raised_level_always_names_a_kind(model, written):

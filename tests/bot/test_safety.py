@@ -26,12 +26,14 @@ def parse(pipeline, folder):
 
 
 def test_danger_is_set_with_kinds_and_source(parse):
-    assert parse("我爸天天打我").get("safety") == {"level": "urgent", "kinds": ["violence"], "source": "words"}
+    seen = parse("我爸天天打我").get("safety")
+
+    assert (seen["level"], seen["kinds"], seen["source"]) == ("urgent", ["violence"], "words")
 
 
 @pytest.mark.parametrize("text", ["", "你好", "没有", "谢谢"])
 def test_an_ordinary_message_is_safe(parse, text):
-    assert parse(text).get("safety") == {"level": "none", "kinds": [], "source": "none"}
+    assert parse(text).get("safety") == {"level": "none", "kinds": [], "source": "none", "weight": 0}
 
 
 def test_what_is_set_is_part_of_the_output_and_travels_as_json(parse):
