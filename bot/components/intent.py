@@ -36,7 +36,7 @@ class IntentClassifier(Trained):
         from which a message counts as out of scope even when another act is likelier; `lowest`: below this the
         likeliest act is a guess, and the message counts as out of scope too.
         """
-        return {"folds": 5, "stranger": 0.35, "lowest": 0.1}
+        return {"folds": 5, "stranger": 0.2, "lowest": 0.1}
 
     def train(self, training_data: TrainingData) -> Resource:
         messages = [one for one in training_data.intent_examples if one.get(NORMAL)]

@@ -54,7 +54,9 @@ class TopicRanker(Trained):
                 asked[text] = places
         self._samples = Samples.learn(list(asked), list(asked.values()), len(self._ids) + 1)
         arrays, words = self._samples.kept()
-        return self.persist(arrays, {"samples": words, "ids": self._ids, "names": [astuple(each) for each in self._names]})
+        return self.persist(
+            arrays, {"samples": words, "ids": self._ids, "names": [astuple(each) for each in self._names]}
+        )
 
     def _noted(self, message: Message) -> list[int]:
         """The places of what a training sentence speaks of; the one past the last means none; empty: not noted."""
