@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -98,7 +99,9 @@ def _band(got: Mapping[str, Any]) -> str:
         return "declined"
     if got["intent"]["confidence"] < SURE_OF.get(intent, SURE) and not heard:
         return "clarified"
-    if intent in ANSWERS and not got["topics"] and f"any_{intent}" not in the_library().words:
+    words = the_library().words
+    is_general = f"any_{intent}" in words and re.search(words["any_about"], got["text"])
+    if intent in ANSWERS and not got["topics"] and not is_general:
         return "asked which"
     return "policy" if intent in POLICY else "other act"
 
