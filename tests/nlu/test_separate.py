@@ -1,0 +1,93 @@
+"""Training and held-out sentences are different people's, and different sentences."""
+
+from collections import Counter, defaultdict
+from difflib import SequenceMatcher
+from pathlib import Path
+
+import pytest
+import yaml
+
+from knowledge.reading.normal import normalise
+
+HERE = Path(__file__).parent
+TRAINING = HERE.parents[1] / "data" / "nlu"
+HELD_OUT = sorted(HERE.glob("*heldout*.yml"))
+# Of short words there are not many ways; from six signs on a likeness is a copy.
+LONG, ALIKE = 6, 0.85
+
+
+def bare(text):
+    return "".join(sign for sign in normalise(text).text.lower() if sign.isalnum())
+
+
+def grams(text):
+    return {text[place : place + 2] for place in range(len(text) - 1)} or {text}
+
+
+def blocks():
+    for path in sorted(TRAINING.rglob("*.yml")):
+        yield from yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]
+
+
+def sentences(block):
+    return [line.removeprefix("- ").strip() for line in block.get("examples", "").splitlines()]
+
+
+@pytest.fixture(scope="module")
+def training():
+    return [text for block in blocks() if "intent" in block for text in sentences(block)]
+
+
+@pytest.fixture(scope="module")
+def held_out():
+    return [each for path in HELD_OUT for each in yaml.safe_load(path.read_text(encoding="utf-8"))]
+
+
+def test_no_held_out_sentence_is_in_training_nor_nearly_so(training, held_out):
+    held = [bare(each["text"]) for each in held_out]
+    places = defaultdict(set)
+    for place, text in enumerate(held):
+        for gram in grams(text):
+            places[gram].add(place)
+
+    copied = [text for text in training if is_copied(bare(text), held, places)]
+
+    assert [] == copied
+
+
+def is_copied(text, held, places):
+    if not text or len(text) < LONG:
+        return bool(text) and text in held
+    shared = Counter(place for gram in grams(text) for place in places[gram])
+    near = [held[place] for place, count in shared.items() if 2 * count >= len(grams(text))]
+    return any(SequenceMatcher(None, text, each, autojunk=False).ratio() >= ALIKE for each in near)
+
+
+def test_a_copy_is_noticed():
+    held = ["abcdefghijkl"]
+
+    assert is_copied("abcdefghijkm", held, defaultdict(set, {gram: {0} for gram in grams(held[0])}))
+
+
+def test_there_are_enough_sentences(training, held_out):
+    assert len(set(training)) >= 4000
+    assert len([each for each in held_out if "voice" in each]) >= 1500
+
+
+def test_the_voices_of_training_are_not_those_that_measure(held_out):
+    taught = {(block.get("metadata") or {}).get("voice") for block in blocks()} - {None}
+    measured = {each["voice"] for each in held_out if "voice" in each}
+
+    assert len(taught) >= 10
+    assert set() == taught & measured
+
+
+def test_every_voice_file_notes_its_speaker_in_every_block():
+    wrong = [
+        path.name
+        for path in sorted((TRAINING / "voices").glob("*.yml"))
+        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]
+        if block["metadata"]["voice"] != path.stem
+    ]
+
+    assert [] == wrong
