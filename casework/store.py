@@ -124,7 +124,10 @@ class Erased:
 
 @dataclass(frozen=True)
 class Case:
-    """A conversation that wants or has a human; `waiting_since` starts anew when a case is released."""
+    """A conversation that wants or has a human; `waiting_since` starts anew when a case is released.
+
+    `child_ref` names the child where several cases are about the same one; None while this is the only one.
+    """
 
     ref: str
     conversation: str
@@ -140,6 +143,7 @@ class Case:
     outcome: str | None
     packet: Mapping[str, Any]
     waiting_since: datetime
+    child_ref: str | None = None
 
 
 @dataclass(frozen=True)
@@ -187,10 +191,11 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Worker:
-    """Sessions begun under an older `session_epoch` are over."""
+    """Sessions begun under an older `session_epoch` are over; `has_second` asks for a code besides the password."""
 
     id: int
     name: str
     role: str
     must_change: bool
     session_epoch: int = 1
+    has_second: bool = False

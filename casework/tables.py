@@ -164,6 +164,7 @@ case = Table(
     Column("id", Integer, primary_key=True),
     Column("ref", String, nullable=False, unique=True),
     Column("conversation_id", ForeignKey("conversation.id"), nullable=False, index=True),
+    Column("child_ref", String, index=True),  # cases about the same child share it
     Column("queue", String, nullable=False),
     Column("urgency", String, nullable=False),
     Column("reason", String, nullable=False),
@@ -188,17 +189,23 @@ Index(
     postgresql_where=text("state <> 'closed'"),
 )
 
+# Appended, never changed: the database refuses. A follow-up is an event with a due date; `subject` is what it is about
+# (an application, a referral, a conversation, the key of a follow-up), `sealed` its particulars as sealed JSON.
 case_event = Table(
     "case_event",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("case_id", ForeignKey("case.id"), nullable=False, index=True),
     Column("kind", String, nullable=False),
+    Column("subject", String, index=True),
     Column("worker_id", ForeignKey("worker.id")),
     Column("detail", String),
+    Column("due_at", UtcTime),
+    Column("sealed", Text),
     Column("at", UtcTime, nullable=False),
-    _one_of("kind", "opened", "raised", "claimed", "released", "transferred", "closed"),
 )
+_HAS_DUE = text("due_at IS NOT NULL")
+Index("ix_case_event_due_at", case_event.c.due_at, sqlite_where=_HAS_DUE, postgresql_where=_HAS_DUE)
 
 # One row: which key sealed this database.
 sealed_with = Table("sealed_with", metadata, Column("key_id", String, primary_key=True))
