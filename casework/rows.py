@@ -10,6 +10,7 @@ from sqlalchemy.sql import Select
 
 from casework.errors import NotFound
 from casework.pii import mask
+from casework.protocol import Standing
 from casework.seal import place
 from casework.store import Conversation, Message, Store
 from casework.tables import BY_PEOPLE, conversation, message, outbox, worker
@@ -22,7 +23,8 @@ MESSAGES = select(message, worker.c.name.label("worker")).select_from(message.ou
 
 
 def to_conversation(row: Row) -> Conversation:
-    return Conversation(**{name: value for name, value in row._mapping.items() if name != "token_hash"})
+    own = ("token_hash", "sealed_address")
+    return Conversation(**{name: value for name, value in row._mapping.items() if name not in own})
 
 
 def to_message(row: Row) -> Message:
@@ -52,6 +54,21 @@ def take(connection: Connection, conversation_id: str) -> Conversation:
     return to_conversation(row)
 
 
+def standing(held: Conversation, case: str = "none") -> Standing:
+    """What the protocol decides on; `case` is the state of the case at hand."""
+    numbers = (held.epoch, held.worker_id, held.last_seq, held.family_seq, held.answered_seq)
+    return Standing(*numbers, case, held.erased_at is not None)
+
+
+def settle(connection: Connection, conversation_id: str, now: Standing) -> None:
+    """Write down where the conversation stands."""
+    values: dict[str, Any] = now._asdict()
+    del values["case"], values["is_erased"]
+    worker_id = values.pop("worker")
+    holder = "bot" if worker_id is None else "worker"
+    change(connection, conversation_id, holder=holder, worker_id=worker_id, **values)
+
+
 def change(connection: Connection, conversation_id: str, **values: object) -> None:
     connection.execute(update(conversation).where(conversation.c.id == conversation_id).values(**values))
 
@@ -70,8 +87,14 @@ def said_before(connection: Connection, conversation_id: str, new: dict[str, Any
     return found[0] if found else None
 
 
-def add(store: Store, connection: Connection, held: Conversation, lines: Sequence[dict[str, Any]]) -> list[Message]:
-    """Append to a taken conversation, numbers of people sealed, and owe the delivery where the channel pushes."""
+def add(
+    store: Store, connection: Connection, held: Conversation, now: Standing, lines: Sequence[dict[str, Any]]
+) -> list[Message]:
+    """Append to a taken conversation, numbers of people sealed, and owe the delivery where the channel pushes.
+
+    `now` is where it stands with these lines.
+    """
+    settle(connection, held.id, now)
     if not lines:
         return []
     at = store.clock()
@@ -80,8 +103,6 @@ def add(store: Store, connection: Connection, held: Conversation, lines: Sequenc
         for seq, new in enumerate(lines, held.last_seq + 1)
     ]
     connection.execute(insert(message), rows)
-    family = [row["seq"] for row in rows if row["sender"] == "family"]
-    change(connection, held.id, last_seq=rows[-1]["seq"], family_seq=max([held.family_seq, *family]))
     if held.channel in PUSHED and held.address is not None:
         owed = [row["seq"] for row in rows if row["sender"] != "family"]
         _owe(connection, held.id, owed, at)

@@ -23,7 +23,7 @@ from bot.settings import ROOT, WEBHOOK_PATH, load_settings
 from bot.words import words
 from casework.cases import cases, claim, open_case, reply
 from casework.ledger import append, by_address, find
-from casework.outbox import LEASE
+from casework.protocol import LEASE
 from casework.staff import add_worker
 from casework.store import open_store, utc_now
 from casework.tables import conversation as conversations
