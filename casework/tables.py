@@ -62,6 +62,8 @@ worker = Table(
     Column("password_hash", String, nullable=False),
     Column("must_change", Boolean, nullable=False),
     Column("session_epoch", Integer, nullable=False, server_default="1"),
+    Column("totp", Text),  # the sealed secret of the second factor
+    Column("totp_step", Integer),  # the last half minute whose code was used
     Column("created_at", UtcTime, nullable=False),
     _one_of("role", "caseworker", "counselor", "supervisor", "admin"),
 )
@@ -74,7 +76,22 @@ staff_token = Table(
     Column("created_at", UtcTime, nullable=False),
 )
 
-# The name is hashed: people type their password into the wrong field.
+recovery_code = Table(
+    "recovery_code",
+    metadata,
+    Column("worker_id", ForeignKey("worker.id"), primary_key=True),
+    Column("code_hash", String, primary_key=True),
+)
+
+# Sessions are signed cookies; one that was left before its time is listed here until then.
+ended_session = Table(
+    "ended_session",
+    metadata,
+    Column("session_hash", String, primary_key=True),
+    Column("at", UtcTime, nullable=False),
+)
+
+# The name is hashed: people type their password into the wrong field. Addresses are counted here too.
 sign_in_try = Table(
     "sign_in_try",
     metadata,
@@ -89,9 +106,10 @@ audit = Table(
     Column("id", Integer, primary_key=True),
     Column("worker_id", ForeignKey("worker.id"), nullable=False),
     Column("verb", String, nullable=False),
-    Column("subject", String, nullable=False),
+    Column("subject", String, nullable=False, index=True),
     Column("purpose", Text),
     Column("at", UtcTime, nullable=False),
+    Column("hash", String, nullable=False, server_default=""),  # of this row and the one before, see casework.audit
 )
 
 conversation = Table(
@@ -99,7 +117,8 @@ conversation = Table(
     metadata,
     Column("id", String, primary_key=True),
     Column("channel", String, nullable=False),
-    Column("address", String),
+    Column("address", String),  # hashed with the key, to be found by; `sealed_address` is where to send
+    Column("sealed_address", Text),
     Column("token_hash", String, unique=True),
     Column("holder", String, nullable=False),
     Column("epoch", Integer, nullable=False),
@@ -177,6 +196,7 @@ case = Table(
     Column("waiting_since", UtcTime, nullable=False),
     Column("claimed_at", UtcTime),
     Column("closed_at", UtcTime),
+    Column("locked_at", UtcTime),  # kept for harm after its time: no desk shows it without a supervisor's reason
     _one_of("queue", "caseworker", "counselor"),
     _one_of("urgency", "routine", "urgent", "emergency"),
     _one_of("state", "waiting", "active", "closed"),
