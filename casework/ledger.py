@@ -22,7 +22,7 @@ from casework.rows import (
     take,
     to_conversation,
 )
-from casework.seal import address_of
+from casework.seal import address_of, found_by
 from casework.secret import digest
 from casework.store import Conversation, Draft, Erased, Message, Store
 from casework.tables import case, conversation, erasure, message, outbox
@@ -52,7 +52,7 @@ def start(store: Store, channel: str = "web", address: str | None = None) -> tup
     values = {
         "id": conversation_id,
         "channel": channel,
-        "address": address and _found_by(store, channel, address),
+        "address": address and found_by(store.seal, channel, address),
         "sealed_address": address and store.seal.close(address, address_of(conversation_id)),
         "token_hash": digest(token),
         "holder": "bot",
@@ -87,7 +87,7 @@ def by_token(store: Store, token: str) -> Conversation | None:
 
 def by_address(store: Store, channel: str, address: str) -> Conversation | None:
     """The open conversation of a push channel's address; an erased one has no address any more."""
-    query = CONVERSATIONS.where(conversation.c.channel == channel, conversation.c.address == _found_by(store, channel, address))
+    query = CONVERSATIONS.where(conversation.c.channel == channel, conversation.c.address == found_by(store.seal, channel, address))
     with store.reading() as connection:
         row = connection.execute(query).first()
     return row and to_conversation(row)
@@ -106,10 +106,6 @@ def at_address(store: Store, channel: str, address: str) -> Conversation:
         if held := by_address(store, channel, address):
             return held
     raise NotFound("conversation")
-
-
-def _found_by(store: Store, channel: str, address: str) -> str:
-    return store.seal.name(f"{channel} {address}")
 
 
 def append(

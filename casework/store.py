@@ -72,7 +72,10 @@ def open_store(url: str, clock: Callable[[], datetime] = utc_now, secret: str | 
 
 @dataclass(frozen=True)
 class Conversation:
-    """`epoch` rises with every change of hands; the bot need not answer family messages up to `answered_seq`."""
+    """`epoch` rises with every change of hands; the bot need not answer family messages up to `answered_seq`.
+
+    `address` is what it is found by where a channel pushes; where to send to is sealed.
+    """
 
     id: str
     channel: str
@@ -126,6 +129,7 @@ class Erased:
 class Case:
     """A conversation that wants or has a human; `waiting_since` starts anew when a case is released.
 
+    `locked_at`: kept for harm, and shown no more but for a supervisor's reason.
     `child_ref` names the child where several cases are about the same one; None while this is the only one.
     """
 
@@ -144,6 +148,7 @@ class Case:
     packet: Mapping[str, Any]
     waiting_since: datetime
     child_ref: str | None = None
+    locked_at: datetime | None = None
 
 
 @dataclass(frozen=True)
