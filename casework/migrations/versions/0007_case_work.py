@@ -21,7 +21,6 @@ def upgrade() -> None:
     op.create_index("ix_case_event_subject", "case_event", ["subject"])
     op.add_column("case", sa.Column("child_ref", sa.String(), nullable=True))
     op.create_index("ix_case_child_ref", "case", ["child_ref"])
-    op.execute('UPDATE "case" SET child_ref = ref')
     _make_append_only()
 
 
