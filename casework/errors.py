@@ -70,6 +70,10 @@ class WrongSecret(CaseworkError):
         super().__init__("this database was sealed with another TONGXING_SECRET: set that one again")
 
 
+class BadBackup(CaseworkError):
+    """The file cannot be made, or is no backup of this product; the line says what to do."""
+
+
 class NotSenior(CaseworkError):
     """Only a supervisor or an administrator may do this."""
 

@@ -5,9 +5,10 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
+from casework.erasure import erase
 from casework.errors import NotFound
 from casework.protocol import Answered, Heard, No, Remarked, Shown, step
 from casework.rows import (
@@ -24,8 +25,8 @@ from casework.rows import (
 )
 from casework.seal import address_of, found_by
 from casework.secret import digest
-from casework.store import Conversation, Draft, Erased, Message, Store
-from casework.tables import case, conversation, erasure, message, outbox
+from casework.store import Conversation, Draft, Message, Store
+from casework.tables import conversation, message
 
 __all__ = [
     "Draft",
@@ -214,22 +215,3 @@ def mark_harm(store: Store, conversation_id: str) -> None:
     with store.writing() as connection:
         take(connection, conversation_id)
         change(connection, conversation_id, harm=True)
-
-
-def erase(store: Store, conversation_id: str) -> Erased:
-    """Delete the conversation; one with harm or a case is only closed to the family. Both are journalled."""
-    with store.writing() as connection:
-        held = take(connection, conversation_id)
-        has_case = connection.execute(select(case.c.id).where(case.c.conversation_id == held.id)).first()
-        kept = "harm" if held.harm else "case" if has_case else None
-        if held.erased_at is None:
-            row = {"conversation_id": held.id, "kept": kept, "at": store.clock()}
-            connection.execute(insert(erasure), [row])
-        connection.execute(delete(outbox).where(outbox.c.conversation_id == held.id))
-        if kept:
-            gone = {"erased_at": held.erased_at or store.clock(), "token_hash": None, "address": None, "sealed_address": None}
-            change(connection, held.id, **gone)
-        else:
-            connection.execute(delete(message).where(message.c.conversation_id == held.id))
-            connection.execute(delete(conversation).where(conversation.c.id == held.id))
-    return Erased(erased=kept is None, kept=kept)

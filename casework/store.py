@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from casework.engine import make_engine, migrate
 from casework.errors import NoSecret
+from casework.journal import Journal
 from casework.key import agree
 from casework.seal import Seal
 
@@ -23,12 +25,16 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class Store:
-    """A migrated database, the clock by which rows are dated, the turn that writing threads wait for, and the key."""
+    """A migrated database, the clock by which rows are dated, the turn that writing threads wait for, and the key.
+
+    `journal` is where erasures are written down beside the database.
+    """
 
     engine: Engine
     clock: Callable[[], datetime]
     turn: AbstractContextManager
     key: Seal | None = field(default=None, repr=False)
+    journal: Journal | None = None
 
     @property
     def seal(self) -> Seal:
@@ -55,7 +61,9 @@ class Store:
         self.engine.dispose()
 
 
-def open_store(url: str, clock: Callable[[], datetime] = utc_now, secret: str | None = None) -> Store:
+def open_store(
+    url: str, clock: Callable[[], datetime] = utc_now, secret: str | None = None, journal: Path | None = None
+) -> Store:
     """Open `sqlite:///file` (made private to its user), `sqlite://` (in memory) or `postgresql://…`, and migrate it.
 
     Without the secret nothing sealed is read or written: enough to add staff. Raises: WrongSecret.
@@ -64,7 +72,7 @@ def open_store(url: str, clock: Callable[[], datetime] = utc_now, secret: str | 
     migrate(engine)
     # SQLite lets waiting writers starve: of twenty busy threads some waited 1.6 s for what takes 2 ms.
     turn = Lock() if engine.dialect.name == "sqlite" else nullcontext()
-    store = Store(engine, clock, turn, Seal(secret) if secret else None)
+    store = Store(engine, clock, turn, Seal(secret) if secret else None, Journal(journal) if journal else None)
     if secret:
         agree(store)
     return store
