@@ -85,8 +85,16 @@ def scrub(store: Store) -> bool:
 
 def compact(store: Store) -> None:
     """Write the database anew without what was deleted; on PostgreSQL give the room of deleted rows free."""
-    with store.turn, store.engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM")
+    with store.turn:
+        raw = store.engine.raw_connection()
+        try:
+            if store.engine.dialect.name == "postgresql":
+                raw.connection.autocommit = True
+            raw.cursor().execute("VACUUM")
+        finally:
+            if store.engine.dialect.name == "postgresql":
+                raw.connection.autocommit = False
+            raw.close()
     scrub(store)
 
 
