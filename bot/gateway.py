@@ -13,6 +13,7 @@ import structlog
 
 from bot.dialogue import READ, Dialogue, NoAnswer
 from bot.errors import Refused
+from bot.follow_up import say_heard
 from bot.logs import short_hash
 from bot.metrics import Metrics
 from bot.off import cut, say_off
@@ -20,6 +21,7 @@ from bot.packet import HIGH
 from bot.protect import heed
 from bot.record import ask_for_human, record, say
 from bot.words import words
+from casework.agree import answer_of, take_answer
 from casework.ledger import append, erase, find, unanswered, waiting_for_bot
 from casework.reveal import for_family
 from casework.store import Conversation, Erased, Message, Store
@@ -226,6 +228,10 @@ class Gateway:
             return True
         if not waiting:
             return True
+        heard = await asyncio.to_thread(say_heard, self.store, held, waiting)
+        if heard is not None:
+            self.notice(conversation_id)
+            return heard
         if WHOLE in await asyncio.to_thread(switched_off, self.store):
             return await self._say_off(held, waiting)
         level = "none"
@@ -256,6 +262,9 @@ class Gateway:
 
     async def _heed(self, message: Message) -> None:
         """One message of a conversation at a time, so that a burst shows one card."""
+        # Recorded here because a worker may hold the conversation, and then no turn looks at it.
+        if answer_of(message.text):
+            await asyncio.to_thread(take_answer, self.store, message)
         if alarm(message.text).level not in HIGH:
             return
         async with self._heeding.setdefault(message.conversation, asyncio.Lock()):

@@ -8,14 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from casework.cases import CASES, to_case
-from casework.events import Event, append, case_id, newest, of_kind, read_log
+from casework.errors import BadValue
+from casework.events import Event, append, case_id, log_of, newest, of_kind, read_log
 from casework.followup import Matter, matters, plan
 from casework.rules import rules
 from casework.store import Case, Store
 from casework.tables import case as cases_table
 from casework.tables import case_event
 
-DATES = ("born", "lost_since", "sentence_ends")
+DATES = frozenset(rule["date"] for rule in rules("followup")["triggers"])
 
 
 @dataclass(frozen=True)
@@ -34,28 +35,37 @@ def keep_up(store: Store, connection: Connection, of_case: int) -> None:
     planned, known = plan(events), matters(events)
     for key, due in planned.items():
         if key not in known:
-            data = {"what": due.what} | ({"about": due.about} if due.about else {})
-            append(store, connection, of_case, "due", subject=key, due_at=due.at, data=data)
+            about = {"about": due.about} if due.about else None
+            append(store, connection, of_case, "due", subject=key, due_at=due.at, data=about)
     for key, matter in known.items():
         if key not in planned and matter.is_open:
             append(store, connection, of_case, "dropped", subject=key)
 
 
 def catch_up(store: Store, ref: str) -> None:
-    """The same after a step of the state machine. Raises: NotFound."""
-    with store.writing() as connection:
-        keep_up(store, connection, case_id(connection, ref, hold=True))
+    """The same after a step of the state machine; writes only where something is new. Raises: NotFound."""
+    events = log_of(store, ref)
+    known = matters(events)
+    planned = plan(events)
+    if planned.keys() - known.keys() or any(known[key].is_open for key in known.keys() - planned.keys()):
+        with store.writing() as connection:
+            keep_up(store, connection, case_id(connection, ref, hold=True))
 
 
-def know_dates(store: Store, ref: str, dates: Mapping[str, date]) -> bool:
-    """The days that facts name (`DATES`), once for each time they change; whether they did. Raises: NotFound."""
-    told = {name: dates[name].isoformat() for name in DATES if name in dates}
+def know_dates(store: Store, ref: str, dates: Mapping[str, date], worker_id: int | None = None) -> bool:
+    """Days by name (`father.lost_since`), from facts all of them or from a worker one; whether anything is new.
+
+    A name ends in one of those of followup.yml, triggers. Raises: NotFound, BadValue.
+    """
+    if any(name.rpartition(".")[2] not in DATES for name in dates):
+        raise BadValue("date")
+    told = {name: day.isoformat() for name, day in dates.items()}
     with store.writing() as connection:
         of_case = case_id(connection, ref, hold=True)
-        before = newest(read_log(store, connection, of_case), "dates")
-        if told == (dict(before.data) if before else {}):
+        same = [event for event in of_kind(read_log(store, connection, of_case), "dates") if not event.worker]
+        if worker_id is None and told == (dict(same[-1].data) if same else {}):
             return False
-        append(store, connection, of_case, "dates", data=told)
+        append(store, connection, of_case, "dates", worker_id, data=told)
         keep_up(store, connection, of_case)
         return True
 

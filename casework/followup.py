@@ -72,17 +72,28 @@ def _decisions(events: Sequence[Event]) -> Iterator[Due]:
 
 def _triggers(events: Sequence[Event]) -> Iterator[Due]:
     """Of the days as they are known now, from the moment each became known."""
+    for name, (day, known_at) in known_days(events).items():
+        for rule in rules("followup")["triggers"]:
+            if rule["date"] != name.rpartition(".")[2]:
+                continue
+            end = months_later(day, 12 * rule.get("years", 0) + rule.get("months", 0))
+            # Not the lead but the day itself must lie ahead: until then there is still time to act.
+            if _morning(end) > known_at:
+                at = max(_morning(end - timedelta(days=rule["lead"])), known_at)
+                yield Due(f"{rule['what']}:{end.isoformat()}", rule["what"], at)
+
+
+def known_days(events: Sequence[Event]) -> dict[str, tuple[date, datetime]]:
+    """Each day by its name (`father.lost_since`), and since when it is known; what a worker wrote goes before facts."""
     told = of_kind(events, "dates")
-    for rule in rules("followup")["triggers"] if told else ():
-        day = told[-1].data.get(rule["date"])
-        if not day:
-            continue
-        known_at = next(event.at for event in told if event.data.get(rule["date"]) == day)
-        end = _months_later(date.fromisoformat(day), 12 * rule.get("years", 0) + rule.get("months", 0))
-        # Not the lead but the day itself must lie ahead: until then there is still time to act.
-        if _morning(end) > known_at:
-            at = max(_morning(end - timedelta(days=rule["lead"])), known_at)
-            yield Due(f"{rule['what']}:{end.isoformat()}", rule["what"], at)
+    by_facts = [event for event in told if event.worker is None][-1:]
+    by_workers = [event for event in told if event.worker]
+    now = {name: day for event in [*by_facts, *by_workers] for name, day in event.data.items()}
+    return {
+        name: (date.fromisoformat(day), next(event.at for event in told if event.data.get(name) == day))
+        for name, day in now.items()
+        if day
+    }
 
 
 def _step(event: Event) -> str:
@@ -105,8 +116,11 @@ def _morning(day: date) -> datetime:
     return datetime.combine(day, MORNING, HERE)
 
 
-def _months_later(day: date, months: int) -> date:
-    """The same day of the month, or its last: who is born on 29 February is of age on 28 February."""
+def months_later(day: date, months: int) -> date:
+    """The same day of the month, or its last: who is born on 29 February is of age on 28 February.
+
+    `months` may be negative.
+    """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
@@ -147,7 +161,7 @@ def matters(events: Sequence[Event]) -> dict[str, Matter]:
         found.append(
             Matter(
                 key=key,
-                what=event.data["what"],
+                what=key.partition(":")[0],
                 at=event.due_at or event.at,
                 about=event.data.get("about", ""),
                 done_at=at("done", key),
