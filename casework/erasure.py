@@ -17,6 +17,7 @@ from casework.tables import case, case_event, conversation, erasure, message, me
 AT_ONCE = 500
 # Where a reader is at work the files are cleaned at the next look; nobody waits for it.
 PATIENCE_MILLISECONDS = 500
+STEPS = ("opened", "raised", "claimed", "released", "transferred", "closed")
 
 
 def erase(store: Store, conversation_id: str) -> Erased:
@@ -162,8 +163,10 @@ def _empty(store: Store, connection: Connection, held: Conversation) -> None:
         for key in table.foreign_keys:
             if key.column is case.c.id and table is not case_event:
                 connection.execute(delete(table).where(key.parent.in_(cases)))
-    # Its events stay, without their particulars: they are what figures count.
-    connection.execute(update(case_event).where(case_event.c.case_id.in_(cases)).values(detail=None, sealed=None))
+    # The steps of the state machine stay: they are what figures count.
+    own = case_event.c.case_id.in_(cases)
+    connection.execute(delete(case_event).where(own, case_event.c.kind.not_in(STEPS)))
+    connection.execute(update(case_event).where(own).values(detail=None, sealed=None))
     bare = {"packet": None, "outcome": None, "child_ref": None}
     connection.execute(update(case).where(case.c.conversation_id == held.id).values(**bare))
 

@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import Column, Table, select, update
 from sqlalchemy.engine import Connection, Row
 
+from casework.events import about as about_event
 from casework.notes import about_draft, about_note
 from casework.seal import Seal, address_of, found_by, place
 from casework.second_factor import about_totp
 from casework.store import Store
-from casework.tables import case, conversation, draft, message, note, sealed_with, worker
+from casework.tables import case, case_event, conversation, draft, message, note, sealed_with, worker
 
 # Every sealed column of the database, and how each row of it is named in its seal.
 SEALED: tuple[tuple[Table, Column, Callable[[Row], str]], ...] = (
@@ -20,6 +21,7 @@ SEALED: tuple[tuple[Table, Column, Callable[[Row], str]], ...] = (
     (case, case.c.packet, lambda row: f"packet {row.ref}"),
     (note, note.c.sealed, lambda row: about_note(row.case_id)),
     (draft, draft.c.sealed, lambda row: about_draft(row.case_id, row.worker_id)),
+    (case_event, case_event.c.sealed, lambda row: about_event(row.case_id)),
     (worker, worker.c.totp, lambda row: about_totp(row.id)),
     (conversation, conversation.c.sealed_address, lambda row: address_of(row.id)),
 )
@@ -46,7 +48,7 @@ def rotate(store: Store, fresh: Seal) -> int:
 
 
 def _rows(connection: Connection, table: Table, column: Column) -> Iterator[Row]:
-    """A few at a time, by their keys: a ledger of years does not fit into memory."""
+    """One at a time, by their keys: the words of years do not fit into memory."""
     keys = list(table.primary_key.columns)
     found = connection.execute(select(*keys).where(column.is_not(None)).order_by(*keys)).all()
     for key in found:
