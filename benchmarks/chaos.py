@@ -1,6 +1,6 @@
 """Kill the parts of the real product at random while families and workers write, then look into every ledger.
 
-    uv run python benchmarks/crash.py [--seconds 240] [--kills 24] [--families 12] [--workers 4] [--seed 1]
+    uv run python benchmarks/chaos.py [--seconds 240] [--kills 24] [--families 12] [--workers 4] [--seed 1]
                                       [--database sqlite|postgresql|both]
 
 Exit status 1 when a promise was broken. A seed plans the same kills again, as far as real time allows.
@@ -21,16 +21,13 @@ from datetime import datetime, timezone
 from pathlib import Path
 from random import Random
 
-from sqlalchemy import select
-
-from benchmarks.check import Evidence, Fault, Line, Step, check_inside, check_outside
+from benchmarks.check import Evidence, check_outside
 from benchmarks.people import DANGER, Family, Worker, World
 from benchmarks.postgresql import NotInstalled, Server
 from benchmarks.product import PARTS, Product, lives
 from casework.staff import add_worker, issue_token
 from casework.store import Store, open_store
-from casework.tables import case, case_event, conversation, message
-from casework.tables import worker as worker_table
+from casework.trace import Fault, faults, read
 from knowledge.alarm import alarm, safety_words
 
 ROLES = ("caseworker", "counselor", "caseworker", "supervisor")
@@ -65,7 +62,7 @@ class Run:
 
     def __init__(self, arguments: argparse.Namespace, database: str, server: Server | None) -> None:
         self._arguments, self._database, self._server = arguments, database, server
-        self._var = Path(tempfile.mkdtemp(prefix="tongxing-crash-"))
+        self._var = Path(tempfile.mkdtemp(prefix="tongxing-chaos-"))
         self._product = Product(self._var, server.url if server else "")
         self._world = World(self._product.address, Random(arguments.seed))
         self._seen: dict[str, Evidence] = {}
@@ -215,26 +212,7 @@ def _card() -> set[str]:
 
 
 def _inside(store: Store, seen: dict[str, Evidence]) -> list[Fault]:
-    return [fault for each in seen for fault in check_inside(each, *_rows(store, each))]
-
-
-def _rows(store: Store, conversation_id: str) -> tuple[list[Line], list[Step], str]:
-    lines = select(message, worker_table.c.name).select_from(message.outerjoin(worker_table)).order_by(message.c.seq)
-    written_by = case_event.join(case).outerjoin(worker_table, worker_table.c.id == case_event.c.worker_id)
-    steps = select(case_event, worker_table.c.name).select_from(written_by)
-    holder = select(conversation.c.holder).where(conversation.c.id == conversation_id)
-    with store.reading() as connection:
-        said = [
-            Line(row.seq, row.sender, row.text, row.at, row.client_id, row.name, bool((row.turn or {}).get("safety")))
-            for row in connection.execute(
-                lines.where(message.c.conversation_id == conversation_id).order_by(message.c.seq)
-            )
-        ]
-        done = [
-            Step(row.kind, row.name, row.detail, row.at)
-            for row in connection.execute(steps.where(case.c.conversation_id == conversation_id))
-        ]
-        return said, done, connection.execute(holder).scalar()
+    return [fault for each in seen for fault in faults(read(store, each), at_rest=True)]
 
 
 def _counted(counted: dict[str, int]) -> str:
