@@ -26,6 +26,7 @@ from bot.policies import routes as policy_pages
 from bot.settings import Settings, load_settings
 from bot.state import forget, open_state
 from bot.words import words
+from casework.erasure import replay
 from casework.errors import NotFound
 from casework.store import open_store
 from desk.app import create_app
@@ -45,9 +46,11 @@ def create() -> Starlette:
 def build(settings: Settings, dialogue: Dialogue | None = None, timing: Timing | None = None) -> Starlette:
     """The app on an opened database; tests pass their own dialogue."""
     library = Library.load()
-    store = open_store(settings.database_url, secret=settings.secret)
-    dialogue = dialogue or Dialogue(settings.rasa_url, settings.rasa_timeout)
+    store = open_store(settings.database_url, secret=settings.secret, journal=settings.journal)
     forgotten = partial(forget, open_state(settings.database_url))
+    # Should this be an older database put back: nothing is served before it is clean.
+    replay(store, forgotten)
+    dialogue = dialogue or Dialogue(settings.rasa_url, settings.rasa_timeout)
     gateway = Gateway(store, dialogue, timing or Timing(settings.quiet, settings.longest_quiet), forgotten)
     health = Health(store, settings)
     chat = WebChat(gateway)

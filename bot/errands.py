@@ -57,4 +57,7 @@ class Errand:
 
 
 def errands() -> list[Errand]:
-    return [Errand("follow up", [sys.executable, "-m", "bot.follow_up"], every=600.0)]
+    return [
+        Errand("follow up", [sys.executable, "-m", "bot.follow_up"], every=600.0),
+        Errand("retention", [sys.executable, "-m", "bot.cli", "retention"], every=86400.0, at_most=3600.0),
+    ]

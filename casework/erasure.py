@@ -61,8 +61,7 @@ def replay(store: Store, forget: Callable[[Iterable[str]], None] = lambda ids: N
     while chunk := list(islice(entries, AT_ONCE)):
         back += _again(store, chunk)
         forget([entry.conversation for entry in chunk])
-    if back:
-        compact(store)
+    compact(store) if back else scrub(store)
     return back
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from casework import tries
-from casework.secret import digest
+from casework.secret import digest, one_time_words
 from casework.store import Store
 from casework.tables import recovery_code, worker
 
@@ -21,7 +21,6 @@ DIGITS = 6
 # A clock may be half a minute off, either way.
 DRIFT = (0, -1, 1)
 RECOVERY_CODES = 8
-LETTERS = "23456789abcdefghjkmnpqrstvwxyz"
 
 
 def new_secret() -> str:
@@ -58,7 +57,7 @@ def turn_on(store: Store, worker_id: int, secret: str, given: str) -> list[str] 
     step = step_of(secret, given, store.clock())
     if step is None:
         return None
-    fresh = ["-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4)) for _ in range(RECOVERY_CODES)]
+    fresh = [one_time_words() for _ in range(RECOVERY_CODES)]
     values = {"totp": store.seal.close(secret, about_totp(worker_id)), "totp_step": step}
     with store.writing() as connection:
         _change(connection, worker_id, **values)
@@ -97,8 +96,8 @@ def _use(store: Store, connection: Connection, worker_id: int, given: str) -> bo
             return False
         connection.execute(update(worker).where(worker.c.id == worker_id).values(totp_step=step))
         return True
-    on_paper = recovery_code.c.code_hash == digest(given.strip().lower())
-    return connection.execute(delete(recovery_code).where(recovery_code.c.worker_id == worker_id, on_paper)).rowcount > 0
+    on_paper = [recovery_code.c.worker_id == worker_id, recovery_code.c.code_hash == digest(given.strip().lower())]
+    return connection.execute(delete(recovery_code).where(*on_paper)).rowcount > 0
 
 
 def _change(connection: Connection, worker_id: int, **values: object) -> None:

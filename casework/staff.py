@@ -11,8 +11,8 @@ from sqlalchemy.engine import Connection, Row
 from casework import tries
 from casework.audit import write
 from casework.errors import NameTaken, NotFound, WeakPassword
-from casework.secret import digest
 from casework.second_factor import turn_off
+from casework.secret import digest, one_time_words
 from casework.store import Store, Worker
 from casework.tables import staff_token
 from casework.tables import worker as worker_table
@@ -20,7 +20,6 @@ from casework.tables import worker as worker_table
 ROLES = ("caseworker", "counselor", "supervisor", "admin")
 SENIOR = ("supervisor", "admin")
 SHORTEST_PASSWORD = 10
-PASSWORD_LETTERS = "23456789abcdefghjkmnpqrstvwxyz"
 
 _hasher = PasswordHasher()
 
@@ -29,7 +28,7 @@ def add_worker(store: Store, name: str, role: str) -> tuple[Worker, str]:
     """A new member of staff and the password for the first sign-in, which must be changed there. Raises: NameTaken."""
     if role not in ROLES:
         raise ValueError(f"role must be one of {', '.join(ROLES)}, not {role!r}")
-    password = _one_time()
+    password = one_time_words()
     values = {
         "name": name,
         "role": role,
@@ -76,7 +75,7 @@ def reset_password(store: Store, name: str, second_factor: bool = False) -> str:
 
     `second_factor` takes that away as well, for a lost telephone. Raises: NotFound.
     """
-    password = _one_time()
+    password = one_time_words()
     with store.writing() as connection:
         row = _named(connection, name)
         if row is None:
@@ -137,10 +136,6 @@ def audit(store: Store, worker_id: int, verb: str, subject: str, purpose: str | 
     """Who did what to which case or conversation; the database refuses to change or delete such a row."""
     with store.writing() as connection:
         write(store, connection, worker_id, verb, subject, purpose)
-
-
-def _one_time() -> str:
-    return "-".join("".join(secrets.choice(PASSWORD_LETTERS) for _ in range(4)) for _ in range(4))
 
 
 def _matches(row: Row | None, password: str) -> bool:
