@@ -19,11 +19,13 @@ from bot.channels.web import WebChat
 from bot.dialogue import Dialogue
 from bot.edge import Edge
 from bot.errors import Refused
+from bot.gate import guarded
 from bot.gateway import Gateway, Timing
 from bot.health import Health
 from bot.logs import configure
 from bot.policies import routes as policy_pages
 from bot.settings import Settings, load_settings
+from bot.slip import make_slip
 from bot.state import forget, open_state
 from bot.words import words
 from casework.erasure import replay
@@ -76,12 +78,15 @@ def build(settings: Settings, dialogue: Dialogue | None = None, timing: Timing |
         store.close()
 
     secure = settings.public_url.startswith("https://")
-    desk = create_app(store, library, gateway.notice, settings.secret, secure)
+    slip = partial(make_slip, library)
+    desk = create_app(
+        store, library, gateway.notice, settings.secret, secure, make_slip=slip, public_url=settings.public_url
+    )
     routes = [*chat.routes(), *policy_pages(library), Route("/healthz", healthz), Route("/metrics", metrics)]
     routes += [Mount("/desk", desk)]
     routes += telegram.routes() if telegram else []
     handlers = {Refused: _refused, NotFound: _not_found, HTTPException: _http}
-    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers, middleware=[Middleware(Edge)])
+    app = Starlette(routes=guarded(routes, store), lifespan=lifespan, exception_handlers=handlers, middleware=[Middleware(Edge)])
     app.state.gateway = gateway
     return app
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-# `erased`: every row is gone · `closed`: closed to the family, kept for those who must · `emptied`: a case without words
+# `erased`: every row is gone · `closed`: to the family, kept for those who must · `emptied`: a case without words
 WHAT = ("erased", "closed", "emptied")
 
 
