@@ -53,8 +53,8 @@ def ask(client, method, path, conversation, headers=None, cookies=None):
 
 def test_no_door_shows_a_stranger_or_another_family_a_word_of_a_conversation(app):
     with TestClient(app) as client:
-        guardian, guardians = opened(client, GUARDIAN)
-        child, childs = opened(client, CHILD)
+        _, guardians = opened(client, GUARDIAN)
+        child, _ = opened(client, CHILD)
         seen = []
         for method, path, permission in doors(app):
             for headers, cookies in (
