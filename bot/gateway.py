@@ -22,6 +22,7 @@ from bot.protect import heed
 from bot.record import ask_for_human, record, say
 from bot.words import words
 from casework.agree import answer_of, take_answer
+from casework.alarms import alarm_heeded, owed_alarms
 from casework.ledger import append, erase, find, unanswered, waiting_for_bot
 from casework.reveal import for_family
 from casework.store import Conversation, Erased, Message, Store
@@ -87,7 +88,10 @@ class Gateway:
         self._sweeping = asyncio.create_task(self._sweep())
 
     async def _take_up(self) -> None:
-        """Alarms not yet heeded, messages not yet answered, that nobody is at work on."""
+        """Alarms not yet heeded, whoever holds the conversation since; messages not yet answered."""
+        for message in await asyncio.to_thread(owed_alarms, self.store):
+            await self._heed(message)
+            await asyncio.to_thread(alarm_heeded, self.store, message)
         for conversation_id in await asyncio.to_thread(waiting_for_bot, self.store):
             if conversation_id in self._rooms:
                 continue
@@ -119,9 +123,14 @@ class Gateway:
             raise Refused(422, "empty")
         if len(text) > KEPT:
             raise Refused(413, "too_long")
-        message = await asyncio.to_thread(append, self.store, conversation_id, "family", text, client_id)
+        is_alarm = alarm(text).level in HIGH
+        message = await asyncio.to_thread(
+            append, self.store, conversation_id, "family", text, client_id, is_alarm=is_alarm
+        )
         self.metrics.received.inc()
         await self._heed(message)
+        if is_alarm:
+            await asyncio.to_thread(alarm_heeded, self.store, message)
         if len(text) > READ:
             await self._say(message.conversation, "long", f"long-{message.seq}")
         self.notice(conversation_id)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
+from casework.alarms import owe_alarm
 from casework.erasure import erase
 from casework.errors import NotFound
 from casework.protocol import Answered, Heard, No, Remarked, Shown, step
@@ -88,7 +89,9 @@ def by_token(store: Store, token: str) -> Conversation | None:
 
 def by_address(store: Store, channel: str, address: str) -> Conversation | None:
     """The open conversation of a push channel's address; an erased one has no address any more."""
-    query = CONVERSATIONS.where(conversation.c.channel == channel, conversation.c.address == found_by(store.seal, channel, address))
+    query = CONVERSATIONS.where(
+        conversation.c.channel == channel, conversation.c.address == found_by(store.seal, channel, address)
+    )
     with store.reading() as connection:
         row = connection.execute(query).first()
     return row and to_conversation(row)
@@ -117,15 +120,17 @@ def append(
     client_id: str,
     buttons: Sequence[Mapping[str, str]] = (),
     turn: Mapping[str, Any] | None = None,
+    is_alarm: bool = False,
 ) -> Message:
     """Record a message of the family, a worker or the system; the same sender and client id again is the same row.
 
+    `is_alarm`: with it is recorded that it must be heeded (`casework.alarms`).
     Raises: NotFound also when the family has erased the conversation. The bot speaks through `append_turn` only.
     """
     if sender == "bot":
         raise ValueError("the bot speaks through append_turn, which checks who holds the conversation")
     new = line(sender, text, client_id, buttons=list(buttons), turn=turn)
-    said = _say(store, conversation_id, Heard if sender == "family" else Shown, new)
+    said = _say(store, conversation_id, Heard if sender == "family" else Shown, new, is_alarm)
     assert said is not None  # the protocol refuses these two for an erased conversation only
     return said
 
@@ -141,7 +146,11 @@ def remark(
 
 
 def _say(
-    store: Store, conversation_id: str, event: type[Heard | Shown | Remarked], new: dict[str, Any]
+    store: Store,
+    conversation_id: str,
+    event: type[Heard | Shown | Remarked],
+    new: dict[str, Any],
+    is_alarm: bool = False,
 ) -> Message | None:
     with store.writing() as connection:
         held = take(connection, conversation_id)
@@ -149,7 +158,12 @@ def _say(
         now = step(standing(held), event(is_repeat=before is not None))
         if now is No.GONE:
             raise NotFound("conversation")
-        return before if isinstance(now, No) else add(store, connection, held, now, [new])[0]
+        if isinstance(now, No):
+            return before
+        said = add(store, connection, held, now, [new])[0]
+        if is_alarm:
+            owe_alarm(connection, said)
+        return said
 
 
 def append_turn(

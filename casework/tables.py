@@ -177,6 +177,15 @@ _OWED = text("delivered_at IS NULL AND given_up_at IS NULL")
 # Senders ask every few seconds; what was delivered long ago must not slow them.
 Index("ix_outbox_owed", outbox.c.not_before, sqlite_where=_OWED, postgresql_where=_OWED)
 
+# Words of danger whose safety card or case may still be missing; a row lives for moments.
+alarm = Table(
+    "alarm",
+    metadata,
+    Column("conversation_id", String, primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    ForeignKeyConstraint(["conversation_id", "seq"], ["message.conversation_id", "message.seq"], ondelete="CASCADE"),
+)
+
 case = Table(
     "case",
     metadata,

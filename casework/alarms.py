@@ -1,0 +1,30 @@
+"""What is owed to words of danger: written down together with them, so that no death in between forgets it."""
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.engine import Connection
+
+from casework.rows import MESSAGES, read_messages
+from casework.store import Message, Store
+from casework.tables import alarm, conversation, message
+
+
+def owe_alarm(connection: Connection, said: Message) -> None:
+    connection.execute(insert(alarm), [{"conversation_id": said.conversation, "seq": said.seq}])
+
+
+def owed_alarms(store: Store) -> list[Message]:
+    """Words of danger that were recorded and not seen to the end, whoever holds the conversation since."""
+    is_owed = select(alarm).where(
+        alarm.c.conversation_id == message.c.conversation_id,
+        alarm.c.seq == message.c.seq,
+        conversation.c.erased_at.is_(None),
+    )
+    query = MESSAGES.join(conversation, conversation.c.id == message.c.conversation_id).where(is_owed.exists())
+    with store.reading() as connection:
+        return read_messages(connection, query)
+
+
+def alarm_heeded(store: Store, said: Message) -> None:
+    mine = (alarm.c.conversation_id == said.conversation, alarm.c.seq == said.seq)
+    with store.writing() as connection:
+        connection.execute(delete(alarm).where(*mine))
