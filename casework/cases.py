@@ -115,13 +115,17 @@ def transfer(store: Store, ref: str, worker_id: int, to_worker_name: str) -> Cas
     Raises: NotYours, BadTransition; NotFound when no worker has that name.
     """
     with store.writing() as connection:
-        row, held = _take(connection, ref)
-        other = connection.execute(select(worker.c.id).where(worker.c.name == to_worker_name)).scalar()
-        is_senior = _is_senior(connection, worker_id)
-        now = _moved(row, held, Transferred(worker_id, other, is_senior), "transfer")
-        if other is None:
-            raise NotFound("worker")
-        return _move(store, connection, row, now, "transferred", worker_id, to_worker_name, worker_id=other)
+        return hand_over(store, connection, ref, worker_id, to_worker_name)
+
+
+def hand_over(store: Store, connection: Connection, ref: str, worker_id: int, to_worker_name: str) -> Case:
+    """The same inside a transaction: an offer that is accepted moves the case in the one that read it."""
+    row, held = _take(connection, ref)
+    other = connection.execute(select(worker.c.id).where(worker.c.name == to_worker_name)).scalar()
+    now = _moved(row, held, Transferred(worker_id, other, _is_senior(connection, worker_id)), "transfer")
+    if other is None:
+        raise NotFound("worker")
+    return _move(store, connection, row, now, "transferred", worker_id, to_worker_name, worker_id=other)
 
 
 def close(store: Store, ref: str, worker_id: int, outcome: str) -> Case:
@@ -186,7 +190,7 @@ def events(store: Store, ref: str) -> list[CaseEvent]:
 
 def to_case(store: Store, row: Row) -> Case:
     columns = {*cases_table.c.keys(), "worker_name"} - {"id", "conversation_id", "claim_seq", "packet"}
-    fields = {name: row._mapping[name] for name in columns}
+    fields = {name: row._mapping[name] for name in columns} | {"labels": tuple(row.labels)}
     packet = {} if row.packet is None else json.loads(store.seal.open(row.packet, f"packet {row.ref}"))
     return Case(conversation=row.conversation_id, packet=packet, **fields)
 
@@ -241,7 +245,9 @@ def _move(
 ) -> Case:
     """Write down the step, its event and what else changes of the case."""
     settle(connection, row.conversation_id, now)
-    _change(connection, row, state=now.case, **values)
+    # What was offered or called for before this step is answered by it.
+    settled = {"offered_to": None, "offered_at": None, "called_at": None}
+    _change(connection, row, state=now.case, **settled, **values)
     _note(store, connection, row, kind, by, detail)
     return to_case(store, _row(connection, row.ref))
 

@@ -166,7 +166,7 @@ def _empty(store: Store, connection: Connection, held: Conversation) -> None:
     own = case_event.c.case_id.in_(cases)
     connection.execute(delete(case_event).where(own, case_event.c.kind.not_in(STEPS)))
     connection.execute(update(case_event).where(own).values(detail=None, sealed=None))
-    bare = {"packet": None, "outcome": None, "child_ref": None}
+    bare = {"packet": None, "outcome": None, "child_ref": None, "region": None, "labels": []}
     connection.execute(update(case).where(case.c.conversation_id == held.id).values(**bare))
 
 

@@ -9,11 +9,12 @@ from sqlalchemy.engine import Connection, Row
 from sqlalchemy.sql import Select
 
 from casework.errors import NotFound
+from casework.grams import grams
 from casework.pii import mask
 from casework.protocol import Standing
 from casework.seal import place
 from casework.store import Conversation, Message, Store
-from casework.tables import BY_PEOPLE, conversation, message, outbox, worker
+from casework.tables import BY_PEOPLE, conversation, gram, message, outbox, worker
 
 # Channels where we must carry the words to the family; the web reads the ledger itself.
 PUSHED = frozenset({"telegram"})
@@ -103,6 +104,7 @@ def add(
         for seq, new in enumerate(lines, held.last_seq + 1)
     ]
     connection.execute(insert(message), rows)
+    _index(connection, rows)
     if held.channel in PUSHED and held.address is not None:
         owed = [row["seq"] for row in rows if row["sender"] != "family"]
         _owe(connection, held.id, owed, at)
@@ -115,6 +117,18 @@ def _sealed(store: Store, conversation_id: str, seq: int, new: dict[str, Any]) -
     if new["sender"] not in BY_PEOPLE or masked == text:
         return {"sealed": None}
     return {"text": masked, "sealed": store.seal.close(text, place(conversation_id, seq))}
+
+
+def _index(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """So that desks find what people said; numbers are dots by now."""
+    said = [row for row in rows if row["sender"] in BY_PEOPLE]
+    pairs = [
+        {"gram": pair, "conversation_id": row["conversation_id"], "seq": row["seq"]}
+        for row in said
+        for pair in grams(row["text"])
+    ]
+    if pairs:
+        connection.execute(insert(gram), pairs)
 
 
 def _owe(connection: Connection, conversation_id: str, seqs: Sequence[int], at: datetime) -> None:

@@ -139,6 +139,8 @@ class Case:
 
     `locked_at`: kept for harm, and shown no more but for a supervisor's reason.
     `child_ref` names the child where several cases are about the same one; None while this is the only one.
+    `region` and `language` are what a worker set; `offered_to` is the worker asked to take it over.
+    `called_at`: nobody claimed it in time, and supervisors are called.
     """
 
     ref: str
@@ -157,6 +159,12 @@ class Case:
     waiting_since: datetime
     child_ref: str | None = None
     locked_at: datetime | None = None
+    region: str | None = None
+    language: str | None = None
+    labels: tuple[str, ...] = ()
+    offered_to: int | None = None
+    offered_at: datetime | None = None
+    called_at: datetime | None = None
 
 
 @dataclass(frozen=True)

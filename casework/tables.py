@@ -158,6 +158,17 @@ message = Table(
     _one_of("sender", "family", "bot", "worker", "system"),
 )
 
+# Which two characters stand beside each other where, in the words of people as they are shown: sealed numbers are dots.
+gram = Table(
+    "gram",
+    metadata,
+    Column("gram", String, primary_key=True),
+    Column("conversation_id", String, primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    ForeignKeyConstraint(["conversation_id", "seq"], ["message.conversation_id", "message.seq"], ondelete="CASCADE"),
+    Index("ix_gram_conversation_id_seq", "conversation_id", "seq"),
+)
+
 # `not_before` is both the lease of the sender at work and the pause after a failure.
 outbox = Table(
     "outbox",
@@ -206,6 +217,12 @@ case = Table(
     Column("claimed_at", UtcTime),
     Column("closed_at", UtcTime),
     Column("locked_at", UtcTime),  # kept for harm after its time: no desk shows it without a supervisor's reason
+    Column("region", String),  # a code that a worker gave; else the packet's facts say where
+    Column("language", String),  # likewise; else the script of the family's words
+    Column("labels", JSON, nullable=False, server_default="[]"),
+    Column("offered_to", Integer),  # the colleague who is asked to take it over, until any step of the machine
+    Column("offered_at", UtcTime),
+    Column("called_at", UtcTime),  # since nobody claimed it in time, the supervisors are called
     _one_of("queue", "caseworker", "counselor"),
     _one_of("urgency", "routine", "urgent", "emergency"),
     _one_of("state", "waiting", "active", "closed"),
