@@ -1,12 +1,12 @@
-"""Whether a family wants to be asked how it went, and what it answers: each through its own conversation, by a button."""
+"""Whether a family wants to be asked how it went, and what it answers: through its own conversation, by a button."""
 
 from sqlalchemy import select
 
 from casework.events import append, case_id, of_kind, read_log
 from casework.follow import agreement, keep_up
 from casework.followup import matters
-from casework.ledger import find
 from casework.ledger import append as say
+from casework.ledger import find
 from casework.rules import rules
 from casework.seal import place
 from casework.store import Message, Store

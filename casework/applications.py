@@ -16,7 +16,7 @@ MOST = Decimal(1_000_000)  # 元 a month; more is a slip of the finger
 
 @dataclass(frozen=True)
 class Step:
-    """One step of an application, on a day; `month` is YYYY-MM, `amount` 元, `expected` when an answer should be there."""
+    """One step of an application; `month` is YYYY-MM, `amount` 元, `expected` when an answer was promised."""
 
     to: str
     on: date

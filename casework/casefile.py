@@ -1,4 +1,4 @@
-"""A case as its events leave it: the child, the needs, what is recorded and by which evidence, who answers for it. Pure."""
+"""A case as its events leave it: the child, the needs, what is recorded and by which evidence. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Keeps what is due in step with what happened, and says what is due now: for the desk and for the job that follows up."""
+"""Keeps what is due in step with what happened, and says what is due now: for the desk and the job that follows up."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from casework.cases import CASES, to_case
-from casework.errors import BadValue
+from casework.errors import BadValue, NotFound
 from casework.events import Event, append, case_id, log_of, newest, of_kind, read_log
 from casework.followup import Matter, matters, plan
 from casework.rules import rules
@@ -21,7 +21,7 @@ DATES = frozenset(rule["date"] for rule in rules("followup")["triggers"])
 
 @dataclass(frozen=True)
 class Task:
-    """An open matter of a case, with the case's owner; `agreed` is what the family said to being asked, None unasked."""
+    """An open matter of a case and its owner; `agreed` is what the family said to being asked, None for nothing."""
 
     case: Case
     matter: Matter
@@ -71,7 +71,9 @@ def know_dates(store: Store, ref: str, dates: Mapping[str, date], worker_id: int
 
 
 def finish(store: Store, ref: str, key: str, worker_id: int | None, how: str = "") -> None:
-    """The matter is done; again it is the same deed. Raises: NotFound."""
+    """The matter is done; again it is the same deed. Raises: NotFound also when there is no such matter."""
+    if key not in matters(log_of(store, ref)):
+        raise NotFound("matter")
     _mark(store, ref, "done", key, worker_id, {"how": how} if how else None)
 
 

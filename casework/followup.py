@@ -105,6 +105,11 @@ def _later(at: datetime, unit: str, number: int) -> datetime:
         return at + timedelta(hours=number)
     if unit == "days":
         return at + timedelta(days=number)
+    return working_days_later(at, number)
+
+
+def working_days_later(at: datetime, number: int) -> datetime:
+    """Saturdays and Sundays do not count; public holidays do."""
     local = at.astimezone(HERE)
     while number:
         local += timedelta(days=1)
@@ -149,7 +154,9 @@ class Matter:
 
 def matters(events: Sequence[Event]) -> dict[str, Matter]:
     """What was put down as due, by key, in the order of the days."""
-    marks = {(event.kind, event.subject): event for event in of_kind(events, "done", "reminded", "escalated", "dropped")}
+    marks = {
+        (event.kind, event.subject): event for event in of_kind(events, "done", "reminded", "escalated", "dropped")
+    }
 
     def at(kind: str, key: str) -> datetime | None:
         return marks[kind, key].at if (kind, key) in marks else None

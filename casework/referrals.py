@@ -1,4 +1,4 @@
-"""Slips to other offices: the least they need, and clocks for their receipt and answer. Pure; lists in referrals.yml."""
+"""Slips to other offices: the least they need, who has received and who has answered. Pure; lists in referrals.yml."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -132,6 +132,13 @@ def spot_check(store: Store, ref: str, worker_id: int, found: str) -> None:
     _write(store, ref, worker_id, "checked", found)
 
 
+def taught_back(store: Store, ref: str, worker_id: int, answer: str) -> None:
+    """Whether the family could say in its own words where to go and what to bring: `yes` or `no`."""
+    if answer not in ("yes", "no"):
+        raise BadValue("understood")
+    _write(store, ref, worker_id, "understood", answer)
+
+
 def incident(store: Store, ref: str, worker_id: int, what: str) -> None:
     if what not in rules("child")["incidents"]:
         raise BadValue("incident")

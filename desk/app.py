@@ -20,11 +20,15 @@ from desk.assistant import Assistant
 from desk.board import Board
 from desk.door import Door
 from desk.errors import Refused, refusal
+from desk.figures import FigurePages
+from desk.file import CaseFilePages
 from desk.office import Office, Pace
 from desk.pages import Pages
+from desk.papers import MakeSlip, Papers
 from desk.render import refused
 from desk.session import seal
 from desk.signing import Signing
+from desk.today import Today
 from knowledge.library import Library
 
 HERE = Path(__file__).parent
@@ -37,8 +41,13 @@ def create_app(
     secret: str,
     secure: bool = False,
     pace: Pace | None = None,
+    make_slip: MakeSlip = lambda said: None,
+    public_url: str = "",
 ) -> Starlette:
-    """`notice(conversation_id)` wakes whoever waits for the family's side; `secret` signs the sessions."""
+    """`notice(conversation_id)` wakes whoever waits for the family's side; `secret` signs the sessions.
+
+    `make_slip(messages)` is what of a conversation may be carried to an office (bot/slip.py).
+    """
     office = Office(store, library, notice, seal(secret), secure, Board(store), pace or Pace())
     static = Mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     routes = [
@@ -46,6 +55,10 @@ def create_app(
         *Pages(office).routes(),
         *Api(office).routes(),
         *Assistant(office).routes(),
+        *CaseFilePages(office).routes(),
+        *Today(office).routes(),
+        *FigurePages(office).routes(),
+        *Papers(office, make_slip, public_url).routes(),
         static,
     ]
     return Starlette(

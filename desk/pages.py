@@ -124,7 +124,12 @@ class Pages:
         outcome = text(given, "outcome")
         if given.get("note", "").strip():
             outcome = words()["outcome_with_note"].format(outcome=outcome, note=text(given, "note"))
-        return await self._do(request, "queue", verbs.close, outcome)
+        closed = await self._do(request, "queue", verbs.close, outcome)
+        if given.get("agree") == "ask":
+            await asyncio.to_thread(
+                verbs.ask_agreement, self._office, request.state.visitor.worker, request.path_params["ref"]
+            )
+        return closed
 
     async def reply(self, request: Request) -> Response:
         given = await fields(request)

@@ -29,6 +29,19 @@ def clock(at: datetime, now: datetime | None = None) -> str:
     return local.strftime(words()["clock"]["today" if is_today else "other"])
 
 
+def day(at: datetime) -> str:
+    """The local day."""
+    return at.astimezone(SHANGHAI).strftime(words()["clock"]["day"])
+
+
+def day_name(name: str) -> str:
+    """What a day is called that facts or a worker named (`1.father.lost_since`)."""
+    *of, what = name.split(".")
+    people = [word(one, "people") for one in of if not one.isdigit()]
+    children = [str(words()["child_number"]).format(number=one) for one in of if one.isdigit() and one != "1"]
+    return "".join([*children, *people, str(words()["days"][what])])
+
+
 def since(at: datetime, now: datetime) -> str:
     """How long ago, in whole minutes."""
     minutes = max(timedelta(), now - at) // timedelta(minutes=1)
@@ -49,7 +62,7 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_templates.filters |= {"clock": clock, "since": since, "word": word}
+_templates.filters |= {"clock": clock, "day": day, "day_name": day_name, "since": since, "word": word}
 
 
 def render(request: Request, template: str, **context: Any) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from casework import cases
+from casework import agree, cases
 from casework.ledger import find
 from casework.notes import add_note, keep_draft, notes
 from casework.pii import mask
@@ -50,6 +50,12 @@ def close(office: Office, worker: Worker, ref: str, outcome: str) -> Case:
     case = cases.close(office.store, ref, worker.id, outcome)
     _told(office, worker, "case.closed", case)
     return case
+
+
+def ask_agreement(office: Office, worker: Worker, ref: str) -> None:
+    """Ask the family whether it wants to be asked later how it went."""
+    if agree.ask_agreement(office.store, ref, worker.id):
+        office.notice(cases.case(office.store, ref).conversation)
 
 
 def reply(office: Office, worker: Worker, ref: str, text: str, client_id: str) -> Message:

@@ -47,7 +47,9 @@ def test_distress_is_asked_after_in_72_hours_and_14_days(urgency):
 
 
 def test_distress_that_comes_again_counts_from_then():
-    assert {("distress_call", 5), ("distress_call", 16)} == days([opened("urgent"), event(2, "raised", 2, detail="urgent")])
+    assert {("distress_call", 5), ("distress_call", 16)} == days(
+        [opened("urgent"), event(2, "raised", 2, detail="urgent")]
+    )
 
 
 def test_a_receipt_is_due_on_the_next_working_day_and_the_answer_five_days_after_it():
@@ -130,7 +132,9 @@ def test_the_plan_does_not_change_when_it_is_made_again():
 
 def test_a_matter_knows_what_became_of_it():
     put = event(2, "due", 0, "return_call:7:1", due_at=START + timedelta(days=7), what="return_call")
-    found = matters([opened(), put, event(3, "reminded", 7, "return_call:7:1"), event(4, "escalated", 9, "return_call:7:1")])
+    found = matters(
+        [opened(), put, event(3, "reminded", 7, "return_call:7:1"), event(4, "escalated", 9, "return_call:7:1")]
+    )
     (matter,) = found.values()
 
     assert matter.is_open
