@@ -10,7 +10,9 @@ def plain(text: str) -> str:
 
 def grams(text: str) -> set[str]:
     """The pairs that stand together in the text; none across a space, a mark, or the dots of a sealed number."""
-    return {one + two for one, two in zip(plain(text), plain(text)[1:], strict=False) if _is_word(one) and _is_word(two)}
+    return {
+        one + two for one, two in zip(plain(text), plain(text)[1:], strict=False) if _is_word(one) and _is_word(two)
+    }
 
 
 def _is_word(sign: str) -> bool:

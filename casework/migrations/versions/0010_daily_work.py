@@ -1,4 +1,4 @@
-"""Cases are offered to colleagues, labelled, routed by place and language, and called for; words are found by bigrams."""
+"""Cases are offered, labelled, routed by place and language, and called for; words are found by pairs of characters."""
 
 import sqlalchemy as sa
 from alembic import op
