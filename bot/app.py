@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -27,6 +28,7 @@ from bot.policies import routes as policy_pages
 from bot.settings import Settings, load_settings
 from bot.slip import make_slip
 from bot.state import forget, open_state
+from bot.waiting import watch_the_clock
 from bot.words import words
 from casework.erasure import replay
 from casework.errors import NotFound
@@ -68,11 +70,14 @@ def build(settings: Settings, dialogue: Dialogue | None = None, timing: Timing |
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await gateway.start()
+        clock = asyncio.create_task(watch_the_clock(gateway))
         if telegram:
             await telegram.start()
         yield
         if telegram:
             await telegram.stop()
+        clock.cancel()
+        await asyncio.gather(clock, return_exceptions=True)
         await gateway.stop()
         await health.close()
         store.close()

@@ -20,12 +20,13 @@ from bot.off import cut, say_off
 from bot.packet import HIGH
 from bot.protect import heed
 from bot.record import ask_for_human, record, say
+from bot.waiting import outlook_line
 from bot.words import words
 from casework.agree import answer_of, take_answer
 from casework.alarms import alarm_heeded, owed_alarms
-from casework.ledger import append, erase, find, unanswered, waiting_for_bot
+from casework.ledger import append, erase, find, remark, unanswered, waiting_for_bot
 from casework.reveal import for_family
-from casework.store import Conversation, Erased, Message, Store
+from casework.store import Case, Conversation, Erased, Message, Store
 from casework.switch import WHOLE, switched_off
 from knowledge.alarm import alarm, worse
 
@@ -296,8 +297,11 @@ class Gateway:
         for message in await asyncio.to_thread(unanswered, self.store, conversation_id):
             if message.seq not in understood and message.text.strip() in words()["person_asked"]:
                 understood.add(message.seq)
-                await self._ask_for_human(conversation_id, "asked")
+                case = await self._ask_for_human(conversation_id, "asked")
                 await self._say(conversation_id, "asked", f"asked-{message.seq}")
+                if told := await asyncio.to_thread(outlook_line, self.store, case):
+                    await asyncio.to_thread(remark, self.store, conversation_id, told, f"outlook-{message.seq}")
+                    self.notice(conversation_id)
 
     async def _still_waits(self, conversation_id: str, seq: int) -> bool:
         waiting = await asyncio.to_thread(unanswered, self.store, conversation_id)
@@ -307,8 +311,8 @@ class Gateway:
         await asyncio.to_thread(say, self.store, conversation_id, word, client_id)
         self.notice(conversation_id)
 
-    async def _ask_for_human(self, conversation_id: str, reason: str) -> None:
-        await asyncio.to_thread(
+    async def _ask_for_human(self, conversation_id: str, reason: str) -> Case:
+        return await asyncio.to_thread(
             ask_for_human, self.store, self.metrics, conversation_id, "caseworker", "routine", reason
         )
 
