@@ -102,7 +102,8 @@ def first_visit(log: Log) -> Figure:
 
 def to_money(log: Log) -> Figure:
     """From each approval to the first payment after it."""
-    spans, approved = [], dict[tuple[str, str], date]()
+    spans: list[timedelta] = []
+    approved: dict[tuple[str, str], date] = {}
     for entry in log.of("application"):
         way, on = (entry.case, entry.subject), date.fromisoformat(entry.data["on"])
         if entry.data["to"] == "approved" and entry.at >= log.since:
@@ -161,7 +162,8 @@ def fallback(log: Log) -> Figure:
 
 def wait_for_person(log: Log) -> Figure:
     """Each time a case begins to wait, to the one claim that ends this wait: never to later ones as well."""
-    spans, waiting = [], dict[str, Entry]()
+    spans: list[timedelta] = []
+    waiting: dict[str, Entry] = {}
     for entry in log.of("opened", "released", "claimed", "closed"):
         began = waiting.pop(entry.case, None)
         if entry.kind in ("opened", "released"):
@@ -173,7 +175,8 @@ def wait_for_person(log: Log) -> Figure:
 
 def wait_for_answer(log: Log) -> Figure:
     """From the first unanswered message of a family to the one message that answers it; a burst is one wait."""
-    spans, asked = [], dict[str, Entry]()
+    spans: list[timedelta] = []
+    asked: dict[str, Entry] = {}
     for entry in log.of("family", "bot", "worker"):
         if entry.kind == "family":
             asked.setdefault(entry.talk, entry)

@@ -53,7 +53,7 @@ def refusal(error: CaseworkError) -> Refused:
     if isinstance(error, Contradicted):
         return Refused(409, "contradicted", why=error.why)
     if isinstance(error, TooTelling):
-        return Refused(422, "too_telling", word=error.word)
+        return Refused(422, "too_telling", part=error.word)
     raise error
 
 

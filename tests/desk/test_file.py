@@ -54,7 +54,15 @@ def test_what_is_recorded_stands_on_the_page(wang, waiting):
     text = page_of(wang, case)
 
     assert (303, f"/desk/cases/{case.ref}/file#referrals") == (answer.status_code, answer.headers["location"])
-    for said in ("8 到 13 岁", "爷爷、奶奶", "列东街道", "下午在家", "已经解决：上学", "负责人：<strong>演示王", "儿童督导员"):
+    for said in (
+        "8 到 13 岁",
+        "爷爷、奶奶",
+        "列东街道",
+        "下午在家",
+        "已经解决：上学",
+        "负责人：<strong>演示王",
+        "儿童督导员",
+    ):
         assert said in text
     assert {"file.viewed", "file.child", "file.owner"} <= {verb for verb, _ in audited_of(wang)}
 
@@ -86,14 +94,33 @@ def test_a_refused_application_shows_its_reason_and_the_appeal_path_with_its_cla
     case = waiting()
     do(wang, case, "application", policy="defacto_living", to="applied", on=DAY, expected="2026-02-05")
     assert "该有结果了" in page_of(wang, case)
-    do(wang, case, "application", policy="defacto_living", to="refused", on="2026-01-20", reason="papers", words="差一张纸")
+    do(
+        wang,
+        case,
+        "application",
+        policy="defacto_living",
+        to="refused",
+        on="2026-01-20",
+        reason="papers",
+        words="差一张纸",
+    )
     text = page_of(wang, case)
     policy = library.policies["defacto_living"]
 
     for said in ("材料不齐", "差一张纸", policy.appeal.says, library.cite(policy.appeal.cites[0])):
         assert said in text
     assert "办事的步骤接不上" in refused(
-        do(wang, case, "application", policy="defacto_living", to="arrived", on="2026-01-20", month="2026-01", amount="1"), 409
+        do(
+            wang,
+            case,
+            "application",
+            policy="defacto_living",
+            to="arrived",
+            on="2026-01-20",
+            month="2026-01",
+            amount="1",
+        ),
+        409,
     )
 
 
