@@ -65,6 +65,24 @@ def check_outside(seen: Evidence, said: Sequence[Line], holder: str) -> list[Fau
     return [Fault(kind, seen.conversation, what) for kind, what in found]
 
 
+def on_the_phone(conversation: str, owed: Sequence[str], shown: Sequence[str], allowed: int) -> list[Fault]:
+    """What a push channel showed against what it owed: all of it, in order.
+
+    A text may come again right after itself, `allowed` times: its sender was killed before it could write down that it
+    had arrived, or never heard so.
+    """
+    place, repeats = 0, 0
+    for text in shown:
+        if place < len(owed) and text == owed[place]:
+            place += 1
+        elif place and text == owed[place - 1]:
+            repeats += 1
+        else:
+            return [Fault("out of order", conversation, f"on the phone, after {place} texts")]
+    kinds = [("lost", place < len(owed)), ("doubled", repeats > allowed)]
+    return [Fault(kind, conversation, "on the phone") for kind, is_so in kinds if is_so]
+
+
 def _family(sent: Sequence[Sent], said: Sequence[Line]) -> Found:
     own = [line for line in said if line.sender == "family"]
     times, by_id = Counter(line.client_id for line in own), {line.client_id: line for line in own}

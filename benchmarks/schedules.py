@@ -26,7 +26,7 @@ from typing import Any
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from benchmarks.check import Evidence, Held, Sent, check_outside
+from benchmarks.check import Evidence, Held, Sent, check_outside, on_the_phone
 from benchmarks.fragile import BLOWS, Clock, Fate, Fragile
 from benchmarks.people import ASKED, DANGER, PERSON, STORY, TOLD
 from benchmarks.postgresql import NotInstalled, Server
@@ -130,22 +130,12 @@ class Schedule:
             raise ConnectionError("not heard")
 
     def _on_the_phone(self, said: Sequence[Line]) -> list[Fault]:
-        """In order, all of it; twice only where our side was killed or did not hear that it had arrived."""
         if self._held.address is None:
             return []
         form = {"worker": telegram_words()["worker"]}
         owed = [form.get(line.sender, "{text}").format(text=line.text) for line in said if line.sender != "family"]
-        place, repeats = 0, 0
-        for text in self._phone:
-            if place < len(owed) and text == owed[place]:
-                place += 1
-            elif place and text == owed[place - 1]:
-                repeats += 1
-            else:
-                return [Fault("out of order", self._held.id, f"on the phone, after {place} texts")]
         allowed = self._unheard + sum(self.counted[blow] for blow in BLOWS)
-        kinds = [("lost", place < len(owed)), ("doubled", repeats > allowed)]
-        return [Fault(kind, self._held.id, "on the phone") for kind, is_so in kinds if is_so]
+        return on_the_phone(self._held.id, owed, self._phone, allowed)
 
     async def _family(self) -> None:
         """Each message is posted until it is acknowledged, and some posts come twice, or again after later ones."""

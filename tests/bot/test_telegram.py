@@ -154,6 +154,16 @@ async def test_start_again_says_them_again_in_the_same_conversation(telegram, ap
     assert [first_words()[0]] * 2 == ledger(store, LI)
 
 
+async def test_start_says_nothing_beside_a_worker(telegram, api, store, worker):
+    api.write(LI, "/start")
+    await until(lambda: api.of(LI))
+    claim(store, open_case(store, held(store, LI).id, "caseworker", "routine", "asked").ref, worker)
+    api.write(LI, "/start")
+    await acknowledged(api)
+
+    assert [first_words()[0]] == ledger(store, LI)
+
+
 # Words
 
 
