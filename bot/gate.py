@@ -43,7 +43,8 @@ def names(route: Mount | Route) -> list[str]:
     """How the table calls it: a mount by its path alone, whoever is mounted asks for more."""
     if isinstance(route, Mount):
         return [route.path]
-    return [f"{method} {route.path}" for method in sorted(route.methods or ()) if method != "HEAD"]
+    # A route without methods answers to all of them, which no line of the table grants.
+    return [f"{method} {route.path}" for method in sorted(route.methods or ("ANY",)) if method != "HEAD"]
 
 
 class Gate:

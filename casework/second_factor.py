@@ -28,10 +28,9 @@ def new_secret() -> str:
     return b32encode(secrets.token_bytes(20)).decode("ascii")
 
 
-def address(secret: str, name: str, issuer: str) -> str:
-    """What an authenticator app on the same telephone opens."""
-    label = quote(f"{issuer}:{name}", safe="")
-    return f"otpauth://totp/{label}?secret={secret}&issuer={quote(issuer, safe='')}"
+def address(secret: str, account: str, issuer: str) -> str:
+    """What an authenticator app reads off the picture."""
+    return f"otpauth://totp/{quote(issuer)}:{quote(account)}?secret={secret}&issuer={quote(issuer)}"
 
 
 def code(secret: str, step: int) -> str:

@@ -22,10 +22,13 @@ from desk.door import Door
 from desk.errors import Refused, refusal
 from desk.figures import FigurePages
 from desk.file import CaseFilePages
+from desk.gate import guarded
 from desk.office import Office, Pace
 from desk.pages import Pages
 from desk.papers import MakeSlip, Papers
+from desk.reasons import Reasons
 from desk.render import refused
+from desk.second import SecondFactor
 from desk.session import seal
 from desk.signing import Signing
 from desk.today import Today
@@ -55,6 +58,8 @@ def create_app(
         *Pages(office).routes(),
         *Api(office).routes(),
         *Assistant(office).routes(),
+        *Reasons(office).routes(),
+        *SecondFactor(office).routes(),
         *CaseFilePages(office).routes(),
         *Today(office).routes(),
         *FigurePages(office).routes(),
@@ -62,7 +67,7 @@ def create_app(
         static,
     ]
     return Starlette(
-        routes=routes,
+        routes=guarded(routes, office),
         middleware=[Middleware(Door, office=office)],
         exception_handlers={Refused: _refused, CaseworkError: _casework, HTTPException: _http, Exception: _broken},
     )

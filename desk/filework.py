@@ -16,6 +16,7 @@ from desk import verbs
 from desk.access import is_senior
 from desk.errors import Refused
 from desk.office import Office
+from desk.words import words
 
 Given = Mapping[str, str]
 LONGEST = 500
@@ -114,6 +115,7 @@ def _visited(office: Office, worker: Worker, ref: str, given: Given) -> None:
 
 def _link(office: Office, worker: Worker, ref: str, given: Given) -> None:
     """The words of the other conversation must be open to this worker too."""
+    verbs.state_once(office, worker, given.get("other", ""), words()["read_to_link"])
     other = verbs.read(office, worker, given.get("other", ""), "file.link")
     work.link(office.store, ref, worker.id, other.ref, given.get("voice", ""))
 

@@ -100,4 +100,4 @@ def test_turned_off_it_asks_for_nothing_and_old_codes_are_void(store, wang, cloc
 
 
 def test_an_app_is_told_whose_code_it_is():
-    assert address("ABC", "演示王", "Tongxing").startswith("otpauth://totp/Tongxing%3A%E6%BC%94")
+    assert "otpauth://totp/Tongxing:7?secret=ABC&issuer=Tongxing" == address("ABC", "7", "Tongxing")
