@@ -24,6 +24,7 @@ from bot.waiting import outlook_line
 from bot.words import words
 from casework.agree import answer_of, take_answer
 from casework.alarms import alarm_heeded, owed_alarms
+from casework.erasure import scrub
 from casework.ledger import append, erase, find, remark, unanswered, waiting_for_bot
 from casework.reveal import for_family
 from casework.store import Case, Conversation, Erased, Message, Store
@@ -69,9 +70,9 @@ class Gateway:
         store: Store,
         dialogue: Dialogue,
         timing: Timing | None = None,
-        forget: Callable[[str], None] = lambda conversation_id: None,
+        forget: Callable[[Sequence[str]], None] = lambda conversations: None,
     ) -> None:
-        """`forget` erases what the dialogue knows of a conversation."""
+        """`forget` erases what the dialogue knows of conversations."""
         self.store, self.timing, self.metrics, self._forget = store, timing or Timing(), Metrics(), forget
         self._dialogue = dialogue
         self._rooms: dict[str, Room] = {}
@@ -81,6 +82,8 @@ class Gateway:
         self.listeners: list[Callable[[], None]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._sweeping: asyncio.Task[None] | None = None
+        # Whoever ran before us may have died between erasing and cleaning.
+        self._is_clean = False
 
     async def start(self) -> None:
         """Take up again what a dead front door left, and from then on what a broken request left."""
@@ -106,6 +109,7 @@ class Gateway:
             await asyncio.sleep(self.timing.sweep)
             try:
                 await self._take_up()
+                await self._clean()
             # Still away, most likely; the next look is soon.
             except Exception as error:
                 log.error("sweep.failed", problem=type(error).__name__)
@@ -141,9 +145,19 @@ class Gateway:
     async def erase(self, conversation_id: str) -> Erased:
         """Erase words and dialogue state, also of a turn that is being made. Raises: NotFound."""
         done = await asyncio.to_thread(erase, self.store, conversation_id)
-        await asyncio.to_thread(self._forget, conversation_id)
+        await self._forget_all_of(conversation_id)
         self.notice(conversation_id)
         return done
+
+    async def _forget_all_of(self, conversation_id: str) -> None:
+        await asyncio.to_thread(self._forget, [conversation_id])
+        self._is_clean = False
+        await self._clean()
+
+    async def _clean(self) -> None:
+        """What was erased stands in the files until they are cleaned; somebody who reads just now holds that up."""
+        if not self._is_clean:
+            self._is_clean = await asyncio.to_thread(scrub, self.store)
 
     async def watch(self, conversation_id: str, after: int = 0) -> AsyncIterator[list[Message]]:
         """New messages as they come; an empty list now and then is a sign of life. Ends with the conversation."""
@@ -234,7 +248,7 @@ class Gateway:
         held = await asyncio.to_thread(find, self.store, conversation_id)
         waiting = await asyncio.to_thread(unanswered, self.store, conversation_id)
         if held is None or held.erased_at:
-            await asyncio.to_thread(self._forget, conversation_id)
+            await self._forget_all_of(conversation_id)
             return True
         if not waiting:
             return True

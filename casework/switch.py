@@ -11,8 +11,8 @@ from casework.errors import Missing, NotSenior
 from casework.pii import mask
 from casework.staff import SENIOR
 from casework.store import Store
-from casework.tables import worker
 from casework.tables import switched_off as off_table
+from casework.tables import worker
 
 WHOLE = "all"
 CAPABILITIES = (WHOLE, "interview", "answers")
