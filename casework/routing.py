@@ -66,7 +66,7 @@ def language_of(text: str) -> str | None:
 
 
 def suits(shift: Shift, wanted: Wants) -> bool:
-    by_region = not shift.regions or wanted.region is None or any(_lie(wanted.region, code) for code in shift.regions)
+    by_region = not shift.regions or wanted.region is None or any(lie(wanted.region, code) for code in shift.regions)
     by_language = wanted.language is None or wanted.language in shift.languages
     return shift.queue == wanted.queue and by_region and by_language
 
@@ -111,10 +111,10 @@ def _days(now: datetime, ahead: int) -> list[date]:
     return [today + timedelta(days=each) for each in range(-1, ahead)]
 
 
-def _lie(place: str, code: str) -> bool:
+def lie(place: str, code: str) -> bool:
     """Whether one of the two lies in the other: a family that named only its city may belong to any county of it."""
     return place.startswith(code) or code.startswith(place)
 
 
 def _nearness(shift: Shift, wanted: Wants) -> int:
-    return max((len(code) for code in shift.regions if wanted.region and _lie(wanted.region, code)), default=0)
+    return max((len(code) for code in shift.regions if wanted.region and lie(wanted.region, code)), default=0)

@@ -15,9 +15,11 @@ from starlette.staticfiles import StaticFiles
 
 from casework.errors import CaseworkError
 from casework.store import Store
+from casework.writing import Writing
 from desk.api import Api
 from desk.assistant import Assistant
 from desk.board import Board
+from desk.daily import Daily
 from desk.door import Door
 from desk.errors import Refused, refusal
 from desk.figures import FigurePages
@@ -46,12 +48,14 @@ def create_app(
     pace: Pace | None = None,
     make_slip: MakeSlip = lambda said: None,
     public_url: str = "",
+    writing: Writing | None = None,
 ) -> Starlette:
     """`notice(conversation_id)` wakes whoever waits for the family's side; `secret` signs the sessions.
 
     `make_slip(messages)` is what of a conversation may be carried to an office (bot/slip.py).
+    `writing` is shared with the front door, so that each side sees that the other writes.
     """
-    office = Office(store, library, notice, seal(secret), secure, Board(store), pace or Pace())
+    office = Office(store, library, notice, seal(secret), secure, Board(store), pace or Pace(), writing or Writing())
     static = Mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     routes = [
         *Signing(office).routes(),
@@ -61,6 +65,7 @@ def create_app(
         *Reasons(office).routes(),
         *SecondFactor(office).routes(),
         *CaseFilePages(office).routes(),
+        *Daily(office).routes(),
         *Today(office).routes(),
         *FigurePages(office).routes(),
         *Papers(office, make_slip, public_url).routes(),

@@ -59,4 +59,13 @@ def refusal(error: CaseworkError) -> Refused:
 
 NAMED = {"message": "not_found", "matter": "not_found", "referral": "not_found"}
 STATES = {"erased": "erased", "closed": "closed", "linked": "linked"}
-LONGEST = {"text": 4000, "client_id": 128, "to": 100, "outcome": 2000, "note": 4000, "purpose": 200, "why": 500}
+LONGEST = {
+    "text": 4000,
+    "client_id": 128,
+    "to": 100,
+    "outcome": 2000,
+    "note": 4000,
+    "purpose": 200,
+    "words": 100,
+    "why": 500,
+}

@@ -108,6 +108,7 @@ def ask_agreement(office: Office, worker: Worker, ref: str) -> None:
 def reply(office: Office, worker: Worker, ref: str, text: str, client_id: str) -> Message:
     message = cases.reply(office.store, ref, worker.id, text, client_id)
     keep_draft(office.store, ref, worker.id, "")
+    office.writing.ends(message.conversation, "worker")
     office.notice(message.conversation)
     return message
 
@@ -128,9 +129,20 @@ def note(office: Office, worker: Worker, ref: str, text: str, client_id: str) ->
 
 def keep(office: Office, worker: Worker, ref: str, text: str) -> None:
     """The reply as far as it is written. Raises: Refused 403."""
-    if not may_look(office, worker, cases.case(office.store, ref)):
+    case = cases.case(office.store, ref)
+    if not may_look(office, worker, case):
         raise Refused(403, "not_yours")
     keep_draft(office.store, ref, worker.id, text)
+    if holds(worker, case):
+        _seen_writing(office, case.conversation, bool(text))
+
+
+def _seen_writing(office: Office, conversation: str, writes: bool) -> None:
+    """The family sees that somebody writes, and never what."""
+    if not writes:
+        office.writing.ends(conversation, "worker")
+    if not writes or office.writing.begins(conversation, "worker"):
+        office.notice(conversation)
 
 
 def noted(office: Office, worker: Worker, case: Case) -> list[Note]:
