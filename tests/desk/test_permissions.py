@@ -94,5 +94,10 @@ def test_a_permission_that_is_not_in_the_table_is_nobodys():
     assert not may(None, "no such permission")
 
 
+@pytest.mark.parametrize("file, status", [("desk.css", 200), ("icon.svg", 200), ("desk.js", 303)])
+def test_a_stranger_gets_what_the_sign_in_page_is_drawn_with(browser, file, status):
+    assert status == browser().get(f"/desk/static/{file}").status_code
+
+
 def test_only_the_sign_in_pages_are_open():
     assert {"/login", "/login/code"} == open_paths()
