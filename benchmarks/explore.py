@@ -1,6 +1,6 @@
 """Walk the protocol through every order of events up to a depth, and show that each promise can be broken at all.
 
-    uv run python benchmarks/explore.py [--depth 14] [--delivery-depth 16]
+    uv run python benchmarks/explore.py [--depth 7] [--alarm-depth 10] [--delivery-depth 10]
 
 Prints worlds, schedules and faults; then every mutant, a protocol without one of its guards, and what it broke. Exit
 status 1 when the protocol broke a promise, or a mutant did not.
@@ -16,7 +16,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from benchmarks.model import Plan, World, begin, moves, settle, wrong
+from benchmarks.judge import settle, wrong
+from benchmarks.model import Plan, World, begin, moves
 from casework import protocol as p
 
 OWNERSHIP = Plan(keys=("f1", "f2"), doors=2, crashes=1, repeats=1, replies=1)
@@ -159,12 +160,14 @@ BEHIND: Mapping[str, Plan] = {
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--depth", type=int, default=14)
-    parser.add_argument("--delivery-depth", type=int, default=16)
+    parser.add_argument("--depth", type=int, default=7)
+    parser.add_argument("--alarm-depth", type=int, default=10)
+    parser.add_argument("--delivery-depth", type=int, default=10)
     arguments = parser.parse_args()
     broken = 0
     for name, plan, depth in (
         ("ownership", OWNERSHIP, arguments.depth),
+        ("alarm", ALARM, arguments.alarm_depth),
         ("delivery", DELIVERY, arguments.delivery_depth),
     ):
         began = time.monotonic()
@@ -179,7 +182,7 @@ def main() -> int:
         for kind, story in walk.shown:
             print(f"  {kind}: {' · '.join(story)}")
     for name, (plan, fault) in MUTANTS.items():
-        walk = explore(plan, arguments.depth, frozenset({fault}))
+        walk = explore(plan, 6, frozenset({fault}))
         broken += not walk.faults[fault]
         story = next((" · ".join(story) for kind, story in walk.shown if kind == fault), "NOT SEEN")
         print(f"{name}: {fault}: {story}")

@@ -1,19 +1,22 @@
-"""A store that breaks where it is told to: what a front door sees whose database goes away, or that is killed."""
+"""What a front door stands on, made to break: a store that goes away or kills it where it is told to, and a Rasa."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from random import Random
 from threading import Lock
 
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
-from casework.store import Store, utc_now
+from benchmarks.people import PERSON
+from bot.dialogue import Answer, NoAnswer
+from casework.store import Draft, Message, Store, utc_now
 
 BLOWS = ("away", "unheard", "killed before", "killed after")
 
@@ -87,3 +90,23 @@ class Fragile(Store):
         with Store.writing(self) as connection:
             yield connection
         self.fate.after(blow)
+
+
+class Rasa:
+    """Answers late, not at all, or plainly; asks for a person when the family does."""
+
+    def __init__(self, chance: Random) -> None:
+        self._chance = chance
+
+    async def ask(self, sender: str, waiting: Sequence[Message], level: str) -> Answer:
+        await asyncio.sleep(self._chance.choice((0, 0, 0.005, 0.03)))
+        if self._chance.random() < 0.15:
+            raise NoAnswer("scripted")
+        wanted = any(message.text in PERSON for message in waiting)
+        handoff = {"queue": "caseworker", "urgency": "routine", "reason": "asked"} if wanted else None
+        turn = {"handoff": handoff, "safety": {"level": "none", "kinds": []}}
+        lines = [Draft(f"answer {number}") for number in range(self._chance.randint(0, 1))]
+        return Answer((*lines, Draft("answer", turn=turn)), turn)
+
+    async def close(self) -> None:
+        """Nothing is open."""

@@ -7,11 +7,9 @@ two transactions is written here as `bot/gateway.py`, `bot/protect.py` and the T
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from casework import protocol as p
-from casework.trace import Line, Step, Trace, faults
 
 DANGER = "f2"
 # What a front door does with words of danger after it recorded them, one transaction each; then it says so.
@@ -186,15 +184,15 @@ def start(world: World, plan: Plan, place: int) -> World:
         keys = sorted(world.alarms)
     else:
         waiting = world.standing.worker is None
-        keys = [DANGER] if waiting and any(_seq(e) > world.standing.answered_seq for e in _danger(world)) else []
+        keys = [DANGER] if waiting and any(seq_of(e) > world.standing.answered_seq for e in danger_of(world)) else []
     return _put(world, place, is_up=True, tasks=tuple((key, HEEDING[0]) for key in keys))
 
 
-def _danger(world: World) -> list[tuple[Any, ...]]:
+def danger_of(world: World) -> list[tuple[Any, ...]]:
     return [entry for entry in world.log if entry[:2] == ("family", DANGER)]
 
 
-def _seq(entry: tuple[Any, ...]) -> int:
+def seq_of(entry: tuple[Any, ...]) -> int:
     return int(entry[-1])
 
 
@@ -206,7 +204,7 @@ def _work(world: World, plan: Plan, place: int, task: tuple[str, str]) -> World:
         number = plan.keys.index(key)
         posts = (*world.posts[:number], "known", *world.posts[number + 1 :])
         return _put(world._replace(posts=posts), place, tasks=tasks)
-    card = f"safety-{_seq(_danger(world)[0])}-"
+    card = f"safety-{seq_of(danger_of(world)[0])}-"
     if verb == "ask":
         is_new = world.standing.case not in ("waiting", "active") and not has(world, "system", f"{card}asked")
         then = commit(world, plan, p.Asked(), *([("opened", None, None)] if is_new else [])) if is_new else world
@@ -259,81 +257,3 @@ def _sender(world: World, plan: Plan, place: int, door: Door) -> Moves:
 
 def _marked(owed: tuple[Owed, ...], seq: int, **changes: Any) -> tuple[Owed, ...]:
     return tuple(each._replace(**changes) if each.seq == seq else each for each in owed)
-
-
-@lru_cache(maxsize=200_000)
-def _judged(log: tuple[tuple[Any, ...], ...], holder: str, waits: bool) -> tuple[str, ...]:
-    """The trace checker on what was committed; places in the log are its times."""
-    said: list[Line] = []
-    steps: list[Step] = []
-    for place, entry in enumerate(log):
-        at: Any = place
-        if entry[0] in ("family", "system", "bot", "worker"):
-            writer = entry[2] if entry[0] == "worker" else None
-            said.append(Line(entry[-1], entry[0], "", at, entry[1], writer, entry[1].startswith("safety-")))
-        else:
-            steps.append(Step(entry[0], entry[1], entry[2], at))
-    found = faults(Trace("model", said, steps, holder, waits), at_rest=True)
-    return tuple(sorted({fault.kind for fault in found}))
-
-
-def wrong(world: World, plan: Plan, at_rest: bool = False) -> set[str]:
-    """The kinds of promises that this world breaks; a card under way is torn only at rest."""
-    now = world.standing
-    waits = at_rest and now.worker is None and now.family_seq > now.answered_seq
-    found = set(_judged(world.log, "bot" if now.worker is None else "worker", waits))
-    if not at_rest:
-        found.discard("safety card")
-    elif _danger(world) and not has(world, "system", f"safety-{_seq(_danger(world)[0])}-asked"):
-        found.add("safety card")
-    if any(later < earlier for earlier, later in zip(world.phone, world.phone[1:], strict=False)):
-        found.add("out of order")
-    # A second copy on the phone is owed to a killed sender or a lost answer, never to us alone.
-    if len(world.phone) - len(set(world.phone)) > world.unsure:
-        found.add("doubled")
-    if at_rest and _unanswered(world):
-        found.add("lost")
-    if at_rest and plan.is_pushed and {each.seq for each in world.owed} != set(world.phone):
-        found.add("lost")
-    return found
-
-
-def settle(world: World, plan: Plan, known: dict[World, World]) -> World:
-    """Nobody does anything new and nothing breaks; every front door finishes. The family does not repeat itself.
-
-    `known` remembers where each world on the way ends: many ways meet.
-    """
-    quiet = plan._replace(crashes=0, repeats=0, replies=0, lost_answers=0, workers=())
-    world = world._replace(crashes=0, repeats=0, replies=0)
-    way: list[World] = []
-    while world not in known:
-        way.append(world)
-        following = _next(world, quiet)
-        if following is None:
-            break
-        world = following
-    end = known.get(world, world)
-    known.update(dict.fromkeys(way, end))
-    return end
-
-
-def _unanswered(world: World) -> bool:
-    """Whether words said to the assistant since it last got the conversation have no turn that was asked for them."""
-    waiting, is_claimed = 0, False
-    for entry in world.log:
-        if entry[0] == "claimed" or (is_claimed and entry[0] in ("released", "closed", "transferred")):
-            waiting, is_claimed = 0, entry[0] in ("claimed", "transferred")
-        elif entry[0] == "family" and not is_claimed:
-            waiting = entry[-1]
-        elif entry[0] == "bot" and int(entry[1].split("-")[1]) >= waiting:
-            waiting = 0
-    return waiting > 0
-
-
-IDLE = (" arrives", "fails to", "that it is slow")
-
-
-def _next(world: World, quiet: Plan) -> World | None:
-    return next(
-        (then for told, then in moves(world, quiet) if then != world and not any(word in told for word in IDLE)), None
-    )

@@ -27,12 +27,11 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from benchmarks.check import Evidence, Held, Sent, check_outside, on_the_phone
-from benchmarks.fragile import BLOWS, Clock, Fate, Fragile
+from benchmarks.fragile import BLOWS, Clock, Fate, Fragile, Rasa
 from benchmarks.people import ASKED, DANGER, PERSON, STORY, TOLD
 from benchmarks.postgresql import NotInstalled, Server
 from bot.channels.telegram.sender import Sender
 from bot.channels.telegram.speech import telegram_words
-from bot.dialogue import Answer, NoAnswer
 from bot.gateway import Gateway, Timing
 from casework.alarms import owed_alarms
 from casework.cases import claim, close, open_case, release, reply, transfer
@@ -40,32 +39,12 @@ from casework.errors import CaseworkError, HeldByAnother, NotYours
 from casework.ledger import find, start
 from casework.protocol import LEASE
 from casework.staff import add_worker
-from casework.store import Draft, Message, Store, Worker, open_store
+from casework.store import Store, Worker, open_store
 from casework.trace import Fault, Line, faults, read
 
 SECRET = "a secret of at least thirty-two signs"
 TIMING = Timing(0.002, 0.01, away=0.05, trouble=0.1, first_pause=0.005, longest_pause=0.02, poll=0.02, sweep=0.03)
 PATIENCE = 30.0
-
-
-class Rasa:
-    """Answers late, not at all, or plainly; asks for a person when the family does."""
-
-    def __init__(self, chance: Random) -> None:
-        self._chance = chance
-
-    async def ask(self, sender: str, waiting: Sequence[Message], level: str) -> Answer:
-        await asyncio.sleep(self._chance.choice((0, 0, 0.005, 0.03)))
-        if self._chance.random() < 0.15:
-            raise NoAnswer("scripted")
-        wanted = any(message.text in PERSON for message in waiting)
-        handoff = {"queue": "caseworker", "urgency": "routine", "reason": "asked"} if wanted else None
-        turn = {"handoff": handoff, "safety": {"level": "none", "kinds": []}}
-        lines = [Draft(f"answer {number}") for number in range(self._chance.randint(0, 1))]
-        return Answer((*lines, Draft("answer", turn=turn)), turn)
-
-    async def close(self) -> None:
-        """Nothing is open."""
 
 
 class Schedule:
