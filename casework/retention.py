@@ -68,7 +68,8 @@ def decide(kept: Kept, terms: Terms, now: datetime) -> str:
     closed = [at for _, at in kept.cases if at is not None]
     if len(closed) < len(kept.cases):
         return KEEP
-    purposes = {"harm"} if kept.harm else {terms.of_case[reason] for reason, _ in kept.cases}
+    # A reason that the terms do not know is an ordinary one.
+    purposes = {"harm"} if kept.harm else {terms.of_case.get(reason, "casework") for reason, _ in kept.cases}
     if "harm" in purposes:
         harm = terms.by_purpose["harm"]
         return harm.then if kept.erased_by_family or harm.is_over(max(closed), now) else KEEP
