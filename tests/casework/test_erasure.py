@@ -63,7 +63,7 @@ def test_no_table_holds_what_was_erased(store):
     assert CANARY in everything(store)
     erase(store, held)
 
-    assert CANARY not in everything(store)
+    assert CANARY[:2] not in everything(store)
 
 
 def test_no_file_of_sqlite_holds_what_was_erased(tmp_path, clock):
@@ -72,7 +72,7 @@ def test_no_file_of_sqlite_holds_what_was_erased(tmp_path, clock):
     assert files_with(tmp_path, CANARY)
     erase(store, held)
 
-    assert [] == files_with(tmp_path, CANARY)
+    assert [] == files_with(tmp_path, CANARY[:2])
     store.close()
 
 
@@ -85,7 +85,7 @@ def test_while_somebody_reads_the_files_are_cleaned_later(tmp_path, clock):
         assert not scrub(store)
     assert scrub(store)
 
-    assert [] == files_with(tmp_path, CANARY)
+    assert [] == files_with(tmp_path, CANARY[:2])
     store.close()
 
 
@@ -192,7 +192,7 @@ def test_no_file_holds_the_canary_after_a_backup_was_put_back(tmp_path, clock):
     store.close()
     restore(url, tmp_path / "backup", SECRET, journal, lambda url, ids: None)
 
-    assert [] == files_with(folder, CANARY)
+    assert [] == files_with(folder, CANARY[:2])
     assert ["erasures", "var.db"] == sorted(path.name for path in folder.iterdir())
 
 
@@ -229,6 +229,6 @@ def test_an_emptied_case_comes_back_empty(store, clock, journal, wang):
     keep_to_terms(store)
 
     assert Entry(held, "emptied") == list(Journal(journal).entries())[-1]
-    assert CANARY not in everything(store)
+    assert CANARY[:2] not in everything(store)
     compact(store)
     assert 0 == replay(store)
