@@ -85,7 +85,14 @@ def build(settings: Settings, dialogue: Dialogue | None = None, timing: Timing |
     secure = settings.public_url.startswith("https://")
     slip = partial(make_slip, library)
     desk = create_app(
-        store, library, gateway.notice, settings.secret, secure, make_slip=slip, public_url=settings.public_url
+        store,
+        library,
+        gateway.notice,
+        settings.secret,
+        secure,
+        make_slip=slip,
+        public_url=settings.public_url,
+        writing=gateway.writing,
     )
     routes = [*chat.routes(), *policy_pages(library), Route("/healthz", healthz), Route("/metrics", metrics)]
     routes += [Mount("/desk", desk)]

@@ -29,6 +29,7 @@ from casework.ledger import append, erase, find, remark, unanswered, waiting_for
 from casework.reveal import for_family
 from casework.store import Case, Conversation, Erased, Message, Store
 from casework.switch import WHOLE, switched_off
+from casework.writing import Writing
 from knowledge.alarm import alarm, worse
 
 KEPT = 20_000
@@ -74,7 +75,7 @@ class Gateway:
     ) -> None:
         """`forget` erases what the dialogue knows of conversations."""
         self.store, self.timing, self.metrics, self._forget = store, timing or Timing(), Metrics(), forget
-        self._dialogue = dialogue
+        self._dialogue, self.writing = dialogue, Writing()
         self._rooms: dict[str, Room] = {}
         self._heeding: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._bells: WeakValueDictionary[str, asyncio.Event] = WeakValueDictionary()
@@ -133,6 +134,7 @@ class Gateway:
             append, self.store, conversation_id, "family", text, client_id, is_alarm=is_alarm
         )
         self.metrics.received.inc()
+        self.writing.ends(conversation_id, "family")
         await self._heed(message)
         if is_alarm:
             await asyncio.to_thread(alarm_heeded, self.store, message)
@@ -160,14 +162,19 @@ class Gateway:
             self._is_clean = await asyncio.to_thread(scrub, self.store)
 
     async def watch(self, conversation_id: str, after: int = 0) -> AsyncIterator[list[Message]]:
-        """New messages as they come; an empty list now and then is a sign of life. Ends with the conversation."""
-        quiet_since = monotonic()
+        """New messages as they come; an empty list is a sign of life, or that a worker began or ceased to write.
+
+        Ends with the conversation.
+        """
+        quiet_since, wrote = monotonic(), False
         while True:
             bell = self._bells.setdefault(conversation_id, asyncio.Event())
             new = await asyncio.to_thread(for_family, self.store, conversation_id, after)
             if new:
                 after = new[-1].seq
-            if new or monotonic() - quiet_since >= self.timing.alive:
+            writes = self.writing.writes(conversation_id, "worker")
+            if new or writes != wrote or monotonic() - quiet_since >= self.timing.alive:
+                wrote = writes
                 yield new
                 quiet_since = monotonic()
                 continue

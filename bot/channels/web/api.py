@@ -39,6 +39,7 @@ class Api:
             Route(f"{one}/messages", self.read, methods=["GET"]),
             Route(f"{one}/messages", self.write, methods=["POST"]),
             Route(f"{one}/stream", self.stream, methods=["GET"]),
+            Route(f"{one}/writing", self.writing, methods=["POST"]),
         ]
 
     async def open(self, request: Request) -> Response:
@@ -74,13 +75,25 @@ class Api:
         headers = {"X-Accel-Buffering": "no"}
         return StreamingResponse(self._events(held.id, after), media_type="text/event-stream", headers=headers)
 
+    async def writing(self, request: Request) -> Response:
+        """That something is being written, for the worker who holds the conversation; never a word of it."""
+        held: Conversation = request.state.held
+        if held.holder == "worker":
+            self._gateway.writing.begins(held.id, "family")
+        return Response(status_code=204)
+
     async def _events(self, conversation_id: str, after: int) -> AsyncIterator[str]:
         with self._gateway.metrics.streams.track_inprogress():
             yield "retry: 2000\n\n"
+            wrote = False
             async for new in self._gateway.watch(conversation_id, after):
                 for message in new:
                     yield f"id: {message.seq}\ndata: {json.dumps(shown(message), ensure_ascii=False)}\n\n"
-                if not new:
+                writes = self._gateway.writing.writes(conversation_id, "worker")
+                if writes != wrote:
+                    wrote = writes
+                    yield f"event: writing\ndata: {json.dumps(writes)}\n\n"
+                elif not new:
                     yield ": alive\n\n"
 
     async def erase(self, request: Request) -> Response:
