@@ -62,7 +62,7 @@ def place(
 ) -> Case:
     """Where a case belongs; None leaves it to what the family said. Raises: BadValue, BadTransition when closed."""
     if region is not None and not region.isdigit():
-        raise BadValue("place")
+        raise BadValue("region")
     if len(labels) > MOST_LABELS:
         raise BadValue("labels")
     with store.writing() as connection:

@@ -28,6 +28,7 @@ from desk.paths import link
 from desk.render import page
 from desk.verbs import may_look
 from desk.words import words
+from knowledge.region import Regions
 
 
 @dataclass(frozen=True)
@@ -114,13 +115,12 @@ class Daily:
     async def place(self, request: Request) -> Response:
         """Labels come from a list: no word of a label may say what a family is ashamed of."""
         given = await fields(request)
-        language, region = given.get("language", ""), given.get("region", "").strip()
+        language, called = given.get("language", ""), given.get("region", "").strip()
         if language and language not in words()["languages"]:
             raise BadValue("language")
-        if region and not self._office.library.regions.knows(region[:COUNTY]):
-            raise BadValue("place")
+        region = code_of(self._office.library.regions, called) if called else None
         labels = [name for name in words()["labels"] if given.get(f"label-{name}")]
-        return await self._do(request, "placed", daily.place, region or None, language or None, labels)
+        return await self._do(request, "placed", daily.place, region, language or None, labels)
 
     async def _do(
         self, request: Request, verb: str, step: Callable[..., Case], *values: Any, then: str = "case"
@@ -137,6 +137,16 @@ class Daily:
         case = step(self._office.store, ref, worker.id, *values)
         audit(self._office.store, worker.id, f"case.{verb}", case.ref)
         self._office.notice(case.conversation)
+
+
+def code_of(regions: Regions, called: str) -> str:
+    """Of a place by its code, or by a name that only one place has. Raises: BadValue."""
+    if called.isdecimal() and regions.knows(called[:COUNTY]):
+        return called
+    found = [code for code, place in regions.by_code.items() if called in (place.name, regions.name(code), *place.says)]
+    if len(found) != 1:
+        raise BadValue("region")
+    return found[0]
 
 
 def loads(office: Office, staff: list[Worker]) -> list[Load]:

@@ -82,7 +82,7 @@ def test_nobody_else_accepts_what_was_offered(wang, li, signed_in, waiting):
 
 def test_labels_language_and_place_are_shown_and_filtered_by(wang, waiting):
     case, other = waiting(), waiting()
-    act(wang, case, "place", region="350481", language="mn", **{"label-visit": "1"})
+    act(wang, case, "place", region="永安市", language="mn", **{"label-visit": "1"})
     page = wang.get("/desk/").text
     assert "福建省三明市永安市" in page and "蒙古语" in page and "要上门" in page
 
@@ -96,6 +96,7 @@ def test_a_place_or_language_that_is_no_such_thing_is_refused(wang, waiting):
     case = waiting()
 
     assert 422 == act(wang, case, "place", region="99").status_code
+    assert 422 == act(wang, case, "place", region="没有这个县").status_code
     assert 422 == act(wang, case, "place", language="klingon").status_code
 
 
