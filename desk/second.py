@@ -18,7 +18,7 @@ from desk.office import Office
 from desk.paths import link
 from desk.qr import svg
 from desk.render import page
-from desk.session import remember
+from desk.session import begin, remember
 from desk.words import words
 
 # Seconds between password and code, and for setting it up.
@@ -90,8 +90,10 @@ class SecondFactor:
         if codes is None:
             return self._page(request, secret or new_secret(), 422, words()["sign_in"]["wrong_code"])
         await asyncio.to_thread(audit, store, member.id, "second_factor_on", "desk")
+        await self._begin_again(request, member)
         answer = page(request, "second.html", line=None, codes=codes)
-        return await self._again(request, member, answer)
+        remember(self._office, request, answer)
+        return answer
 
     async def _turn_off(self, request: Request, member: Worker, code: str) -> Response:
         """Only for who has it in hand: a desk left open must not be enough."""
@@ -104,14 +106,16 @@ class SecondFactor:
             return self._page(request, "", 422, words()["sign_in"]["wrong_code"])
         await asyncio.to_thread(turn_off, store, member.id)
         await asyncio.to_thread(audit, store, member.id, "second_factor_off", "desk")
-        return await self._again(request, member, RedirectResponse(link(request, "second"), status_code=303))
+        await self._begin_again(request, member)
+        answer = RedirectResponse(link(request, "second"), status_code=303)
+        remember(self._office, request, answer)
+        return answer
 
-    async def _again(self, request: Request, member: Worker, answer: Response) -> Response:
-        """A new session: all that were begun before are over."""
+    async def _begin_again(self, request: Request, member: Worker) -> None:
+        """All sessions that were begun before are over."""
         changed = await asyncio.to_thread(worker, self._office.store, member.id)
         assert changed is not None
-        await asyncio.to_thread(remember, self._office, request, answer, changed)
-        return answer
+        await asyncio.to_thread(begin, self._office, request, changed)
 
 
 def ask_code(office: Office, request: Request, member: Worker, status: int = 200, line: str | None = None) -> Response:
@@ -124,5 +128,6 @@ async def welcome(office: Office, request: Request, member: Worker) -> Response:
     """Signed in."""
     await asyncio.to_thread(audit, office.store, member.id, "signed_in", "desk")
     answer = RedirectResponse(link(request, "password" if member.must_change else "queue"), status_code=303)
-    await asyncio.to_thread(remember, office, request, answer, member)
+    await asyncio.to_thread(begin, office, request, member)
+    remember(office, request, answer)
     return answer

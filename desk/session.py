@@ -49,10 +49,16 @@ def recognise(office: Office, request: Request, tokens: bool) -> Visitor | None:
     return Visitor(found, known["csrf"])
 
 
-def remember(office: Office, request: Request, answer: Response, member: Worker) -> None:
+def begin(office: Office, request: Request, member: Worker) -> None:
     """A fresh session, so that what was known before signing in is worth nothing; the one before is over."""
     _end(office, request)
-    known = {"worker": member.id, "epoch": member.session_epoch, "csrf": secrets.token_urlsafe(16)}
+    request.state.visitor = Visitor(member, secrets.token_urlsafe(16))
+
+
+def remember(office: Office, request: Request, answer: Response) -> None:
+    """Give the browser the session that has begun; pages drawn since carry its token."""
+    visitor = request.state.visitor
+    known = {"worker": visitor.worker.id, "epoch": visitor.worker.session_epoch, "csrf": visitor.csrf}
     answer.set_cookie(
         COOKIE,
         office.seal.dumps(known),

@@ -15,7 +15,7 @@ from desk.office import Office
 from desk.paths import link
 from desk.render import page
 from desk.second import ask_code, welcome
-from desk.session import came_from, forget, recognise, remember
+from desk.session import begin, came_from, forget, recognise, remember
 from desk.words import words
 
 
@@ -92,6 +92,7 @@ class Signing:
             if changed:
                 await asyncio.to_thread(audit, self._office.store, member.id, "password_changed", "desk")
                 answer = RedirectResponse(link(request, "queue"), status_code=303)
-                await asyncio.to_thread(remember, self._office, request, answer, changed)
+                await asyncio.to_thread(begin, self._office, request, changed)
+                remember(self._office, request, answer)
                 return answer
         return page(request, "password.html", status, line=line, minimum=SHORTEST_PASSWORD)

@@ -82,7 +82,7 @@ def forgotten():
 
 @pytest.fixture
 async def gateway(store, rasa, forgotten):
-    gateway = Gateway(store, rasa.dialogue(), UNHURRIED, forgotten.append)
+    gateway = Gateway(store, rasa.dialogue(), UNHURRIED, forgotten.extend)
     await gateway.start()
     yield gateway
     await gateway.stop()
