@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from casework.applications import from_data
 from casework.events import Event, of_kind
+from casework.hours import day as day_kind
 from casework.rules import rules
 
 HERE = ZoneInfo("Asia/Shanghai")
@@ -109,11 +110,11 @@ def _later(at: datetime, unit: str, number: int) -> datetime:
 
 
 def working_days_later(at: datetime, number: int) -> datetime:
-    """Saturdays and Sundays do not count; public holidays do."""
+    """By the kept calendar: holidays do not count, make-up workdays do."""
     local = at.astimezone(HERE)
     while number:
         local += timedelta(days=1)
-        number -= local.weekday() < 5
+        number -= day_kind(local.date()).is_workday
     return local.astimezone(at.tzinfo)
 
 

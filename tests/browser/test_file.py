@@ -1,4 +1,4 @@
-"""The pages of a case beside its talk, in a real browser, narrow and wide: worked with, printed, and looked over by axe."""
+"""The pages of a case beside its talk, in a real browser, narrow and wide: worked with, printed, seen by axe."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,11 +1,13 @@
 """What is due when: pure, from events that are written down here."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
+from casework import followup
 from casework.events import Event
-from casework.followup import HERE, matters, plan
+from casework.followup import HERE, matters, plan, working_days_later
+from casework.hours import Day
 from casework.rules import rules
 
 START = datetime(2026, 11, 20, 2, 0, tzinfo=timezone.utc)  # a Friday, ten in the morning here
@@ -58,6 +60,16 @@ def test_a_receipt_is_due_on_the_next_working_day_and_the_answer_five_days_after
     assert {("receipt", 3)} == days([opened(), sent])
     assert {("answer", 6)} == days([opened(), sent, event(3, "received", 1, "1")])
     assert set() == days([opened(), sent, event(3, "received", 1, "1"), event(4, "answered", 2, "1")])
+
+
+def test_working_days_are_those_of_the_kept_calendar(monkeypatch):
+    """A holiday on the Monday after, a make-up workday on the Saturday before it."""
+    kept = {date(2026, 11, 23): False, date(2026, 11, 21): True}
+    monkeypatch.setattr(followup, "day_kind", lambda on: Day(kept.get(on, on.weekday() < 5), True))
+
+    assert [date(2026, 11, 21), date(2026, 11, 24)] == [
+        working_days_later(START, number).astimezone(HERE).date() for number in (1, 2)
+    ]
 
 
 def test_a_decision_is_asked_for_on_the_day_it_was_expected_until_there_is_one():

@@ -39,7 +39,7 @@ def test_a_small_group_is_hidden_on_the_page_in_the_charts_and_in_the_export(twe
     text = twelve.get("/desk/figures").text
     needs = [row for row in table(twelve) if row[0] == rules("figures")["charts"]["unmet_needs"]]
 
-    assert [["上学", "组太小，不显示"], ["生活费", "少于 10，不显示"]] == [row[1:3] for row in needs]
+    assert [["上学", "组太小，不显示"], ["生活费", "组太小，不显示"]] == [row[1:3] for row in needs]
     assert ">12<" not in text.split("<h2")[2]
 
 
