@@ -86,8 +86,8 @@ def test_its_own_token_opens_every_door_of_a_conversation(app):
             for method, path in sorted(own, key=lambda each: each[0] == "DELETE")
         }
 
-    assert 3 == len(found)
-    assert all(answer.status_code in (200, 400) for answer in found.values())
+    assert {"GET", "POST", "DELETE"} == {method for method, _ in found}
+    assert all(answer.status_code in (200, 204, 400) for answer in found.values())
 
 
 def test_a_guardian_and_a_teenager_of_one_case_never_read_each_other(app):
