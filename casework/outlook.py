@@ -36,7 +36,9 @@ def outlook(rota: Rota, case: Case, waiting: Iterable[Case], now: datetime) -> O
     if on_duty(rota, wanted, now):
         return Outlook(True, ahead, None, True)
     later = next_turn(rota, wanted, now)
-    return Outlook(False, ahead, later and later.begin, later is None or later.is_confirmed)
+    if later is None:
+        return Outlook(False, ahead, None, True)
+    return Outlook(False, ahead, later.begin, later.is_confirmed)
 
 
 def outlook_of(store: Store, case: Case) -> Outlook:

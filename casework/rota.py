@@ -70,6 +70,7 @@ def _shift(number: int, line: Any) -> Shift:
     is_list = isinstance(days, list) and days and all(type(day) is int and 1 <= day <= 7 for day in days)
     if days not in DAYS and not is_list:
         raise refuse("days", f"{', '.join(DAYS)} or numbers from 1 (Monday) to 7")
+    named, weekdays = ("workdays", tuple(days)) if isinstance(days, list) else (str(days), ())
     regions, languages = line.get("regions") or (), line.get("languages") or ("zh",)
     if not all(isinstance(code, str) and code.isdigit() for code in regions):
         raise refuse("regions", 'codes of places in quotes, "3504"')
@@ -78,8 +79,8 @@ def _shift(number: int, line: Any) -> Shift:
         line["queue"],
         tuple(regions),
         tuple(languages),
-        "workdays" if is_list else days,
-        tuple(days) if is_list else (),
+        named,
+        weekdays,
         *(_time(line.get(field), refuse(field, 'a time of day in quotes, "09:00"')) for field in ("from", "to")),
     )
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.engine import Row
+from sqlalchemy.sql import Select
 
 from casework.cases import CASES, to_case
 from casework.errors import BadValue
@@ -46,7 +47,7 @@ def search(store: Store, words: str, may_read: Callable[[Case], bool], most: int
     return found
 
 
-def _query(pairs: set[str]):  # noqa: ANN202 - a Select, which SQLAlchemy 1.4 does not type
+def _query(pairs: set[str]) -> Select:
     has_all = (
         select(gram.c.conversation_id, gram.c.seq)
         .where(gram.c.gram.in_(sorted(pairs)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -168,8 +168,8 @@ def _is_today(spell: Spell, office: Office) -> bool:
     return (spell.until or now).astimezone(HERE).date() == now.astimezone(HERE).date()
 
 
-def _sum(spells: Any) -> float:
-    return sum(spell.strain for spell in spells)
+def _sum(spells: Iterable[Spell]) -> float:
+    return sum((spell.strain for spell in spells), 0.0)
 
 
 def rest_of(office: Office, worker: Worker) -> str | None:
