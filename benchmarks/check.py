@@ -1,4 +1,4 @@
-"""What every ledger must still be after bad days, from what people saw outside and from the database.
+"""What every ledger must still be after bad days, from what people saw outside; `casework/trace.py` looks inside.
 
 Pure: evidence in, faults out; `tests/processes/test_check.py` plants each fault once.
 """
@@ -6,34 +6,13 @@ Pure: evidence in, faults out; `tests/processes/test_check.py` plants each fault
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import pairwise
 
+from casework.trace import Fault, Found, Line, gaps, speaks_for_the_bot
+
 FOREVER = 1 << 60
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One promise broken in one conversation."""
-
-    kind: str
-    conversation: str
-    what: str
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row of a ledger; `client_id` of others than the family, `worker` and `safety` are known inside only."""
-
-    seq: int
-    sender: str
-    text: str
-    at: datetime
-    client_id: str = ""
-    worker: str | None = None
-    is_card: bool = False
 
 
 @dataclass
@@ -57,16 +36,6 @@ class Held:
     until: int = FOREVER
 
 
-@dataclass(frozen=True)
-class Step:
-    """A row of case_event: opened, raised, claimed, released, transferred or closed."""
-
-    kind: str
-    worker: str | None
-    to: str | None
-    at: datetime
-
-
 @dataclass
 class Evidence:
     """All that people know of one conversation; `streams` are the seqs of each connection, after which it began."""
@@ -83,7 +52,7 @@ class Evidence:
 def check_outside(seen: Evidence, said: Sequence[Line], holder: str) -> list[Fault]:
     """Against the ledger as the JSON API shows it."""
     found = [
-        *_gaps(said),
+        *gaps(said),
         *_family(seen.sent, said),
         *_replies(seen.replies, said),
         *_cards(seen.sent, said),
@@ -96,20 +65,22 @@ def check_outside(seen: Evidence, said: Sequence[Line], holder: str) -> list[Fau
     return [Fault(kind, seen.conversation, what) for kind, what in found]
 
 
-def check_inside(conversation: str, said: Sequence[Line], steps: Sequence[Step], holder: str) -> list[Fault]:
-    """Against the rows; message and step are dated under the same lock, so their times are in their order."""
-    found = [*_gaps(said), *_turns(said), *_torn(said), *_steps(said, sorted(steps, key=lambda step: step.at), holder)]
-    return [Fault(kind, conversation, what) for kind, what in found]
+def on_the_phone(conversation: str, owed: Sequence[str], shown: Sequence[str], allowed: int) -> list[Fault]:
+    """What a push channel showed against what it owed: all of it, in order.
 
-
-Found = Iterator[tuple[str, str]]
-
-
-def _gaps(said: Sequence[Line]) -> Found:
-    seqs = [line.seq for line in said]
-    if seqs != list(range(1, len(seqs) + 1)):
-        wrong = next((place for place, seq in enumerate(seqs, 1) if place != seq), len(seqs))
-        yield "gap", f"seq {seqs[wrong - 1] if seqs else 0} stands in place {wrong}"
+    A text may come again right after itself, `allowed` times: its sender was killed before it could write down that it
+    had arrived, or never heard so.
+    """
+    place, repeats = 0, 0
+    for text in shown:
+        if place < len(owed) and text == owed[place]:
+            place += 1
+        elif place and text == owed[place - 1]:
+            repeats += 1
+        else:
+            return [Fault("out of order", conversation, f"on the phone, after {place} texts")]
+    kinds = [("lost", place < len(owed)), ("doubled", repeats > allowed)]
+    return [Fault(kind, conversation, "on the phone") for kind, is_so in kinds if is_so]
 
 
 def _family(sent: Sequence[Sent], said: Sequence[Line]) -> Found:
@@ -155,18 +126,6 @@ def _cards(sent: Sequence[Sent], said: Sequence[Line]) -> Found:
             return
 
 
-def _torn(said: Sequence[Line]) -> Found:
-    """A card is `safety-N-0`, `safety-N-1` … and `safety-N-asked`."""
-    places: dict[str, list[str]] = {}
-    for line in said:
-        if line.client_id.startswith("safety-"):
-            _, seq, place = line.client_id.split("-")
-            places.setdefault(seq, []).append(place)
-    for seq, found in places.items():
-        if found != ["0", *map(str, range(1, len(found) - 1)), "asked"]:
-            yield "safety card", f"the card for {seq} has only {found}"
-
-
 def _streams(streams: Sequence[tuple[int, list[int]]], said: Sequence[Line]) -> Found:
     for after, seqs in streams:
         if seqs != list(range(after + 1, after + 1 + len(seqs))):
@@ -185,13 +144,8 @@ def _holders(held: Sequence[Held]) -> Found:
 def _silence_seen(held: Sequence[Held], said: Sequence[Line]) -> Found:
     for span in held:
         for line in said:
-            if span.since <= line.seq <= span.until and _speaks_for_the_bot(line):
+            if span.since <= line.seq <= span.until and speaks_for_the_bot(line):
                 yield "bot after claim", f"seq {line.seq}, claimed from {span.since}"
-
-
-def _speaks_for_the_bot(line: Line) -> bool:
-    """While a worker holds it the system may say safety words, and nothing else."""
-    return line.sender == "bot" or (line.sender == "system" and not line.is_card)
 
 
 def _answered(said: Sequence[Line], holder: str) -> Found:
@@ -199,48 +153,3 @@ def _answered(said: Sequence[Line], holder: str) -> Found:
     last = max((line.seq for line in said if line.sender == "family"), default=0)
     if holder == "bot" and last and not any(line.sender == "bot" and line.seq > last for line in said):
         yield "unanswered", f"seq {last}"
-
-
-def _turns(said: Sequence[Line]) -> Found:
-    """A turn `turn-N-place` answers the family's messages up to N: each N once, rising, its lines side by side."""
-    family = {line.seq for line in said if line.sender == "family"}
-    turns: dict[int, list[tuple[int, int]]] = {}
-    for line in said:
-        if line.client_id.startswith("turn-"):
-            answers, place = map(int, line.client_id.split("-")[1:])
-            turns.setdefault(answers, []).append((place, line.seq))
-    if list(turns) != sorted(turns) or not set(turns) <= family:
-        yield "out of order", "the bot's turns"
-    for answers, placed in turns.items():
-        places, seqs = [place for place, _ in placed], [seq for _, seq in placed]
-        if places != list(range(len(places))) or seqs != list(range(seqs[0], seqs[0] + len(seqs))):
-            yield "doubled", f"the turn that answers {answers}"
-        if answers >= seqs[0]:
-            yield "out of order", f"the turn that answers {answers} stands before it"
-
-
-def _steps(said: Sequence[Line], steps: Sequence[Step], holder: str) -> Found:
-    now: str | None = None
-    left = list(said)
-    for step in steps:
-        while left and left[0].at < step.at:
-            yield from _spoken(left.pop(0), now)
-        if step.kind == "claimed":
-            if now is not None:
-                yield "two holders", f"{step.worker} claimed what {now} held"
-            now = step.worker
-        elif step.kind == "transferred":
-            now = step.to
-        elif step.kind in ("released", "closed"):
-            now = None
-    for line in left:
-        yield from _spoken(line, now)
-    if (now is None) != (holder == "bot"):
-        yield "two holders", f"the case says {'nobody' if now is None else now}, the conversation says {holder}"
-
-
-def _spoken(line: Line, holder: str | None) -> Found:
-    if holder is not None and _speaks_for_the_bot(line):
-        yield "bot after claim", f"seq {line.seq} while {holder} held it"
-    if line.sender == "worker" and line.worker != holder:
-        yield "two holders", f"seq {line.seq} by {line.worker} while {holder} held it"

@@ -79,7 +79,7 @@ class Family:
         reading = asyncio.create_task(self._read())
         while not self._world.over.is_set():
             await self._world.rest(6.0)
-            await self._say(*self._next())
+            await self._say(*words_of(self._world))
         await reading
 
     async def end(self) -> None:
@@ -99,12 +99,6 @@ class Family:
         self._path = f"/api/conversations/{opened['conversation']}/messages"
         self._client.cookies.clear()
         self._client.headers["Authorization"] = f"Bearer {opened['token']}"
-
-    def _next(self) -> tuple[str, str]:
-        chance = self._world.chance
-        kinds = (TOLD, ASKED, PERSON, (DANGER,), (STORY,))
-        words = chance.choice(chance.choices(kinds, (54, 22, 12, 8, 4))[0])
-        return words, chance.choices(("retried", "doubled", "repeated", "cut", "given up"), (50, 15, 15, 12, 8))[0]
 
     async def _say(self, text: str, how: str) -> None:
         sent = Sent(f"f{len(self.seen.sent) + 1}", text, how != "given up", card=self._card if text == DANGER else ())
@@ -139,7 +133,9 @@ class Family:
                 await asyncio.wait_for(self._follow(last, seqs, chance.random() < 0.3), chance.uniform(3, 25))
             last = seqs[-1] if seqs else last
             self._world.counted["streams"] += 1
-            await self._world.rest(1.0)
+            sleeps = chance.random() < 0.2
+            self._world.counted["sleeps"] += sleeps
+            await self._world.rest(20.0 if sleeps else 1.0)
 
     async def _follow(self, after: int, seqs: list[int], slowly: bool) -> None:
         path = self._path.replace("/messages", "/stream")
@@ -148,6 +144,14 @@ class Family:
                 if line.startswith("data:"):
                     seqs.append(json.loads(line[5:])["seq"])
                     await asyncio.sleep(0.3 if slowly else 0)
+
+
+def words_of(world: World) -> tuple[str, str]:
+    """What a family says next, and how it reaches us."""
+    kinds = (TOLD, ASKED, PERSON, (DANGER,), (STORY,))
+    words = world.chance.choice(world.chance.choices(kinds, (54, 22, 12, 8, 4))[0])
+    how = ("retried", "doubled", "repeated", "cut", "given up")
+    return words, world.chance.choices(how, (50, 15, 15, 12, 8))[0]
 
 
 class Worker:
@@ -164,14 +168,17 @@ class Worker:
         at_work = []
         while not self._world.over.is_set():
             await self._world.rest(3.0)
-            body = (await self._world.ask(self._client, "GET", "/desk/api/cases", params={"state": "waiting"})).json()
-            waiting = [case for case in body["cases"] if case["conversation"] in self._seen]
+            waiting = await self.waiting()
             if not waiting or len(self._busy) > 3:
                 continue
-            ref = self._world.chance.choice(waiting)["ref"]
+            ref = self._world.chance.choice(waiting)
             takers = self._world.chance.sample([self, *self.colleagues], self._world.chance.choice((1, 2, 2)))
             at_work.append(asyncio.gather(*(taker.attend(ref) for taker in takers)))
         await asyncio.gather(*at_work)
+
+    async def waiting(self) -> list[str]:
+        body = (await self._world.ask(self._client, "GET", "/desk/api/cases", params={"state": "waiting"})).json()
+        return [case["ref"] for case in body["cases"] if case["conversation"] in self._seen]
 
     async def attend(self, ref: str) -> None:
         """Claim; if it was ours, write, and end it one way or another."""
@@ -239,6 +246,16 @@ class Worker:
 
     async def _do(self, ref: str, verb: str, body: dict[str, str] | None = None) -> httpx.Response:
         return await self._world.ask(self._client, "POST", f"/desk/api/cases/{ref}/{verb}", json=body or {})
+
+
+async def rush(world: World, workers: Sequence[Worker]) -> None:
+    """All claim the same waiting case in the same moment, as soon as there is one."""
+    while not world.over.is_set():
+        if waiting := await workers[0].waiting():
+            world.counted["rushes"] += 1
+            await asyncio.gather(*(worker.attend(waiting[0]) for worker in workers))
+            return
+        await world.rest(1.0)
 
 
 def _line(shown: dict[str, Any]) -> Line:

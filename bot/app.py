@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -19,13 +20,17 @@ from bot.channels.web import WebChat
 from bot.dialogue import Dialogue
 from bot.edge import Edge
 from bot.errors import Refused
+from bot.gate import guarded
 from bot.gateway import Gateway, Timing
 from bot.health import Health
 from bot.logs import configure
 from bot.policies import routes as policy_pages
 from bot.settings import Settings, load_settings
+from bot.slip import make_slip
 from bot.state import forget, open_state
+from bot.waiting import watch_the_clock
 from bot.words import words
+from casework.erasure import replay
 from casework.errors import NotFound
 from casework.store import open_store
 from desk.app import create_app
@@ -45,9 +50,11 @@ def create() -> Starlette:
 def build(settings: Settings, dialogue: Dialogue | None = None, timing: Timing | None = None) -> Starlette:
     """The app on an opened database; tests pass their own dialogue."""
     library = Library.load()
-    store = open_store(settings.database_url, secret=settings.secret)
-    dialogue = dialogue or Dialogue(settings.rasa_url, settings.rasa_timeout)
+    store = open_store(settings.database_url, secret=settings.secret, journal=settings.journal)
     forgotten = partial(forget, open_state(settings.database_url))
+    # Should this be an older database put back: nothing is served before it is clean.
+    replay(store, forgotten)
+    dialogue = dialogue or Dialogue(settings.rasa_url, settings.rasa_timeout)
     gateway = Gateway(store, dialogue, timing or Timing(settings.quiet, settings.longest_quiet), forgotten)
     health = Health(store, settings)
     chat = WebChat(gateway)
@@ -63,22 +70,35 @@ def build(settings: Settings, dialogue: Dialogue | None = None, timing: Timing |
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await gateway.start()
+        clock = asyncio.create_task(watch_the_clock(gateway))
         if telegram:
             await telegram.start()
         yield
         if telegram:
             await telegram.stop()
+        clock.cancel()
+        await asyncio.gather(clock, return_exceptions=True)
         await gateway.stop()
         await health.close()
         store.close()
 
     secure = settings.public_url.startswith("https://")
-    desk = create_app(store, library, gateway.notice, settings.secret, secure)
+    slip = partial(make_slip, library)
+    desk = create_app(
+        store,
+        library,
+        gateway.notice,
+        settings.secret,
+        secure,
+        make_slip=slip,
+        public_url=settings.public_url,
+        writing=gateway.writing,
+    )
     routes = [*chat.routes(), *policy_pages(library), Route("/healthz", healthz), Route("/metrics", metrics)]
     routes += [Mount("/desk", desk)]
     routes += telegram.routes() if telegram else []
     handlers = {Refused: _refused, NotFound: _not_found, HTTPException: _http}
-    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers, middleware=[Middleware(Edge)])
+    app = Starlette(routes=guarded(routes, store), lifespan=lifespan, exception_handlers=handlers, middleware=[Middleware(Edge)])
     app.state.gateway = gateway
     return app
 

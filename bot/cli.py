@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import TextIO
 
-from bot import cli_knowledge
+from bot import cli_knowledge, cli_records
 from bot.cli_common import fault, today
 
 ROLES = ("caseworker", "counselor", "supervisor", "admin")
@@ -48,6 +48,8 @@ def _parser() -> argparse.ArgumentParser:
     adding.add_argument("--role", choices=ROLES, required=True)
     adding.add_argument("--token", action="store_true", help="print an API token as well, on the last line")
     adding.set_defaults(verb=_add_worker)
+    cli_records.add_worker_verbs(worker_verbs)
+    cli_records.add_verbs(verbs)
     verbs.add_parser("demo", help="add a few fictional conversations and cases").set_defaults(verb=_demo)
     verbs.add_parser("train", help="train the model if its inputs have changed").set_defaults(verb=_train)
     return parser

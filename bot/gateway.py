@@ -13,17 +13,23 @@ import structlog
 
 from bot.dialogue import READ, Dialogue, NoAnswer
 from bot.errors import Refused
+from bot.follow_up import say_heard
 from bot.logs import short_hash
 from bot.metrics import Metrics
 from bot.off import cut, say_off
 from bot.packet import HIGH
 from bot.protect import heed
 from bot.record import ask_for_human, record, say
+from bot.waiting import outlook_line
 from bot.words import words
-from casework.ledger import append, erase, find, unanswered, waiting_for_bot
+from casework.agree import answer_of, take_answer
+from casework.alarms import alarm_heeded, owed_alarms
+from casework.erasure import scrub
+from casework.ledger import append, erase, find, remark, unanswered, waiting_for_bot
 from casework.reveal import for_family
-from casework.store import Conversation, Erased, Message, Store
+from casework.store import Case, Conversation, Erased, Message, Store
 from casework.switch import WHOLE, switched_off
+from casework.writing import Writing
 from knowledge.alarm import alarm, worse
 
 KEPT = 20_000
@@ -65,11 +71,11 @@ class Gateway:
         store: Store,
         dialogue: Dialogue,
         timing: Timing | None = None,
-        forget: Callable[[str], None] = lambda conversation_id: None,
+        forget: Callable[[Sequence[str]], None] = lambda conversations: None,
     ) -> None:
-        """`forget` erases what the dialogue knows of a conversation."""
+        """`forget` erases what the dialogue knows of conversations."""
         self.store, self.timing, self.metrics, self._forget = store, timing or Timing(), Metrics(), forget
-        self._dialogue = dialogue
+        self._dialogue, self.writing = dialogue, Writing()
         self._rooms: dict[str, Room] = {}
         self._heeding: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._bells: WeakValueDictionary[str, asyncio.Event] = WeakValueDictionary()
@@ -77,6 +83,8 @@ class Gateway:
         self.listeners: list[Callable[[], None]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._sweeping: asyncio.Task[None] | None = None
+        # Whoever ran before us may have died between erasing and cleaning.
+        self._is_clean = False
 
     async def start(self) -> None:
         """Take up again what a dead front door left, and from then on what a broken request left."""
@@ -85,7 +93,10 @@ class Gateway:
         self._sweeping = asyncio.create_task(self._sweep())
 
     async def _take_up(self) -> None:
-        """Alarms not yet heeded, messages not yet answered, that nobody is at work on."""
+        """Alarms not yet heeded, whoever holds the conversation since; messages not yet answered."""
+        for message in await asyncio.to_thread(owed_alarms, self.store):
+            await self._heed(message)
+            await asyncio.to_thread(alarm_heeded, self.store, message)
         for conversation_id in await asyncio.to_thread(waiting_for_bot, self.store):
             if conversation_id in self._rooms:
                 continue
@@ -99,6 +110,7 @@ class Gateway:
             await asyncio.sleep(self.timing.sweep)
             try:
                 await self._take_up()
+                await self._clean()
             # Still away, most likely; the next look is soon.
             except Exception as error:
                 log.error("sweep.failed", problem=type(error).__name__)
@@ -117,9 +129,15 @@ class Gateway:
             raise Refused(422, "empty")
         if len(text) > KEPT:
             raise Refused(413, "too_long")
-        message = await asyncio.to_thread(append, self.store, conversation_id, "family", text, client_id)
+        is_alarm = alarm(text).level in HIGH
+        message = await asyncio.to_thread(
+            append, self.store, conversation_id, "family", text, client_id, is_alarm=is_alarm
+        )
         self.metrics.received.inc()
+        self.writing.ends(conversation_id, "family")
         await self._heed(message)
+        if is_alarm:
+            await asyncio.to_thread(alarm_heeded, self.store, message)
         if len(text) > READ:
             await self._say(message.conversation, "long", f"long-{message.seq}")
         self.notice(conversation_id)
@@ -129,19 +147,34 @@ class Gateway:
     async def erase(self, conversation_id: str) -> Erased:
         """Erase words and dialogue state, also of a turn that is being made. Raises: NotFound."""
         done = await asyncio.to_thread(erase, self.store, conversation_id)
-        await asyncio.to_thread(self._forget, conversation_id)
+        await self._forget_all_of(conversation_id)
         self.notice(conversation_id)
         return done
 
+    async def _forget_all_of(self, conversation_id: str) -> None:
+        await asyncio.to_thread(self._forget, [conversation_id])
+        self._is_clean = False
+        await self._clean()
+
+    async def _clean(self) -> None:
+        """What was erased stands in the files until they are cleaned; somebody who reads just now holds that up."""
+        if not self._is_clean:
+            self._is_clean = await asyncio.to_thread(scrub, self.store)
+
     async def watch(self, conversation_id: str, after: int = 0) -> AsyncIterator[list[Message]]:
-        """New messages as they come; an empty list now and then is a sign of life. Ends with the conversation."""
-        quiet_since = monotonic()
+        """New messages as they come; an empty list is a sign of life, or that a worker began or ceased to write.
+
+        Ends with the conversation.
+        """
+        quiet_since, wrote = monotonic(), False
         while True:
             bell = self._bells.setdefault(conversation_id, asyncio.Event())
             new = await asyncio.to_thread(for_family, self.store, conversation_id, after)
             if new:
                 after = new[-1].seq
-            if new or monotonic() - quiet_since >= self.timing.alive:
+            writes = self.writing.writes(conversation_id, "worker")
+            if new or writes != wrote or monotonic() - quiet_since >= self.timing.alive:
+                wrote = writes
                 yield new
                 quiet_since = monotonic()
                 continue
@@ -222,10 +255,14 @@ class Gateway:
         held = await asyncio.to_thread(find, self.store, conversation_id)
         waiting = await asyncio.to_thread(unanswered, self.store, conversation_id)
         if held is None or held.erased_at:
-            await asyncio.to_thread(self._forget, conversation_id)
+            await self._forget_all_of(conversation_id)
             return True
         if not waiting:
             return True
+        heard = await asyncio.to_thread(say_heard, self.store, held, waiting)
+        if heard is not None:
+            self.notice(conversation_id)
+            return heard
         if WHOLE in await asyncio.to_thread(switched_off, self.store):
             return await self._say_off(held, waiting)
         level = "none"
@@ -256,6 +293,9 @@ class Gateway:
 
     async def _heed(self, message: Message) -> None:
         """One message of a conversation at a time, so that a burst shows one card."""
+        # Recorded here because a worker may hold the conversation, and then no turn looks at it.
+        if answer_of(message.text):
+            await asyncio.to_thread(take_answer, self.store, message)
         if alarm(message.text).level not in HIGH:
             return
         async with self._heeding.setdefault(message.conversation, asyncio.Lock()):
@@ -278,8 +318,11 @@ class Gateway:
         for message in await asyncio.to_thread(unanswered, self.store, conversation_id):
             if message.seq not in understood and message.text.strip() in words()["person_asked"]:
                 understood.add(message.seq)
-                await self._ask_for_human(conversation_id, "asked")
+                case = await self._ask_for_human(conversation_id, "asked")
                 await self._say(conversation_id, "asked", f"asked-{message.seq}")
+                if told := await asyncio.to_thread(outlook_line, self.store, case):
+                    await asyncio.to_thread(remark, self.store, conversation_id, told, f"outlook-{message.seq}")
+                    self.notice(conversation_id)
 
     async def _still_waits(self, conversation_id: str, seq: int) -> bool:
         waiting = await asyncio.to_thread(unanswered, self.store, conversation_id)
@@ -289,8 +332,8 @@ class Gateway:
         await asyncio.to_thread(say, self.store, conversation_id, word, client_id)
         self.notice(conversation_id)
 
-    async def _ask_for_human(self, conversation_id: str, reason: str) -> None:
-        await asyncio.to_thread(
+    async def _ask_for_human(self, conversation_id: str, reason: str) -> Case:
+        return await asyncio.to_thread(
             ask_for_human, self.store, self.metrics, conversation_id, "caseworker", "routine", reason
         )
 

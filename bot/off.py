@@ -10,6 +10,7 @@ from bot.dialogue import Answer
 from bot.metrics import Metrics
 from bot.protect import SHOWN_FOR, recent
 from bot.record import ask_for_human
+from bot.waiting import outlook_line, with_line
 from bot.words import words
 from casework.ledger import append_turn
 from casework.store import Conversation, Draft, Message, Store
@@ -25,8 +26,9 @@ def say_off(store: Store, metrics: Metrics, held: Conversation, waiting: Sequenc
     was_said = any(message.text == line.text and message.at > since for message in recent(store, held.id))
     drafts = [] if was_said else [line]
     if any(message.text.strip() in words()["person_asked"] for message in waiting):
-        ask_for_human(store, metrics, held.id, "caseworker", "routine", "asked")
+        case = ask_for_human(store, metrics, held.id, "caseworker", "routine", "asked")
         drafts.append(Draft(words()["system"]["asked"], sender="system"))
+        drafts = list(with_line(drafts, outlook_line(store, case)))
     return append_turn(store, held.id, held.epoch, drafts, waiting[-1].seq) is not None
 
 

@@ -35,6 +35,9 @@ def heed(store: Store, message: Message) -> str:
     if danger.level not in HIGH:
         return danger.level
     said, own = recent(store, message.conversation), f"safety-{message.seq}-"
+    if any(line.client_id == f"{own}asked" for line in said):
+        # Seen to the end before: the case it opened may be closed by now, and must not be opened again.
+        return danger.level
     # Its own lines do not count: we may have died after the first of them.
     before = [line for line in said if not line.client_id.startswith(own)]
     if not is_new(store, before, danger.level, danger.kinds):

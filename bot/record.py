@@ -11,10 +11,11 @@ from bot.dialogue import Answer
 from bot.metrics import Metrics
 from bot.packet import HIGH, packet
 from bot.protect import call_counselor, is_new, recent, with_card
+from bot.waiting import outlook_line, with_line
 from bot.words import words
 from casework.cases import open_case
 from casework.ledger import append_turn, find, remark
-from casework.store import Conversation, Message, Store
+from casework.store import Case, Conversation, Message, Store
 
 log = structlog.get_logger()
 
@@ -36,7 +37,10 @@ def record(store: Store, metrics: Metrics, held: Conversation, waiting: Sequence
         call_counselor(store, held.id, said, level, answer.turn)
         drafts = tuple(with_card(store, said, level, kinds, drafts))
     if wanted := answer.turn.get("handoff"):
-        ask_for_human(store, metrics, held.id, wanted["queue"], wanted["urgency"], wanted["reason"], answer.turn)
+        names = (wanted["queue"], wanted["urgency"], wanted["reason"])
+        case = ask_for_human(store, metrics, held.id, *names, answer.turn)
+        # Beside a safety card hours and queues would only hold somebody up.
+        drafts = drafts if level in HIGH else with_line(drafts, outlook_line(store, case))
     return append_turn(store, held.id, held.epoch, drafts, waiting[-1].seq) is not None
 
 
@@ -48,12 +52,13 @@ def ask_for_human(
     urgency: str,
     reason: str,
     turn: Mapping[str, Any] | None = None,
-) -> None:
+) -> Case:
     """Open a case with its page, or raise the one that is open."""
     page = packet(recent(store, conversation_id), turn)
     case = open_case(store, conversation_id, queue, urgency, reason, page)
     metrics.cases.labels(reason).inc()
     log.info("case.asked", case=case.ref, reason=reason, urgency=urgency)
+    return case
 
 
 def say(store: Store, conversation_id: str, word: str, client_id: str) -> None:

@@ -48,6 +48,11 @@ class Settings:
     def actions_url(self) -> str:
         return f"http://127.0.0.1:{self.actions_port}"
 
+    @property
+    def journal(self) -> Path:
+        """Where erasures are written down, beside the database and out of its backups."""
+        return self.var / "erasures"
+
     def front_door(self) -> dict[str, str]:
         """What the front door alone is told, as names and values: keys, and what they open."""
         return {

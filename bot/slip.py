@@ -26,8 +26,12 @@ MOST_CLAUSES = 4
 
 @dataclass(frozen=True)
 class Entry:
-    """One entitlement; `asks` is what the office decides, `if_so` are papers that only some families need."""
+    """One entitlement; `asks` is what the office decides, `if_so` are papers that only some families need.
 
+    `id` names its public page; empty for a child, for whom that page may say too much.
+    """
+
+    id: str
     title: str
     outcome: str
     say: str
@@ -111,6 +115,7 @@ class _Writer:
         papers, there, if_so = self._papers(policy)
         first_step = self._fit(policy.apply["first_step"].says)
         return Entry(
+            id="" if self._is_child else policy.id,
             title=policy.name_child if self._is_child else policy.short,
             outcome=self._library.words[f"outcome_{result['outcome']}"],
             say=first_step or self._words["say_instead"],

@@ -5,7 +5,7 @@ words are answered instead of being thought up twice.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -84,6 +84,7 @@ def _share_sqlite(connection: Any, _: Any) -> None:
     # The ledger writes to the same file from other processes.
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA busy_timeout=5000")
+    connection.execute("PRAGMA secure_delete=ON")  # slots quote the family: overwritten, not only unlinked
 
 
 def load(engine: Engine, conversation: str) -> State:
@@ -119,7 +120,14 @@ def save(engine: Engine, conversation: str, state: State) -> None:
             raise StaleState("the conversation was stored or erased meanwhile")
 
 
-def forget(engine: Engine, conversation: str) -> None:
+def forget(engine: Engine, conversations: Iterable[str]) -> None:
     """Erase what the dialogue knew, when the family erases its conversation."""
     with engine.begin() as connection:
-        connection.execute(delete(tracker).where(tracker.c.conversation == conversation))
+        connection.execute(delete(tracker).where(tracker.c.conversation.in_(list(conversations))))
+
+
+def forget_in(url: str, conversations: Iterable[str]) -> None:
+    """The same in a database that nobody else has open."""
+    engine = open_state(url)
+    forget(engine, conversations)
+    engine.dispose()

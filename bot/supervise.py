@@ -20,6 +20,7 @@ from typing import IO
 import httpx
 from sqlalchemy.exc import OperationalError
 
+from bot.errands import Errand, errands
 from bot.settings import ROOT, Settings
 from bot.train import ensure_model
 from casework.staff import workers
@@ -70,7 +71,7 @@ def run(settings: Settings) -> int:
         print(f"The database does not answer: {str(error.orig).splitlines()[0]}", file=sys.stderr)
         return 1
     model = ensure_model()
-    return Supervisor(settings, parts(settings, model)).stay(staff)
+    return Supervisor(settings, parts(settings, model), errands()).stay(staff)
 
 
 def busy(settings: Settings) -> list[str]:
@@ -140,8 +141,8 @@ def settled_environment(settings: Settings, part: str) -> dict[str, str]:
 class Supervisor:
     """Watches its parts from one thread; nothing else in this process may start children."""
 
-    def __init__(self, settings: Settings, watched: list[Part]) -> None:
-        self._settings, self._parts = settings, watched
+    def __init__(self, settings: Settings, watched: list[Part], errands: Sequence[Errand] = ()) -> None:
+        self._settings, self._parts, self._errands = settings, watched, errands
         self._stop = threading.Event()
         self._logs = settings.var / "log"
         self._logs.mkdir(parents=True, exist_ok=True)
@@ -158,6 +159,8 @@ class Supervisor:
                 if not told and all(part.is_ready for part in self._parts):
                     told = True
                     self._tell(staff)
+                for errand in self._errands if told else ():
+                    self._run(errand)
         finally:
             self._end()
         return 0
@@ -211,10 +214,15 @@ class Supervisor:
         part.process, part.is_ready = None, False
         part.start_at = part.look_at = now + pause
 
-    def _log_file(self, part: Part) -> Path:
+    def _run(self, errand: Errand) -> None:
+        # What opens the records needs the secret, as the front door does.
+        env = settled_environment(self._settings, "front door")
+        errand.tend(monotonic(), partial(self._log, errand), env, partial(_die_with_parent, os.getpid()))
+
+    def _log_file(self, part: Part | Errand) -> Path:
         return self._logs / f"{part.name.replace(' ', '-')}.log"
 
-    def _log(self, part: Part) -> IO[bytes]:
+    def _log(self, part: Part | Errand) -> IO[bytes]:
         return self._log_file(part).open("ab")
 
     def _tell(self, staff: bool) -> None:
@@ -227,6 +235,8 @@ class Supervisor:
     def _end(self) -> None:
         running = [part for part in self._parts if part.process is not None]
         say("Stopping…")
+        for errand in self._errands:
+            errand.end()
         for part in running:
             _signal(part, signal.SIGTERM)
         until = monotonic() + STOPS_WITHIN

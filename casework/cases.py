@@ -11,7 +11,8 @@ from sqlalchemy.engine import Connection, Row
 
 from casework.errors import BadTransition, HeldByAnother, Missing, NotFound, NotYours
 from casework.pii import mask
-from casework.rows import add, change, line, said_before, take
+from casework.protocol import Asked, Claimed, Closed, No, Released, Replied, Standing, Transferred, step
+from casework.rows import add, line, said_before, settle, standing, take
 from casework.staff import SENIOR
 from casework.store import Case, CaseEvent, Claim, Conversation, Message, Store
 from casework.tables import case as cases_table
@@ -36,7 +37,7 @@ def open_case(
         raise ValueError(f"no such queue or urgency: {queue}, {urgency}")
     with store.writing() as connection:
         held = take(connection, conversation_id)
-        if held.erased_at is not None:
+        if step(standing(held), Asked()) is No.GONE:
             raise NotFound("conversation")
         query = CASES.where(cases_table.c.conversation_id == conversation_id, cases_table.c.state != "closed")
         found = connection.execute(query).first()
@@ -87,21 +88,11 @@ def claim(store: Store, ref: str, worker_id: int) -> Claim:
     """
     with store.writing() as connection:
         row, held = _take(connection, ref)
-        if row.state == "closed":
-            raise BadTransition("closed", "claim")
-        if row.state == "active" and row.worker_id != worker_id:
-            raise HeldByAnother(row.worker_name)
-        if row.state == "waiting":
-            _change(
-                connection,
-                row,
-                state="active",
-                worker_id=worker_id,
-                claimed_at=store.clock(),
-                claim_seq=held.last_seq + 1,
-            )
-            _hand_over(connection, held, worker_id)
-            _note(store, connection, row, "claimed", worker_id)
+        now = _moved(row, held, Claimed(worker_id), "claim")
+        if not isinstance(now, No):
+            at = store.clock()
+            values = {"worker_id": worker_id, "claimed_at": at, "claim_seq": held.last_seq + 1}
+            _move(store, connection, row, now, "claimed", worker_id, **values)
         claimed = _row(connection, row.ref)
         return Claim(to_case(store, claimed), claimed.claim_seq)
 
@@ -113,11 +104,9 @@ def release(store: Store, ref: str, worker_id: int) -> Case:
     """
     with store.writing() as connection:
         row, held = _take(connection, ref)
-        _may_move(connection, row, worker_id, "release")
-        _change(connection, row, state="waiting", worker_id=None, claim_seq=None, waiting_since=store.clock())
-        _hand_over(connection, held, None)
-        _note(store, connection, row, "released", worker_id)
-        return to_case(store, _row(connection, row.ref))
+        now = _moved(row, held, Released(worker_id, _is_senior(connection, worker_id)), "release")
+        values = {"worker_id": None, "claim_seq": None, "waiting_since": store.clock()}
+        return _move(store, connection, row, now, "released", worker_id, **values)
 
 
 def transfer(store: Store, ref: str, worker_id: int, to_worker_name: str) -> Case:
@@ -126,15 +115,17 @@ def transfer(store: Store, ref: str, worker_id: int, to_worker_name: str) -> Cas
     Raises: NotYours, BadTransition; NotFound when no worker has that name.
     """
     with store.writing() as connection:
-        row, held = _take(connection, ref)
-        _may_move(connection, row, worker_id, "transfer")
-        other = connection.execute(select(worker.c.id).where(worker.c.name == to_worker_name)).scalar()
-        if other is None:
-            raise NotFound("worker")
-        _change(connection, row, worker_id=other)
-        _hand_over(connection, held, other)
-        _note(store, connection, row, "transferred", worker_id, to_worker_name)
-        return to_case(store, _row(connection, row.ref))
+        return hand_over(store, connection, ref, worker_id, to_worker_name)
+
+
+def hand_over(store: Store, connection: Connection, ref: str, worker_id: int, to_worker_name: str) -> Case:
+    """The same inside a transaction: an offer that is accepted moves the case in the one that read it."""
+    row, held = _take(connection, ref)
+    other = connection.execute(select(worker.c.id).where(worker.c.name == to_worker_name)).scalar()
+    now = _moved(row, held, Transferred(worker_id, other, _is_senior(connection, worker_id)), "transfer")
+    if other is None:
+        raise NotFound("worker")
+    return _move(store, connection, row, now, "transferred", worker_id, to_worker_name, worker_id=other)
 
 
 def close(store: Store, ref: str, worker_id: int, outcome: str) -> Case:
@@ -146,13 +137,9 @@ def close(store: Store, ref: str, worker_id: int, outcome: str) -> Case:
         raise Missing("outcome")
     with store.writing() as connection:
         row, held = _take(connection, ref)
-        if row.state != "waiting":
-            _must_hold(row, worker_id, "close")
-            # A waiting case left the conversation with the bot, whose turn under way must not be thrown away.
-            _hand_over(connection, held, None)
-        _change(connection, row, state="closed", outcome=mask(outcome), closed_at=store.clock())
-        _note(store, connection, row, "closed", worker_id)
-        return to_case(store, _row(connection, row.ref))
+        now = _moved(row, held, Closed(worker_id), "close")
+        values = {"outcome": mask(outcome), "closed_at": store.clock()}
+        return _move(store, connection, row, now, "closed", worker_id, **values)
 
 
 def reply(store: Store, ref: str, worker_id: int, text: str, client_id: str) -> Message:
@@ -166,13 +153,8 @@ def reply(store: Store, ref: str, worker_id: int, text: str, client_id: str) -> 
     with store.writing() as connection:
         row, held = _take(connection, ref)
         before = said_before(connection, held.id, new)
-        if before is not None:
-            return before
-        if row.state != "active" or row.worker_id != worker_id:
-            raise NotYours(row.ref)
-        if held.erased_at is not None:
-            raise BadTransition("erased", "reply")
-        return add(store, connection, held, [new])[0]
+        now = _moved(row, held, Replied(worker_id, before is not None), "reply")
+        return before if isinstance(now, No) else add(store, connection, held, now, [new])[0]
 
 
 def cases(store: Store, state: str, limit: int | None = None, worker_id: int | None = None) -> list[Case]:
@@ -208,7 +190,7 @@ def events(store: Store, ref: str) -> list[CaseEvent]:
 
 def to_case(store: Store, row: Row) -> Case:
     columns = {*cases_table.c.keys(), "worker_name"} - {"id", "conversation_id", "claim_seq", "packet"}
-    fields = {name: row._mapping[name] for name in columns}
+    fields = {name: row._mapping[name] for name in columns} | {"labels": tuple(row.labels)}
     packet = {} if row.packet is None else json.loads(store.seal.open(row.packet, f"packet {row.ref}"))
     return Case(conversation=row.conversation_id, packet=packet, **fields)
 
@@ -232,24 +214,42 @@ def _take(connection: Connection, ref: str) -> tuple[Row, Conversation]:
     return _row(connection, ref), held
 
 
-def _must_hold(row: Row, worker_id: int, verb: str) -> None:
-    if row.state != "active":
+def _is_senior(connection: Connection, worker_id: int) -> bool:
+    """A supervisor may move what a colleague holds, who may have gone home."""
+    return connection.execute(select(worker.c.role).where(worker.c.id == worker_id)).scalar() in SENIOR
+
+
+def _moved(row: Row, held: Conversation, event: Any, verb: str) -> Standing | No:
+    """Where the case stands after the event, or No.REPEATED. Raises: what the protocol objects, as an error."""
+    now = step(standing(held, row.state), event)
+    if now is No.NO_STEP:
         raise BadTransition(row.state, verb)
-    if row.worker_id != worker_id:
+    if now is No.HELD:
+        raise HeldByAnother(row.worker_name)
+    if now is No.NOT_YOURS:
         raise NotYours(row.ref)
+    if now is No.GONE:
+        raise BadTransition("erased", verb)
+    return now
 
 
-def _may_move(connection: Connection, row: Row, worker_id: int, verb: str) -> None:
-    """Whoever holds it, or a supervisor: a colleague may have gone home."""
-    role = connection.execute(select(worker.c.role).where(worker.c.id == worker_id)).scalar()
-    _must_hold(row, row.worker_id if role in SENIOR else worker_id, verb)
-
-
-def _hand_over(connection: Connection, held: Conversation, worker_id: int | None) -> None:
-    """To a worker, or back to the bot (None), who never answers what the family said until now."""
-    holder = "bot" if worker_id is None else "worker"
-    values = {"holder": holder, "worker_id": worker_id, "epoch": held.epoch + 1, "answered_seq": held.family_seq}
-    change(connection, held.id, **values)
+def _move(
+    store: Store,
+    connection: Connection,
+    row: Row,
+    now: Standing,
+    kind: str,
+    by: int,
+    detail: str | None = None,
+    **values: object,
+) -> Case:
+    """Write down the step, its event and what else changes of the case."""
+    settle(connection, row.conversation_id, now)
+    # What was offered or called for before this step is answered by it.
+    settled = {"offered_to": None, "offered_at": None, "called_at": None}
+    _change(connection, row, state=now.case, **settled, **values)
+    _note(store, connection, row, kind, by, detail)
+    return to_case(store, _row(connection, row.ref))
 
 
 def _change(connection: Connection, row: Row, **values: object) -> None:

@@ -33,7 +33,7 @@ def make_engine(url: str) -> Engine:
 
 
 def _sqlite(address: URL) -> Engine:
-    path = _file(address)
+    path = file_of(address)
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
@@ -48,7 +48,8 @@ def _sqlite(address: URL) -> Engine:
     return engine
 
 
-def _file(address: URL) -> Path | None:
+def file_of(address: URL) -> Path | None:
+    """Where a database of SQLite lies; None for one in memory."""
     return None if address.database in (None, "", ":memory:") else Path(address.database)
 
 
@@ -80,7 +81,7 @@ def migrate(engine: Engine) -> None:
 @contextmanager
 def _one_process(engine: Engine) -> Iterator[None]:
     """Switching to WAL fails at once when another process does the same, busy_timeout or not: hence a lock file."""
-    path = _file(engine.url) if engine.dialect.name == "sqlite" else None
+    path = file_of(engine.url) if engine.dialect.name == "sqlite" else None
     if path is None:
         yield
         return

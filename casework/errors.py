@@ -70,6 +70,10 @@ class WrongSecret(CaseworkError):
         super().__init__("this database was sealed with another TONGXING_SECRET: set that one again")
 
 
+class BadBackup(CaseworkError):
+    """The file cannot be made, or is no backup of this product; the line says what to do."""
+
+
 class NotSenior(CaseworkError):
     """Only a supervisor or an administrator may do this."""
 
@@ -99,3 +103,27 @@ class NameTaken(CaseworkError):
     def __init__(self, name: str) -> None:
         super().__init__(f"a worker named {name!r} exists")
         self.name = name
+
+
+class BadValue(CaseworkError):
+    """A field holds something that is not on its list, or no day, month or sum; `field` says which."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"{field} has no value that is known there")
+        self.field = field
+
+
+class Contradicted(CaseworkError):
+    """What is to be recorded is at odds with an item of evidence: settle that first; `why` is a rule of evidence.yml."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"contradicted: {why}")
+        self.why = why
+
+
+class TooTelling(CaseworkError):
+    """A slip for another office may not hold this word: it names an offence, an illness or a number."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__("the slip says more than that office needs")
+        self.word = word

@@ -9,8 +9,8 @@ from sqlalchemy.engine import Connection
 
 from casework.errors import WrongSecret
 from casework.pii import mask
-from casework.seal import Seal, place
-from casework.tables import BY_PEOPLE, message, sealed_with
+from casework.seal import Seal, address_of, found_by, place
+from casework.tables import BY_PEOPLE, conversation, message, sealed_with
 
 if TYPE_CHECKING:
     from casework.store import Store
@@ -35,6 +35,21 @@ def agree(store: Store) -> None:
                 _seal_old(connection, seal)
     if known != seal.key_id:
         raise WrongSecret
+    _seal_addresses(store)
+
+
+def _seal_addresses(store: Store) -> None:
+    """Those that an older version wrote down openly."""
+    stands_openly = conversation.c.address.is_not(None) & conversation.c.sealed_address.is_(None)
+    columns = select(conversation.c.id, conversation.c.channel, conversation.c.address)
+    with store.reading() as connection:
+        if connection.execute(columns.where(stands_openly)).first() is None:
+            return
+    with store.writing() as connection:
+        for row in connection.execute(columns.where(stands_openly).with_for_update()).all():
+            sealed = store.seal.close(row.address, address_of(row.id))
+            values = {"address": found_by(store.seal, row.channel, row.address), "sealed_address": sealed}
+            connection.execute(update(conversation).where(conversation.c.id == row.id).values(**values))
 
 
 def _seal_old(connection: Connection, seal: Seal) -> None:

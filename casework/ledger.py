@@ -5,10 +5,13 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
+from casework.alarms import owe_alarm
+from casework.erasure import erase
 from casework.errors import NotFound
+from casework.protocol import Answered, Heard, No, Remarked, Shown, step
 from casework.rows import (
     CONVERSATIONS,
     MESSAGES,
@@ -17,12 +20,14 @@ from casework.rows import (
     line,
     read_messages,
     said_before,
+    standing,
     take,
     to_conversation,
 )
+from casework.seal import address_of, found_by
 from casework.secret import digest
-from casework.store import Conversation, Draft, Erased, Message, Store
-from casework.tables import case, conversation, erasure, message, outbox
+from casework.store import Conversation, Draft, Message, Store
+from casework.tables import conversation, message
 
 __all__ = [
     "Draft",
@@ -49,7 +54,8 @@ def start(store: Store, channel: str = "web", address: str | None = None) -> tup
     values = {
         "id": conversation_id,
         "channel": channel,
-        "address": address,
+        "address": address and found_by(store.seal, channel, address),
+        "sealed_address": address and store.seal.close(address, address_of(conversation_id)),
         "token_hash": digest(token),
         "holder": "bot",
         "epoch": 1,
@@ -83,7 +89,9 @@ def by_token(store: Store, token: str) -> Conversation | None:
 
 def by_address(store: Store, channel: str, address: str) -> Conversation | None:
     """The open conversation of a push channel's address; an erased one has no address any more."""
-    query = CONVERSATIONS.where(conversation.c.channel == channel, conversation.c.address == address)
+    query = CONVERSATIONS.where(
+        conversation.c.channel == channel, conversation.c.address == found_by(store.seal, channel, address)
+    )
     with store.reading() as connection:
         row = connection.execute(query).first()
     return row and to_conversation(row)
@@ -112,19 +120,19 @@ def append(
     client_id: str,
     buttons: Sequence[Mapping[str, str]] = (),
     turn: Mapping[str, Any] | None = None,
+    is_alarm: bool = False,
 ) -> Message:
     """Record a message of the family, a worker or the system; the same sender and client id again is the same row.
 
+    `is_alarm`: with it is recorded that it must be heeded (`casework.alarms`).
     Raises: NotFound also when the family has erased the conversation. The bot speaks through `append_turn` only.
     """
     if sender == "bot":
         raise ValueError("the bot speaks through append_turn, which checks who holds the conversation")
     new = line(sender, text, client_id, buttons=list(buttons), turn=turn)
-    with store.writing() as connection:
-        held = take(connection, conversation_id)
-        if held.erased_at is not None:
-            raise NotFound("conversation")
-        return said_before(connection, conversation_id, new) or add(store, connection, held, [new])[0]
+    said = _say(store, conversation_id, Heard if sender == "family" else Shown, new, is_alarm)
+    assert said is not None  # the protocol refuses these two for an erased conversation only
+    return said
 
 
 def remark(
@@ -134,15 +142,28 @@ def remark(
 
     Raises: NotFound also when the family has erased the conversation.
     """
-    new = line("system", text, client_id, buttons=list(buttons))
+    return _say(store, conversation_id, Remarked, line("system", text, client_id, buttons=list(buttons)))
+
+
+def _say(
+    store: Store,
+    conversation_id: str,
+    event: type[Heard | Shown | Remarked],
+    new: dict[str, Any],
+    is_alarm: bool = False,
+) -> Message | None:
     with store.writing() as connection:
         held = take(connection, conversation_id)
-        if held.erased_at is not None:
-            raise NotFound("conversation")
         before = said_before(connection, conversation_id, new)
-        if before or held.holder != "bot":
+        now = step(standing(held), event(is_repeat=before is not None))
+        if now is No.GONE:
+            raise NotFound("conversation")
+        if isinstance(now, No):
             return before
-        return add(store, connection, held, [new])[0]
+        said = add(store, connection, held, now, [new])[0]
+        if is_alarm:
+            owe_alarm(connection, said)
+        return said
 
 
 def append_turn(
@@ -158,16 +179,14 @@ def append_turn(
             held = take(connection, conversation_id)
         except NotFound:
             return None
-        if held.holder != "bot" or held.epoch != epoch or held.erased_at or answers <= held.answered_seq:
+        now = step(standing(held), Answered(epoch, answers, len(drafts)))
+        if isinstance(now, No):
             return None
-        if answers > held.family_seq:
-            raise ValueError(f"the family has not written message {answers} yet")
-        change(connection, conversation_id, answered_seq=answers)
         lines = [
             line(draft.sender, draft.text, f"turn-{answers}-{place}", buttons=list(draft.buttons), turn=draft.turn)
             for place, draft in enumerate(drafts)
         ]
-        return add(store, connection, held, lines)
+        return add(store, connection, held, now, lines)
 
 
 def messages(store: Store, conversation_id: str, after: int = 0, limit: int = 500) -> list[Message]:
@@ -210,22 +229,3 @@ def mark_harm(store: Store, conversation_id: str) -> None:
     with store.writing() as connection:
         take(connection, conversation_id)
         change(connection, conversation_id, harm=True)
-
-
-def erase(store: Store, conversation_id: str) -> Erased:
-    """Delete the conversation; one with harm or a case is only closed to the family. Both are journalled."""
-    with store.writing() as connection:
-        held = take(connection, conversation_id)
-        has_case = connection.execute(select(case.c.id).where(case.c.conversation_id == held.id)).first()
-        kept = "harm" if held.harm else "case" if has_case else None
-        if held.erased_at is None:
-            row = {"conversation_id": held.id, "kept": kept, "at": store.clock()}
-            connection.execute(insert(erasure), [row])
-        connection.execute(delete(outbox).where(outbox.c.conversation_id == held.id))
-        if kept:
-            gone = {"erased_at": held.erased_at or store.clock(), "token_hash": None, "address": None}
-            change(connection, held.id, **gone)
-        else:
-            connection.execute(delete(message).where(message.c.conversation_id == held.id))
-            connection.execute(delete(conversation).where(conversation.c.id == held.id))
-    return Erased(erased=kept is None, kept=kept)

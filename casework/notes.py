@@ -20,7 +20,7 @@ def add_note(store: Store, ref: str, worker_id: int, text: str, client_id: str) 
         key = {"case_id": case_id, "worker_id": worker_id, "client_id": storable(client_id)}
         same = [note_table.c[name] == value for name, value in key.items()]
         if connection.execute(select(note_table.c.id).where(*same)).first() is None:
-            sealed = store.seal.close(storable(text), f"note {case_id}")
+            sealed = store.seal.close(storable(text), about_note(case_id))
             connection.execute(insert(note_table), [{**key, "sealed": sealed, "at": store.clock()}])
 
 
@@ -35,7 +35,7 @@ def notes(store: Store, ref: str) -> list[Note]:
             .order_by(note_table.c.id)
         )
         found = connection.execute(query).all()
-    return [Note(row.name, store.seal.open(row.sealed, f"note {case_id}"), row.at) for row in found]
+    return [Note(row.name, store.seal.open(row.sealed, about_note(case_id)), row.at) for row in found]
 
 
 def keep_draft(store: Store, ref: str, worker_id: int, text: str) -> None:
@@ -44,7 +44,7 @@ def keep_draft(store: Store, ref: str, worker_id: int, text: str) -> None:
         case_id = _case_id(connection, ref, hold=True)
         connection.execute(delete(draft).where(draft.c.case_id == case_id, draft.c.worker_id == worker_id))
         if text.strip():
-            sealed = store.seal.close(storable(text), f"draft {case_id} {worker_id}")
+            sealed = store.seal.close(storable(text), about_draft(case_id, worker_id))
             row = {"case_id": case_id, "worker_id": worker_id, "sealed": sealed, "at": store.clock()}
             connection.execute(insert(draft), [row])
 
@@ -55,7 +55,16 @@ def draft_of(store: Store, ref: str, worker_id: int) -> str:
         case_id = _case_id(connection, ref)
         query = select(draft.c.sealed).where(draft.c.case_id == case_id, draft.c.worker_id == worker_id)
         sealed = connection.execute(query).scalar()
-    return "" if sealed is None else store.seal.open(sealed, f"draft {case_id} {worker_id}")
+    return "" if sealed is None else store.seal.open(sealed, about_draft(case_id, worker_id))
+
+
+def about_note(case_id: int) -> str:
+    """How a note is named in its seal; a draft likewise."""
+    return f"note {case_id}"
+
+
+def about_draft(case_id: int, worker_id: int) -> str:
+    return f"draft {case_id} {worker_id}"
 
 
 def _case_id(connection: Connection, ref: str, hold: bool = False) -> int:

@@ -6,20 +6,19 @@ from sqlalchemy import select, update
 from sqlalchemy.engine import Row
 
 from casework.errors import NotFound
-from casework.seal import place
+from casework.protocol import LEASE, after_failure
+from casework.seal import address_of, place
 from casework.store import Delivery, Store
 from casework.tables import conversation, message, outbox
-
-LEASE = timedelta(seconds=60)
-FIRST_PAUSE = timedelta(seconds=5)
-LONGEST_PAUSE = timedelta(hours=1)
-TRIES = 30  # with these pauses, a day
 
 _open = (outbox.c.delivered_at.is_(None)) & (outbox.c.given_up_at.is_(None))
 
 
 def due(store: Store, now: datetime, limit: int) -> list[Delivery]:
-    """Lease what may be sent now: the oldest message of each conversation, so that the order holds; then ask again."""
+    """Lease what may be sent now: the oldest message of each conversation, so that the order holds; then ask again.
+
+    `protocol.next_owed` in the database's words.
+    """
     earlier = outbox.alias()
     is_first = ~(
         select(earlier.c.id)
@@ -45,7 +44,7 @@ def due(store: Store, now: datetime, limit: int) -> list[Delivery]:
         ids = list(connection.execute(ready.with_for_update(skip_locked=True)).scalars())
         connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(not_before=now + LEASE))
         query = (
-            select(outbox, conversation.c.channel, conversation.c.address, message.c.sender, message.c.text)
+            select(outbox, conversation.c.channel, conversation.c.sealed_address, message.c.sender, message.c.text)
             .add_columns(message.c.buttons, message.c.turn, message.c.sealed)
             .select_from(outbox.join(message).join(conversation))
             .where(outbox.c.id.in_(ids))
@@ -68,8 +67,8 @@ def failed(store: Store, id: int, why: str) -> None:
         if tries is None:
             raise NotFound("delivery")
         now = store.clock()
-        pause = min(FIRST_PAUSE * 2 ** min(tries, 12), LONGEST_PAUSE)
-        given_up_at = now if tries + 1 >= TRIES else None
+        pause, is_last = after_failure(tries)
+        given_up_at = now if is_last else None
         values = {"tries": tries + 1, "not_before": now + pause, "why": why[:200], "given_up_at": given_up_at}
         connection.execute(update(outbox).where(outbox.c.id == id).values(**values))
 
@@ -98,7 +97,7 @@ def _delivery(store: Store, row: Row) -> Delivery:
         row.conversation_id,
         row.seq,
         row.channel,
-        row.address,
+        store.seal.open(row.sealed_address, address_of(row.conversation_id)),
         row.sender,
         whole,
         tuple(row.buttons),

@@ -2,14 +2,15 @@
 
 from dataclasses import replace
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
+from casework.audit import write
 from casework.errors import Missing, NotFound
 from casework.pii import mask
 from casework.rows import MESSAGES, read_messages
 from casework.seal import place
 from casework.store import Message, Store
-from casework.tables import audit, message
+from casework.tables import message
 
 
 def for_family(store: Store, conversation_id: str, after: int = 0, limit: int = 500) -> list[Message]:
@@ -40,17 +41,10 @@ def reveal(store: Store, worker_id: int, conversation_id: str, seq: int, purpose
     """
     if not purpose.strip():
         raise Missing("purpose")
-    row = {
-        "worker_id": worker_id,
-        "verb": "number.revealed",
-        "subject": place(conversation_id, seq),
-        "purpose": mask(purpose.strip()),
-        "at": store.clock(),
-    }
     here = (message.c.conversation_id == conversation_id) & (message.c.seq == seq)
     with store.writing() as connection:
         found = connection.execute(select(message.c.text, message.c.sealed).where(here)).first()
         if found is None:
             raise NotFound("message")
-        connection.execute(insert(audit), [row])
+        write(store, connection, worker_id, "number.revealed", place(conversation_id, seq), mask(purpose.strip()))
     return found.text if found.sealed is None else store.seal.open(found.sealed, place(conversation_id, seq))

@@ -9,10 +9,12 @@ from sqlalchemy.engine import Connection, Row
 from sqlalchemy.sql import Select
 
 from casework.errors import NotFound
+from casework.grams import grams
 from casework.pii import mask
+from casework.protocol import Standing
 from casework.seal import place
 from casework.store import Conversation, Message, Store
-from casework.tables import BY_PEOPLE, conversation, message, outbox, worker
+from casework.tables import BY_PEOPLE, conversation, gram, message, outbox, worker
 
 # Channels where we must carry the words to the family; the web reads the ledger itself.
 PUSHED = frozenset({"telegram"})
@@ -22,7 +24,8 @@ MESSAGES = select(message, worker.c.name.label("worker")).select_from(message.ou
 
 
 def to_conversation(row: Row) -> Conversation:
-    return Conversation(**{name: value for name, value in row._mapping.items() if name != "token_hash"})
+    own = ("token_hash", "sealed_address")
+    return Conversation(**{name: value for name, value in row._mapping.items() if name not in own})
 
 
 def to_message(row: Row) -> Message:
@@ -52,6 +55,21 @@ def take(connection: Connection, conversation_id: str) -> Conversation:
     return to_conversation(row)
 
 
+def standing(held: Conversation, case: str = "none") -> Standing:
+    """What the protocol decides on; `case` is the state of the case at hand."""
+    numbers = (held.epoch, held.worker_id, held.last_seq, held.family_seq, held.answered_seq)
+    return Standing(*numbers, case, held.erased_at is not None)
+
+
+def settle(connection: Connection, conversation_id: str, now: Standing) -> None:
+    """Write down where the conversation stands."""
+    values: dict[str, Any] = now._asdict()
+    del values["case"], values["is_erased"]
+    worker_id = values.pop("worker")
+    holder = "bot" if worker_id is None else "worker"
+    change(connection, conversation_id, holder=holder, worker_id=worker_id, **values)
+
+
 def change(connection: Connection, conversation_id: str, **values: object) -> None:
     connection.execute(update(conversation).where(conversation.c.id == conversation_id).values(**values))
 
@@ -70,8 +88,14 @@ def said_before(connection: Connection, conversation_id: str, new: dict[str, Any
     return found[0] if found else None
 
 
-def add(store: Store, connection: Connection, held: Conversation, lines: Sequence[dict[str, Any]]) -> list[Message]:
-    """Append to a taken conversation, numbers of people sealed, and owe the delivery where the channel pushes."""
+def add(
+    store: Store, connection: Connection, held: Conversation, now: Standing, lines: Sequence[dict[str, Any]]
+) -> list[Message]:
+    """Append to a taken conversation, numbers of people sealed, and owe the delivery where the channel pushes.
+
+    `now` is where it stands with these lines.
+    """
+    settle(connection, held.id, now)
     if not lines:
         return []
     at = store.clock()
@@ -80,8 +104,7 @@ def add(store: Store, connection: Connection, held: Conversation, lines: Sequenc
         for seq, new in enumerate(lines, held.last_seq + 1)
     ]
     connection.execute(insert(message), rows)
-    family = [row["seq"] for row in rows if row["sender"] == "family"]
-    change(connection, held.id, last_seq=rows[-1]["seq"], family_seq=max([held.family_seq, *family]))
+    _index(connection, rows)
     if held.channel in PUSHED and held.address is not None:
         owed = [row["seq"] for row in rows if row["sender"] != "family"]
         _owe(connection, held.id, owed, at)
@@ -94,6 +117,18 @@ def _sealed(store: Store, conversation_id: str, seq: int, new: dict[str, Any]) -
     if new["sender"] not in BY_PEOPLE or masked == text:
         return {"sealed": None}
     return {"text": masked, "sealed": store.seal.close(text, place(conversation_id, seq))}
+
+
+def _index(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """So that desks find what people said; numbers are dots by now."""
+    said = [row for row in rows if row["sender"] in BY_PEOPLE]
+    pairs = [
+        {"gram": pair, "conversation_id": row["conversation_id"], "seq": row["seq"]}
+        for row in said
+        for pair in grams(row["text"])
+    ]
+    if pairs:
+        connection.execute(insert(gram), pairs)
 
 
 def _owe(connection: Connection, conversation_id: str, seqs: Sequence[int], at: datetime) -> None:

@@ -1,5 +1,6 @@
 """How casework keeps what only few may read: AES-GCM under a key derived from the installation's secret."""
 
+import hmac
 import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
@@ -18,6 +19,7 @@ class Seal:
 
     def __init__(self, secret: str) -> None:
         self._cipher = AESGCM(_derived(secret, b"casework: sealed text"))
+        self._names = _derived(secret, b"casework: what is looked up")
         self.key_id = _derived(secret, b"casework: name of the key")[:8].hex()
 
     def close(self, text: str, about: str) -> str:
@@ -33,10 +35,24 @@ class Seal:
         except InvalidTag:
             raise Unreadable(about) from None
 
+    def name(self, text: str) -> str:
+        """The same for the same text, to be found by, and of no use without the secret."""
+        return hmac.digest(self._names, text.encode(), "sha256").hex()
+
 
 def place(conversation_id: str, seq: int) -> str:
     """How a message is named in a seal and in the audit."""
     return f"{conversation_id}#{seq}"
+
+
+def address_of(conversation_id: str) -> str:
+    """How the address of a push channel is named in a seal."""
+    return f"address {conversation_id}"
+
+
+def found_by(seal: Seal, channel: str, address: str) -> str:
+    """What stands in the place of an address that is looked up."""
+    return seal.name(f"{channel} {address}")
 
 
 def _derived(secret: str, purpose: bytes) -> bytes:

@@ -1,28 +1,25 @@
 """Who works here, how they prove it, and what they looked at."""
 
 import secrets
-from datetime import datetime, timedelta
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection, Row
 
-from casework.errors import NameTaken, NotFound, TooManyTries, WeakPassword
-from casework.secret import digest
+from casework import tries
+from casework.audit import write
+from casework.errors import NameTaken, NotFound, WeakPassword
+from casework.second_factor import turn_off
+from casework.secret import digest, one_time_words
 from casework.store import Store, Worker
-from casework.tables import audit as audit_table
-from casework.tables import sign_in_try, staff_token
+from casework.tables import staff_token
 from casework.tables import worker as worker_table
 
 ROLES = ("caseworker", "counselor", "supervisor", "admin")
 SENIOR = ("supervisor", "admin")
-TRIES = 5
-WINDOW = timedelta(minutes=15)  # within which the tries count
-LOCK = timedelta(minutes=15)
 SHORTEST_PASSWORD = 10
-PASSWORD_LETTERS = "23456789abcdefghjkmnpqrstvwxyz"
 
 _hasher = PasswordHasher()
 
@@ -31,7 +28,7 @@ def add_worker(store: Store, name: str, role: str) -> tuple[Worker, str]:
     """A new member of staff and the password for the first sign-in, which must be changed there. Raises: NameTaken."""
     if role not in ROLES:
         raise ValueError(f"role must be one of {', '.join(ROLES)}, not {role!r}")
-    password = "-".join("".join(secrets.choice(PASSWORD_LETTERS) for _ in range(4)) for _ in range(4))
+    password = one_time_words()
     values = {
         "name": name,
         "role": role,
@@ -73,19 +70,38 @@ def by_staff_token(store: Store, token: str) -> Worker | None:
     return row and _to_worker(row)
 
 
-def check_password(store: Store, name: str, password: str) -> Worker | None:
+def reset_password(store: Store, name: str, second_factor: bool = False) -> str:
+    """A new one-time password for somebody who forgot theirs; sessions are over, locks open, tokens stay.
+
+    `second_factor` takes that away as well, for a lost telephone. Raises: NotFound.
+    """
+    password = one_time_words()
+    with store.writing() as connection:
+        row = _named(connection, name)
+        if row is None:
+            raise NotFound("worker")
+        write(store, connection, row.id, "password_reset", "second factor" if second_factor else "password")
+        for key, _ in (tries.of_name(name), tries.of_code(row.id)):
+            tries.forgive(connection, (), key)
+    _change(store, row.id, password_hash=_hasher.hash(password), must_change=True)
+    if second_factor:
+        turn_off(store, row.id)
+    return password
+
+
+def check_password(store: Store, name: str, password: str, address: str | None = None) -> Worker | None:
     """None when name or password is wrong, and both take the same time.
 
-    Raises: TooManyTries for a quarter of an hour after five failures within a quarter of an hour.
+    Raises: TooManyTries for a while after too many failures of this name or from this address.
     """
+    keys = [tries.of_name(name), *([tries.of_address(address)] if address else [])]
     with store.writing() as connection:
-        # The try is counted before the password is looked at, so that guesses side by side count as well.
-        _count_try(connection, name, store.clock())
+        counted = tries.count(connection, keys, store.clock())
         row = _named(connection, name)
     if not _matches(row, password):
         return None
     with store.writing() as connection:
-        connection.execute(delete(sign_in_try).where(sign_in_try.c.name_hash == digest(name)))
+        tries.forgive(connection, counted, tries.of_name(name)[0])
     return _to_worker(row)
 
 
@@ -116,23 +132,10 @@ def _change(store: Store, worker_id: int, **values: object) -> None:
         connection.execute(update(worker_table).where(worker_table.c.id == worker_id).values(**values))
 
 
-def audit(store: Store, worker_id: int, verb: str, subject: str) -> None:
+def audit(store: Store, worker_id: int, verb: str, subject: str, purpose: str | None = None) -> None:
     """Who did what to which case or conversation; the database refuses to change or delete such a row."""
-    values = {"worker_id": worker_id, "verb": verb, "subject": subject, "at": store.clock()}
     with store.writing() as connection:
-        connection.execute(insert(audit_table), [values])
-
-
-def _count_try(connection: Connection, name: str, now: datetime) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("LOCK TABLE sign_in_try IN EXCLUSIVE MODE"))  # SQLite writers are alone anyway
-    hashed = digest(name)
-    connection.execute(delete(sign_in_try).where(sign_in_try.c.at < now - WINDOW - LOCK))
-    query = select(sign_in_try.c.at).where(sign_in_try.c.name_hash == hashed).order_by(sign_in_try.c.at.desc())
-    recent = list(connection.execute(query.limit(TRIES)).scalars())
-    if len(recent) == TRIES and recent[0] - recent[-1] <= WINDOW and now < recent[0] + LOCK:
-        raise TooManyTries(recent[0] + LOCK)
-    connection.execute(insert(sign_in_try), [{"name_hash": hashed, "at": now}])
+        write(store, connection, worker_id, verb, subject, purpose)
 
 
 def _matches(row: Row | None, password: str) -> bool:
@@ -155,4 +158,4 @@ def _named(connection: Connection, name: str) -> Row | None:
 
 
 def _to_worker(row: Row) -> Worker:
-    return Worker(row.id, row.name, row.role, row.must_change, row.session_epoch)
+    return Worker(row.id, row.name, row.role, row.must_change, row.session_epoch, row.totp is not None)

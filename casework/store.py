@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from casework.engine import make_engine, migrate
 from casework.errors import NoSecret
+from casework.journal import Journal
 from casework.key import agree
 from casework.seal import Seal
 
@@ -23,12 +25,16 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class Store:
-    """A migrated database, the clock by which rows are dated, the turn that writing threads wait for, and the key."""
+    """A migrated database, the clock by which rows are dated, the turn that writing threads wait for, and the key.
+
+    `journal` is where erasures are written down beside the database.
+    """
 
     engine: Engine
     clock: Callable[[], datetime]
     turn: AbstractContextManager
     key: Seal | None = field(default=None, repr=False)
+    journal: Journal | None = None
 
     @property
     def seal(self) -> Seal:
@@ -55,7 +61,9 @@ class Store:
         self.engine.dispose()
 
 
-def open_store(url: str, clock: Callable[[], datetime] = utc_now, secret: str | None = None) -> Store:
+def open_store(
+    url: str, clock: Callable[[], datetime] = utc_now, secret: str | None = None, journal: Path | None = None
+) -> Store:
     """Open `sqlite:///file` (made private to its user), `sqlite://` (in memory) or `postgresql://…`, and migrate it.
 
     Without the secret nothing sealed is read or written: enough to add staff. Raises: WrongSecret.
@@ -64,7 +72,7 @@ def open_store(url: str, clock: Callable[[], datetime] = utc_now, secret: str | 
     migrate(engine)
     # SQLite lets waiting writers starve: of twenty busy threads some waited 1.6 s for what takes 2 ms.
     turn = Lock() if engine.dialect.name == "sqlite" else nullcontext()
-    store = Store(engine, clock, turn, Seal(secret) if secret else None)
+    store = Store(engine, clock, turn, Seal(secret) if secret else None, Journal(journal) if journal else None)
     if secret:
         agree(store)
     return store
@@ -72,7 +80,10 @@ def open_store(url: str, clock: Callable[[], datetime] = utc_now, secret: str | 
 
 @dataclass(frozen=True)
 class Conversation:
-    """`epoch` rises with every change of hands; the bot need not answer family messages up to `answered_seq`."""
+    """`epoch` rises with every change of hands; the bot need not answer family messages up to `answered_seq`.
+
+    `address` is what it is found by where a channel pushes; where to send to is sealed.
+    """
 
     id: str
     channel: str
@@ -124,7 +135,13 @@ class Erased:
 
 @dataclass(frozen=True)
 class Case:
-    """A conversation that wants or has a human; `waiting_since` starts anew when a case is released."""
+    """A conversation that wants or has a human; `waiting_since` starts anew when a case is released.
+
+    `locked_at`: kept for harm, and shown no more but for a supervisor's reason.
+    `child_ref` names the child where several cases are about the same one; None while this is the only one.
+    `region` and `language` are what a worker set; `offered_to` is the worker asked to take it over.
+    `called_at`: nobody claimed it in time, and supervisors are called.
+    """
 
     ref: str
     conversation: str
@@ -140,6 +157,14 @@ class Case:
     outcome: str | None
     packet: Mapping[str, Any]
     waiting_since: datetime
+    child_ref: str | None = None
+    locked_at: datetime | None = None
+    region: str | None = None
+    language: str | None = None
+    labels: tuple[str, ...] = ()
+    offered_to: int | None = None
+    offered_at: datetime | None = None
+    called_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -187,10 +212,11 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Worker:
-    """Sessions begun under an older `session_epoch` are over."""
+    """Sessions begun under an older `session_epoch` are over; `has_second` asks for a code besides the password."""
 
     id: int
     name: str
     role: str
     must_change: bool
     session_epoch: int = 1
+    has_second: bool = False

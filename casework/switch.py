@@ -6,12 +6,13 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select
 from sqlalchemy.engine import Connection
 
+from casework.audit import write
 from casework.errors import Missing, NotSenior
 from casework.pii import mask
 from casework.staff import SENIOR
 from casework.store import Store
-from casework.tables import audit, worker
 from casework.tables import switched_off as off_table
+from casework.tables import worker
 
 WHOLE = "all"
 CAPABILITIES = (WHOLE, "interview", "answers")
@@ -57,7 +58,6 @@ def _turned(
     if connection.execute(select(worker.c.role).where(worker.c.id == worker_id)).scalar() not in SENIOR:
         raise NotSenior
     said, now = mask(why.strip()), store.clock()
+    write(store, connection, worker_id, verb, capability, said)
     connection.execute(delete(off_table).where(off_table.c.capability == capability))
-    step = {"worker_id": worker_id, "verb": verb, "subject": capability, "purpose": said, "at": now}
-    connection.execute(insert(audit), [step])
     return {"capability": capability, "worker_id": worker_id, "why": said, "at": now}

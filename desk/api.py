@@ -16,7 +16,6 @@ from casework.cases import cases
 from casework.ledger import messages
 from casework.store import Case, Message
 from desk import verbs
-from desk.access import may_read
 from desk.errors import Refused
 from desk.given import members, text, whole_number
 from desk.live import ALL
@@ -59,7 +58,7 @@ class Api:
     def _whole(self, request: Request) -> dict[str, Any]:
         office, worker = self._office, request.state.visitor.worker
         case = find_case(office.store, request.path_params["ref"])
-        if not may_read(worker, case):
+        if not verbs.may_look(office, worker, case):
             return shown(case)
         verbs.read(office, worker, case.ref)
         said = messages(office.store, case.conversation, limit=ALL)

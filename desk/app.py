@@ -15,16 +15,25 @@ from starlette.staticfiles import StaticFiles
 
 from casework.errors import CaseworkError
 from casework.store import Store
+from casework.writing import Writing
 from desk.api import Api
 from desk.assistant import Assistant
 from desk.board import Board
+from desk.daily import Daily
 from desk.door import Door
 from desk.errors import Refused, refusal
+from desk.figures import FigurePages
+from desk.file import CaseFilePages
+from desk.gate import guarded
 from desk.office import Office, Pace
 from desk.pages import Pages
+from desk.papers import MakeSlip, Papers
+from desk.reasons import Reasons
 from desk.render import refused
+from desk.second import SecondFactor
 from desk.session import seal
 from desk.signing import Signing
+from desk.today import Today
 from knowledge.library import Library
 
 HERE = Path(__file__).parent
@@ -37,19 +46,33 @@ def create_app(
     secret: str,
     secure: bool = False,
     pace: Pace | None = None,
+    make_slip: MakeSlip = lambda said: None,
+    public_url: str = "",
+    writing: Writing | None = None,
 ) -> Starlette:
-    """`notice(conversation_id)` wakes whoever waits for the family's side; `secret` signs the sessions."""
-    office = Office(store, library, notice, seal(secret), secure, Board(store), pace or Pace())
+    """`notice(conversation_id)` wakes whoever waits for the family's side; `secret` signs the sessions.
+
+    `make_slip(messages)` is what of a conversation may be carried to an office (bot/slip.py).
+    `writing` is shared with the front door, so that each side sees that the other writes.
+    """
+    office = Office(store, library, notice, seal(secret), secure, Board(store), pace or Pace(), writing or Writing())
     static = Mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     routes = [
         *Signing(office).routes(),
         *Pages(office).routes(),
         *Api(office).routes(),
         *Assistant(office).routes(),
+        *Reasons(office).routes(),
+        *SecondFactor(office).routes(),
+        *CaseFilePages(office).routes(),
+        *Daily(office).routes(),
+        *Today(office).routes(),
+        *FigurePages(office).routes(),
+        *Papers(office, make_slip, public_url).routes(),
         static,
     ]
     return Starlette(
-        routes=routes,
+        routes=guarded(routes, office),
         middleware=[Middleware(Door, office=office)],
         exception_handlers={Refused: _refused, CaseworkError: _casework, HTTPException: _http, Exception: _broken},
     )

@@ -10,13 +10,14 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from desk.errors import Refused
+from desk.gate import open_paths
 from desk.office import Office
 from desk.paths import is_api, link, where
 from desk.render import refused
 from desk.session import SAFE, Visitor, carries, is_own_page, recognise
 
-# The sign-in page and what it is drawn with.
-OPEN = ("/login", "/static/desk.css", "/static/icon.svg")
+# The sign-in pages, and what they are drawn with.
+OPEN = {*open_paths(), "/static/desk.css", "/static/icon.svg"}
 BEFORE_NEW_PASSWORD = ("/password", "/logout", "/logout/everywhere")
 HEADERS = {
     "Content-Security-Policy": (

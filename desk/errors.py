@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from casework.errors import BadTransition, CaseworkError, HeldByAnother, Missing, NotFound, NotSenior, NotYours
+from casework.errors import (
+    BadTransition,
+    BadValue,
+    CaseworkError,
+    Contradicted,
+    HeldByAnother,
+    Missing,
+    NotFound,
+    NotSenior,
+    NotYours,
+    TooTelling,
+)
 from desk.words import words
 
 
@@ -32,11 +43,29 @@ def refusal(error: CaseworkError) -> Refused:
     if isinstance(error, BadTransition):
         if error.from_state == "waiting":
             return Refused(403, "not_yours")
-        return Refused(409, "erased" if error.from_state == "erased" else "closed")
+        return Refused(409, STATES.get(error.from_state, "wrong_step"))
     if isinstance(error, Missing):
+        if error.field not in LONGEST:
+            return Refused(422, "missing", field=words()["field"].get(error.field, error.field))
         return Refused(422, "wrong_text", field=error.field, longest=LONGEST[error.field])
+    if isinstance(error, BadValue):
+        return Refused(422, "wrong_value", field=words()["field"].get(error.field, error.field))
+    if isinstance(error, Contradicted):
+        return Refused(409, "contradicted", why=error.why)
+    if isinstance(error, TooTelling):
+        return Refused(422, "too_telling", part=error.word)
     raise error
 
 
-NAMED = {"message": "not_found"}
-LONGEST = {"text": 4000, "client_id": 128, "to": 100, "outcome": 2000, "note": 4000, "purpose": 200, "why": 500}
+NAMED = {"message": "not_found", "matter": "not_found", "referral": "not_found"}
+STATES = {"erased": "erased", "closed": "closed", "linked": "linked"}
+LONGEST = {
+    "text": 4000,
+    "client_id": 128,
+    "to": 100,
+    "outcome": 2000,
+    "note": 4000,
+    "purpose": 200,
+    "words": 100,
+    "why": 500,
+}

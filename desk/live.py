@@ -13,10 +13,10 @@ from starlette.requests import Request
 from casework.cases import case as find_case
 from casework.ledger import messages
 from casework.store import Case, Message, Worker
-from desk.access import may_read
 from desk.office import Office
 from desk.packet import packet
 from desk.parts import Part, case_parts, message_html, queue_part, title
+from desk.verbs import may_look
 
 ALL = 100_000
 
@@ -39,7 +39,7 @@ class Watch:
         if self._ref is None:
             return list(self._drawn(None, {}))
         current = find_case(self._office.store, self._ref)
-        if not may_read(self._worker, current):
+        if not may_look(self._office, self._worker, current):
             self.is_over = True
             return [event("gone", {})]
         return [*self._spoken(current), *self._drawn(current, self._beside(current))]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itsdangerous import URLSafeTimedSerializer
 
 from casework.store import Store
+from casework.writing import Writing
 from desk.board import Board
 from knowledge.library import Library
 
@@ -51,6 +52,7 @@ class Office:
     secure: bool
     board: Board
     pace: Pace = Pace()
+    writing: Writing = field(default_factory=Writing)
     bell: Bell = field(default_factory=Bell)
 
     def stir(self) -> None:

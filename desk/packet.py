@@ -59,6 +59,15 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Explained:
+    """An entitlement whose rules the assistant has told, with its sources, in these messages."""
+
+    id: str
+    name: str
+    seqs: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Child:
     """`unquoted` facts are held by the assistant without any words of the family: to be checked, not believed."""
 
@@ -73,13 +82,17 @@ class Child:
 
 @dataclass(frozen=True)
 class Packet:
-    """`needs` is what they want in the family's words; `ends` how they began and what they said last."""
+    """`needs` is what they want in the family's words; `ends` how they began and what they said last.
+
+    `explained` need not be told again; the outcomes told stand with each child.
+    """
 
     needs: tuple[Quote, ...]
     ends: tuple[Quote, ...]
     children: tuple[Child, ...]
     risks: tuple[Risk, ...]
     safety_shown: tuple[int, ...]
+    explained: tuple[Explained, ...]
 
 
 def packet(library: Library, messages: Sequence[Message]) -> Packet:
@@ -100,7 +113,18 @@ def packet(library: Library, messages: Sequence[Message]) -> Packet:
             for message in messages
             if message.sender == "system" and message.turn and message.turn.get("safety")
         ),
+        explained=_explained(library, turns),
     )
+
+
+def _explained(library: Library, turns: Turns) -> tuple[Explained, ...]:
+    """Only what was told with its sources counts as told."""
+    seqs: dict[str, list[int]] = {}
+    for seq, turn in turns:
+        for topic in turn.get("topics") or () if turn.get("sources") else ():
+            if topic in library.policies:
+                seqs.setdefault(topic, []).append(seq)
+    return tuple(Explained(topic, library.policies[topic].short, tuple(told)) for topic, told in seqs.items())
 
 
 def _needs(family: Mapping[int, str], own: Mapping[int, Turns]) -> tuple[Quote, ...]:

@@ -12,12 +12,16 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from casework.cases import cases
+from casework.hours import unconfirmed_years
 from casework.ledger import messages
 from casework.notes import draft_of
+from casework.routing import HERE
 from casework.switch import switched_off
 from desk import verbs
 from desk.access import is_senior
+from desk.daily import rest_of
 from desk.given import fields, number, text
+from desk.lists import asked, places
 from desk.live import ALL, Watch, stream
 from desk.office import Office
 from desk.packet import packet
@@ -66,6 +70,12 @@ class Pages:
             queue=queue_part(self._office, request, worker),
             closed=closed,
             off=switched_off(self._office.store),
+            rest=rest_of(self._office, worker),
+            unconfirmed=unconfirmed_years(self._office.store.clock().astimezone(HERE).date()),
+            chosen=asked(request.query_params),
+            places=places(self._office.board.rows()),
+            regions=self._office.library.regions,
+            query=f"?{request.url.query}" if asked(request.query_params) else "",
             now=self._office.store.clock(),
         )
 
@@ -124,7 +134,12 @@ class Pages:
         outcome = text(given, "outcome")
         if given.get("note", "").strip():
             outcome = words()["outcome_with_note"].format(outcome=outcome, note=text(given, "note"))
-        return await self._do(request, "queue", verbs.close, outcome)
+        closed = await self._do(request, "queue", verbs.close, outcome)
+        if given.get("agree") == "ask":
+            await asyncio.to_thread(
+                verbs.ask_agreement, self._office, request.state.visitor.worker, request.path_params["ref"]
+            )
+        return closed
 
     async def reply(self, request: Request) -> Response:
         given = await fields(request)

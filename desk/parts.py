@@ -10,10 +10,11 @@ from typing import Any
 from markupsafe import Markup
 from starlette.requests import Request
 
-from casework.queue import Queued
+from casework.routing import wants
 from casework.staff import workers
 from casework.store import Case, Message, Worker
-from desk.access import holds, in_order, is_senior, may_move
+from desk.access import holds, may_move
+from desk.lists import Filter, asked, duty, grouped, wanted_by
 from desk.office import Office
 from desk.packet import Packet
 from desk.render import render
@@ -42,16 +43,16 @@ def title(office: Office, parts: Mapping[str, Part] | None = None) -> str:
 
 
 def queue_part(office: Office, request: Request, worker: Worker, current: Case | None = None) -> Part:
-    rows = {row.case.ref: row for row in office.board.rows()}
-    ordered = [rows[case.ref] for case in in_order(worker, [row.case for row in rows.values()])]
-    groups: dict[str, list[Queued]] = {
-        "waiting": [row for row in ordered if row.case.state == "waiting"],
-        "mine": [row for row in ordered if holds(worker, row.case)],
-    }
-    if is_senior(worker):
-        groups["others"] = [row for row in ordered if row.case.state == "active" and not holds(worker, row.case)]
+    """Beside a conversation the whole queue, on its own page as far as it was asked for."""
+    now = office.store.clock()
+    chosen = Filter() if current else asked(request.query_params)
+    groups = grouped(worker, office.board.rows(), chosen, now)
+    listed = [row for rows in groups.values() for row in rows]
+    on_duty = {row.case.ref: duty(row, now) for row in listed if row.case.state == "waiting"}
+    wanted = {row.case.ref: wanted_by(row) for row in listed}
     ref = current.ref if current else None
-    return _part(office, request, "queue", groups=groups, current=ref)
+    names = office.library.regions
+    return _part(office, request, "queue", groups=groups, current=ref, on_duty=on_duty, wanted=wanted, places=names)
 
 
 def case_parts(
@@ -59,7 +60,9 @@ def case_parts(
 ) -> tuple[Part, ...]:
     """Everything beside the transcript of one conversation; `page` is the packet of what was said."""
     why = hold(office, worker, case)
-    others = [one for one in workers(office.store) if one.id != case.worker_id]
+    staff = workers(office.store)
+    others = [one for one in staff if one.id != case.worker_id]
+    names = {one.id: one.name for one in staff}
     return (
         _part(office, request, "ring", ring=ringing(page, said)),
         _part(
@@ -70,8 +73,13 @@ def case_parts(
             mine=holds(worker, case),
             may_move=may_move(worker, case),
             others=others,
+            asked=names.get(case.offered_to) if case.offered_to else None,
+            is_asked=case.offered_to == worker.id,
+            wanted=wants(case, next((one.text for one in reversed(said) if one.sender == "family"), "")),
+            places=office.library.regions,
         ),
         _part(office, request, "hold", why=why, case=case),
+        _part(office, request, "typing", writes=office.writing.writes(case.conversation, "family")),
         _part(office, request, "packet", packet=page),
         _part(office, request, "notes", notes=noted(office, worker, case)),
     )

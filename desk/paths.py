@@ -7,7 +7,12 @@ from starlette.requests import Request
 
 def where(request: Request) -> str:
     """The path below the mount point."""
-    return str(request.scope["path"]).removeprefix(request.scope.get("root_path", ""))
+    return str(request.scope["path"]).removeprefix(root(request))
+
+
+def root(request: Request) -> str:
+    """The mount point."""
+    return str(request.scope.get("root_path", ""))
 
 
 def is_api(request: Request) -> bool:
@@ -17,4 +22,4 @@ def is_api(request: Request) -> bool:
 
 def link(request: Request, name: str, **params: object) -> str:
     """The path of a page, mount point included."""
-    return str(request.scope.get("root_path", "")) + str(request.app.url_path_for(name, **params))
+    return root(request) + str(request.app.url_path_for(name, **params))

@@ -12,11 +12,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from desk.access import may
 from desk.errors import Refused
-from desk.paths import is_api, link
+from desk.paths import is_api, link, root, where
 from desk.words import words
 
 HERE = Path(__file__).parent
+ASKS = ("purpose_first", "locked")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
@@ -27,6 +29,19 @@ def clock(at: datetime, now: datetime | None = None) -> str:
         return local.strftime(words()["clock"]["full"])
     is_today = local.date() == now.astimezone(SHANGHAI).date()
     return local.strftime(words()["clock"]["today" if is_today else "other"])
+
+
+def day(at: datetime) -> str:
+    """The local day."""
+    return at.astimezone(SHANGHAI).strftime(words()["clock"]["day"])
+
+
+def day_name(name: str) -> str:
+    """What a day is called that facts or a worker named (`1.father.lost_since`)."""
+    *of, what = name.split(".")
+    people = [word(one, "people") for one in of if not one.isdigit()]
+    children = [str(words()["child_number"]).format(number=one) for one in of if one.isdigit() and one != "1"]
+    return "".join([*children, *people, str(words()["days"][what])])
 
 
 def since(at: datetime, now: datetime) -> str:
@@ -49,7 +64,7 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_templates.filters |= {"clock": clock, "since": since, "word": word}
+_templates.filters |= {"clock": clock, "day": day, "day_name": day_name, "since": since, "word": word}
 
 
 def render(request: Request, template: str, **context: Any) -> str:
@@ -67,4 +82,15 @@ def refused(request: Request, error: Refused) -> Response:
     if is_api(request):
         holder = {name: value for name, value in error.values.items() if name == "holder"}
         return JSONResponse({"error": error.line, **holder}, status_code=error.status)
+    if error.word in ASKS:
+        return _ask_why(request, error)
     return page(request, "problem.html", error.status, line=error.line)
+
+
+def _ask_why(request: Request, error: Refused) -> Response:
+    """Not a refusal but a question: what was asked for comes after the answer."""
+    ref = error.values["ref"]
+    then = where(request) if request.method == "GET" else link(request, "case", ref=ref).removeprefix(root(request))
+    worker = request.state.visitor.worker
+    opens = error.word == "purpose_first" or may(worker, "open_lock")
+    return page(request, "purpose.html", error.status, ref=ref, then=then, lock=error.word == "locked", opens=opens)

@@ -11,12 +11,13 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from starlette.requests import Request
 from starlette.responses import Response
 
+from casework.sessions import LONGEST, end, has_ended
 from casework.staff import by_staff_token, worker
 from casework.store import Worker
 from desk.office import Office
 
 COOKIE = "desk"
-SESSION_SECONDS = 12 * 3600
+SESSION_SECONDS = round(LONGEST.total_seconds())
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -43,12 +44,21 @@ def recognise(office: Office, request: Request, tokens: bool) -> Visitor | None:
     except BadSignature:
         return None
     found = worker(office.store, known["worker"])
-    return Visitor(found, known["csrf"]) if found and found.session_epoch == known.get("epoch") else None
+    if found is None or found.session_epoch != known.get("epoch") or has_ended(office.store, known["csrf"]):
+        return None
+    return Visitor(found, known["csrf"])
 
 
-def remember(office: Office, request: Request, answer: Response, member: Worker) -> None:
-    """A fresh session, so that what was known before signing in is worth nothing."""
-    known = {"worker": member.id, "epoch": member.session_epoch, "csrf": secrets.token_urlsafe(16)}
+def begin(office: Office, request: Request, member: Worker) -> None:
+    """A fresh session, so that what was known before signing in is worth nothing; the one before is over."""
+    _end(office, request)
+    request.state.visitor = Visitor(member, secrets.token_urlsafe(16))
+
+
+def remember(office: Office, request: Request, answer: Response) -> None:
+    """Give the browser the session that has begun; pages drawn since carry its token."""
+    visitor = request.state.visitor
+    known = {"worker": visitor.worker.id, "epoch": visitor.worker.session_epoch, "csrf": visitor.csrf}
     answer.set_cookie(
         COOKIE,
         office.seal.dumps(known),
@@ -65,8 +75,22 @@ def _came_by_tls(request: Request) -> bool:
     return "https" in (request.url.scheme, request.headers.get("x-forwarded-proto", "").split(",")[0].strip().lower())
 
 
-def forget(request: Request, answer: Response) -> None:
+def forget(office: Office, request: Request, answer: Response) -> None:
+    """Over for every copy of the cookie, not only for this browser."""
+    _end(office, request)
     answer.delete_cookie(COOKIE, path=request.scope.get("root_path") or "/", httponly=True, samesite="strict")
+
+
+def _end(office: Office, request: Request) -> None:
+    visitor = recognise(office, request, False)
+    if visitor is not None and visitor.csrf is not None:
+        end(office.store, visitor.csrf)
+
+
+def came_from(request: Request) -> str | None:
+    """The address that guesses, None where a proxy on this machine hides all of them behind its own."""
+    host = request.client.host if request.client else ""
+    return None if host in ("", "127.0.0.1", "::1") else host
 
 
 def is_own_page(request: Request) -> bool:

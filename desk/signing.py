@@ -14,7 +14,8 @@ from desk.given import fields, open_fields
 from desk.office import Office
 from desk.paths import link
 from desk.render import page
-from desk.session import forget, recognise, remember
+from desk.second import ask_code, welcome
+from desk.session import begin, came_from, forget, recognise, remember
 from desk.words import words
 
 
@@ -43,15 +44,16 @@ class Signing:
         given = await open_fields(request)
         name, password = given.get("name", "").strip(), given.get("password", "")
         try:
-            member = await asyncio.to_thread(check_password, self._office.store, name, password)
+            member = await asyncio.to_thread(check_password, self._office.store, name, password, came_from(request))
         except TooManyTries:
             return page(request, "login.html", 429, line=words()["sign_in"]["locked"])
         if member is None:
             return page(request, "login.html", 401, line=words()["sign_in"]["wrong"])
-        await asyncio.to_thread(audit, self._office.store, member.id, "signed_in", "desk")
-        answer = RedirectResponse(link(request, "password" if member.must_change else "queue"), status_code=303)
-        remember(self._office, request, answer, member)
-        return answer
+        return (
+            ask_code(self._office, request, member)
+            if member.has_second
+            else await welcome(self._office, request, member)
+        )
 
     async def sign_out(self, request: Request) -> Response:
         await fields(request)
@@ -67,7 +69,7 @@ class Signing:
         # Drafts lie in the browser's storage, which the next person at this machine must not find.
         clear = {"Clear-Site-Data": '"storage"'}
         answer = RedirectResponse(link(request, "login"), status_code=303, headers=clear)
-        forget(request, answer)
+        await asyncio.to_thread(forget, self._office, request, answer)
         return answer
 
     async def ask_password(self, request: Request) -> Response:
@@ -90,6 +92,7 @@ class Signing:
             if changed:
                 await asyncio.to_thread(audit, self._office.store, member.id, "password_changed", "desk")
                 answer = RedirectResponse(link(request, "queue"), status_code=303)
-                remember(self._office, request, answer, changed)
+                await asyncio.to_thread(begin, self._office, request, changed)
+                remember(self._office, request, answer)
                 return answer
         return page(request, "password.html", status, line=line, minimum=SHORTEST_PASSWORD)

@@ -161,16 +161,27 @@ function newest() {
 const reply = at("reply");
 let saving = null;
 
-// What is typed is kept on the server, for this worker and this case; only 发送 sends it.
+// What is typed is kept on the server, for this worker and this case; only 发送 sends it. That something is typed, and
+// nothing of it, is shown to the family while it goes on.
+const TOLD_MS = 3000;
+let told = 0;
+let keeping = Promise.resolve();
+
 function typed() {
   clearTimeout(saving);
   at("kept").textContent = "";
   saving = setTimeout(keep, 800);
+  if (Date.now() - told >= TOLD_MS) keep();
 }
 
-async function keep() {
+function keep() {
+  keeping = keepNow();
+}
+
+async function keepNow() {
   clearTimeout(saving);
   saving = null;
+  told = Date.now();
   const { text, csrf } = reply.elements;
   try {
     const answer = await fetch(reply.dataset.draft, {
@@ -210,6 +221,7 @@ async function send(event) {
   clearTimeout(saving);
   saving = null;
   problem("");
+  await keeping;   // a draft that arrives after its message would come back as one
   try {
     const answer = await fetch(reply.dataset.api, {
       method: "POST",

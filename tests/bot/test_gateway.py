@@ -420,7 +420,7 @@ async def test_whoever_watches_sees_each_message_once_and_in_order(gateway, stor
 
 async def test_a_conversation_erased_in_mid_turn_is_forgotten_again(store, family, rasa):
     forgotten, going = [], asyncio.Event()
-    gateway = Gateway(store, rasa.dialogue(), UNHURRIED, forgotten.append)
+    gateway = Gateway(store, rasa.dialogue(), UNHURRIED, forgotten.extend)
 
     async def slow():
         await going.wait()

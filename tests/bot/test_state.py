@@ -49,7 +49,7 @@ def test_an_erased_conversation_is_not_written_again(engine):
     state = State().after({}, reply(1))
     save(engine, "a", state)
 
-    forget(engine, "a")
+    forget(engine, ["a"])
 
     with pytest.raises(StaleState):
         save(engine, "a", state.after({}, reply(2)))
@@ -60,6 +60,6 @@ def test_one_conversation_does_not_touch_another(engine):
     save(engine, "a", State().after({"session": 1}, reply(1)))
     save(engine, "b", State().after({"session": 2}, reply(1)))
 
-    forget(engine, "a")
+    forget(engine, ["a"])
 
     assert load(engine, "b").slots == {"session": 2}

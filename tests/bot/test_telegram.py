@@ -23,7 +23,7 @@ from bot.settings import ROOT, WEBHOOK_PATH, load_settings
 from bot.words import words
 from casework.cases import cases, claim, open_case, reply
 from casework.ledger import append, by_address, find
-from casework.outbox import LEASE
+from casework.protocol import LEASE
 from casework.staff import add_worker
 from casework.store import open_store, utc_now
 from casework.tables import conversation as conversations
@@ -82,7 +82,7 @@ def forgotten():
 
 @pytest.fixture
 async def gateway(store, rasa, forgotten):
-    gateway = Gateway(store, rasa.dialogue(), UNHURRIED, forgotten.append)
+    gateway = Gateway(store, rasa.dialogue(), UNHURRIED, forgotten.extend)
     await gateway.start()
     yield gateway
     await gateway.stop()
@@ -152,6 +152,16 @@ async def test_start_again_says_them_again_in_the_same_conversation(telegram, ap
     await until(lambda: len(api.of(LI)) == 2)
 
     assert [first_words()[0]] * 2 == ledger(store, LI)
+
+
+async def test_start_says_nothing_beside_a_worker(telegram, api, store, worker):
+    api.write(LI, "/start")
+    await until(lambda: api.of(LI))
+    claim(store, open_case(store, held(store, LI).id, "caseworker", "routine", "asked").ref, worker)
+    api.write(LI, "/start")
+    await acknowledged(api)
+
+    assert [first_words()[0]] == ledger(store, LI)
 
 
 # Words

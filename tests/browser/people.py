@@ -70,8 +70,12 @@ class Desk:
         return self
 
     def open(self, words):
-        """The case whose row shows these words."""
+        """The case whose row shows these words; a worker who is asked why opens it for help."""
         self.page.get_by_role("link").filter(has_text=words).click()
+        why = self.page.get_by_role("button", name="排到我了，看看怎么帮")
+        expect(why.or_(self.page.locator("#controls"))).to_be_visible()
+        if why.is_visible():
+            why.click()
 
     def press(self, words):
         self.page.get_by_role("button", name=words, exact=True).click()

@@ -6,7 +6,8 @@ import pytest
 from casework.cases import claim, open_case, reply
 from casework.errors import NotFound
 from casework.ledger import Draft, append, append_turn, erase, start
-from casework.outbox import LEASE, TRIES, delivered, due, failed, given_up, postponed
+from casework.outbox import delivered, due, failed, given_up, postponed
+from casework.protocol import LEASE, TRIES
 
 
 @pytest.fixture

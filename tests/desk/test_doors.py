@@ -4,7 +4,7 @@ from starlette.routing import Mount, Route
 from desk.app import create_app
 from tests.desk.conftest import csrf
 
-OPEN = {("GET", "/login"), ("HEAD", "/login"), ("POST", "/login")}
+OPEN = {("GET", "/login"), ("HEAD", "/login"), ("POST", "/login"), ("POST", "/login/code")}
 
 
 def doors(app):

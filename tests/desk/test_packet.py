@@ -84,6 +84,7 @@ def test_nothing_stands_in_it_without_support(library):
         assert all(fact.said for fact in [*child.known, *child.partly])
         assert {told.seq for told in child.outcomes} | {seq for one in child.asked for seq in one.seqs} <= spoken
 
+    assert {seq for told in page.explained for seq in told.seqs} <= spoken
     assert all(quote.words in family[quote.seq] for quote in quotes)
     assert {risk.seq for risk in page.risks} <= set(family)
 
@@ -205,7 +206,7 @@ def test_a_family_that_named_no_need_is_quoted_with_its_first_and_last_words(lib
 def test_an_empty_conversation_makes_an_empty_page(library):
     page = packet(library, [])
 
-    assert Packet((), (), (), (), ()) == page
+    assert Packet((), (), (), (), (), ()) == page
 
 
 def test_a_child_that_is_not_at_hand_is_shown_with_what_is_known_now(library):
@@ -228,4 +229,13 @@ def test_a_child_noted_in_passing_is_on_the_page_before_its_turn_comes(library):
     assert [1, 2] == [
         child.number
         for child in packet(library, talk(("family", "大的九岁，小的六岁"), ("bot", "好的。", now))).children
+    ]
+
+
+def test_what_the_assistant_has_explained_with_its_sources_need_not_be_told_again(library):
+    told, chatted = turn(topics=["dibao", "gone"], sources=["某法#一"]), turn(topics=["tekun_minor"])
+    page = packet(library, talk(("family", "低保咋办"), ("bot", "…", told), ("bot", "…", chatted), ("bot", "…", told)))
+
+    assert [("dibao", library.policies["dibao"].short, (2, 4))] == [
+        (each.id, each.name, each.seqs) for each in page.explained
     ]

@@ -86,7 +86,7 @@ def test_a_locked_name_is_told_so_whether_or_not_it_exists(browser, hire, name):
     answer = sign_in(browser(), name, PASSWORD)
 
     assert 429 == answer.status_code
-    assert "试的次数太多了，请过一刻钟再试。" in answer.text
+    assert "试的次数太多了，先停一停。" in answer.text
 
 
 def test_signing_out_closes_the_desk(wang, store):

@@ -79,14 +79,15 @@ def test_the_readme_names_every_setting_and_no_other(readme):
 
 @pytest.mark.parametrize("readme", READMES)
 def test_every_command_of_the_readme_is_known(readme):
-    commands = re.findall(r"tongxing ((?:knowledge |worker )?[a-z]+)", text(readme))
+    commands = re.findall(r"tongxing ((?:knowledge |worker |audit |key )?[a-z]+)", text(readme))
     usage = set(commands) - {name for name in commands if _parses(name)}
 
     assert set() == usage
 
 
 def _parses(command):
-    takes_one = {name: ["x"] for name in ("screen", "knowledge show", "knowledge new", "knowledge diff")}
+    named = ("screen", "knowledge show", "knowledge new", "knowledge diff", "worker reset", "backup", "restore")
+    takes_one = {name: ["x"] for name in named}
     given = {**takes_one, "worker add": ["x", "--role", "admin"]}.get(command, [])
     try:
         _parser().parse_args([*command.split(), *given])

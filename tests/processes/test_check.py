@@ -1,11 +1,12 @@
-"""The crash benchmark's checker sees each broken promise: one is planted at a time in a ledger without fault."""
+"""The chaos benchmark's checker sees each broken promise: one is planted at a time in a ledger without fault."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from benchmarks.check import Evidence, Held, Line, Sent, Step, check_inside, check_outside
+from benchmarks.check import Evidence, Held, Sent, check_outside
+from casework.trace import Carried, Line, Step, Trace, faults
 
 BEGIN = datetime(2026, 11, 22, 1, 0, tzinfo=timezone.utc)
 # A question and its answer, danger and its card, a worker's hour, and the assistant again.
@@ -54,8 +55,8 @@ def outside(seen, said, holder="bot"):
     return {fault.kind for fault in check_outside(seen, said, holder)}
 
 
-def inside(said, steps, holder="bot"):
-    return {fault.kind for fault in check_inside("c", said, steps, holder)}
+def inside(said, steps, holder="bot", **more):
+    return {fault.kind for fault in faults(Trace("c", said, steps, holder, **more), at_rest=True)}
 
 
 def renumbered(said):
@@ -67,12 +68,12 @@ def test_a_good_ledger_has_no_fault():
     assert set() == inside(ledger(), steps())
 
 
-def test_a_missing_number_is_a_gap():
+def test_a_missing_number_is_a_loss():
     said = ledger()
     del said[1]
 
-    assert "gap" in outside(evidence(), said)
-    assert "gap" in inside(said, steps())
+    assert "lost" in outside(evidence(), said)
+    assert "lost" in inside(said, steps())
 
 
 @pytest.mark.parametrize("place", [0, 7])
@@ -177,3 +178,37 @@ def test_a_stream_that_skips_or_repeats_is_seen(stream):
     seen.streams.append(stream)
 
     assert {"stream"} == outside(seen, ledger())
+
+
+def carried(*changed):
+    """All but the family's lines, each delivered in its minute, except what is changed."""
+    owed = {line.seq: Carried(line.seq, line.at, False) for line in ledger() if line.sender != "family"}
+    return [*(owed | {each.seq: each for each in changed}).values()]
+
+
+def test_what_was_carried_in_order_has_no_fault():
+    assert set() == inside(ledger(), steps(), carried=carried())
+
+
+def test_words_that_no_channel_owes_or_ever_carried_are_lost():
+    assert {"lost"} == inside(ledger(), steps(), carried=carried()[1:])
+    assert {"lost"} == inside(ledger(), steps(), carried=carried(Carried(10, None, True)))
+
+
+def test_words_that_are_owed_twice_are_doubled():
+    assert {"doubled"} == inside(ledger(), steps(), carried=[*carried(), carried()[0]])
+
+
+def test_words_that_were_carried_before_older_ones_are_out_of_order():
+    assert {"out of order"} == inside(ledger(), steps(), carried=carried(Carried(4, at(60), False)))
+
+
+def test_words_of_the_family_that_still_wait_at_rest_are_lost():
+    assert {"lost"} == inside(ledger(), steps(), waits=True)
+
+
+@pytest.mark.parametrize("key", ["unread-1", "refused-1"])
+def test_a_notice_that_something_cannot_be_read_is_no_fault_while_a_worker_holds_it(key):
+    notice = replace(ledger()[3], client_id=key, at=at(7.5), is_card=False)
+
+    assert set() == inside(renumbered([*ledger()[:7], notice]), steps()[:2], holder="worker")

@@ -115,7 +115,9 @@ function listen() {
   stream = new EventSource(`/api/conversations/${conversation}/stream?after=${last}`);
   stream.onopen = () => setOffline(false);
   stream.onmessage = (event) => take(JSON.parse(event.data));
+  stream.addEventListener("writing", (event) => showWriting(JSON.parse(event.data)));
   stream.onerror = () => {
+    showWriting(false);
     if (stream.readyState === EventSource.CLOSED) poll();
   };
 }
@@ -189,6 +191,24 @@ function tell(name) {
   thinking.classList.toggle("slow", name !== "thinking");
   thinking.hidden = false;
   follow();
+}
+
+// A worker is writing, which says nothing of when it comes.
+function showWriting(writes) {
+  if (writes) {
+    stopWaiting();
+    tell("writing");
+  } else if (thinking.textContent === words.state.writing) stopWaiting();
+}
+
+// The worker sees that this side writes, and never a word before it is sent.
+const TOLD = 3000;
+let told = 0;
+
+function tellWriting() {
+  if (holder !== "worker" || !conversation || Date.now() - told < TOLD) return;
+  told = Date.now();
+  post(`/api/conversations/${conversation}/writing`, {}).catch(() => {});
 }
 
 // --- sending --------------------------------------------------------------------------------------------------
@@ -448,6 +468,7 @@ function begin() {
     submit();
   });
   box.addEventListener("input", grow);
+  box.addEventListener("input", tellWriting);
   scroll.addEventListener("scroll", unpin, { passive: true });
   document.querySelectorAll("[data-says]").forEach((button) => press(button, () => say(button.dataset.says)));
   press(at("leave"), leave);

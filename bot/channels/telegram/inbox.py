@@ -15,7 +15,7 @@ from bot.errors import Refused
 from bot.gateway import Gateway
 from bot.logs import short_hash
 from bot.words import words
-from casework.ledger import append, at_address, by_address, find, messages
+from casework.ledger import append, at_address, by_address, find, messages, remark
 from casework.store import Conversation
 
 CHANNEL = "telegram"
@@ -63,12 +63,18 @@ class Inbox:
         held = await asyncio.to_thread(at_address, self._store, CHANNEL, address)
         is_start = not is_edit and _command(text) == "/start"
         if is_start or held.last_seq == 0:
-            await self._say(held, f"first-{mark}", *first_words())
+            await self._greet(held, f"first-{mark}")
         if text and not is_start:
             await self._hear(held, mark, telegram_words()["edited"].format(text=text) if is_edit else text)
         if kind:
             group = message.media_group_id or mark
             await self._cannot_read(held, f"{UNREAD}{group}", kind, bool(text))
+
+    async def _greet(self, held: Conversation, client_id: str) -> None:
+        """The assistant says who it is; it does not where a worker is already talking."""
+        text, buttons = first_words()
+        await asyncio.to_thread(remark, self._store, held.id, text, client_id, buttons)
+        self._gateway.notice(held.id)
 
     async def _hear(self, held: Conversation, mark: str, text: str) -> None:
         try:

@@ -14,7 +14,8 @@ from bot.channels.telegram.speech import keyboard, shown
 from bot.gateway import Gateway
 from bot.logs import short_hash
 from casework.errors import NotFound
-from casework.outbox import LEASE, delivered, due, failed, given_up, postponed
+from casework.outbox import delivered, due, failed, given_up, postponed
+from casework.protocol import LEASE
 from casework.store import Delivery
 
 AT_ONCE = 8

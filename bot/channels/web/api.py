@@ -26,7 +26,7 @@ ALL = 100_000
 
 
 class Api:
-    """The JSON calls of docs/http.md."""
+    """The JSON calls of docs/http.md; bot.gate has put the conversation that the token opens into `request.state`."""
 
     def __init__(self, doorway: Doorway) -> None:
         self._doorway, self._gateway, self._store = doorway, doorway.gateway, doorway.gateway.store
@@ -39,6 +39,7 @@ class Api:
             Route(f"{one}/messages", self.read, methods=["GET"]),
             Route(f"{one}/messages", self.write, methods=["POST"]),
             Route(f"{one}/stream", self.stream, methods=["GET"]),
+            Route(f"{one}/writing", self.writing, methods=["POST"]),
         ]
 
     async def open(self, request: Request) -> Response:
@@ -48,7 +49,7 @@ class Api:
         return answer
 
     async def write(self, request: Request) -> Response:
-        held = await self._own(request)
+        held: Conversation = request.state.held
         given = await _json(request)
         client_id, text = given.get("client_id"), given.get("text")
         if not isinstance(client_id, str) or not isinstance(text, str) or not 0 < len(client_id) <= FAMILY_ID:
@@ -59,7 +60,7 @@ class Api:
         return answer
 
     async def read(self, request: Request) -> Response:
-        held = await self._own(request)
+        held: Conversation = request.state.held
         after = _after(request.query_params.get("after"))
         said = await asyncio.to_thread(for_family, self._store, held.id, after, ALL)
         # Read again: the holder must not be older than the messages.
@@ -69,34 +70,38 @@ class Api:
         return answer
 
     async def stream(self, request: Request) -> Response:
-        held = await self._own(request)
+        held: Conversation = request.state.held
         after = _after(request.headers.get("last-event-id") or request.query_params.get("after"))
         headers = {"X-Accel-Buffering": "no"}
         return StreamingResponse(self._events(held.id, after), media_type="text/event-stream", headers=headers)
 
+    async def writing(self, request: Request) -> Response:
+        """That something is being written, for the worker who holds the conversation; never a word of it."""
+        held: Conversation = request.state.held
+        if held.holder == "worker":
+            self._gateway.writing.begins(held.id, "family")
+        return Response(status_code=204)
+
     async def _events(self, conversation_id: str, after: int) -> AsyncIterator[str]:
         with self._gateway.metrics.streams.track_inprogress():
             yield "retry: 2000\n\n"
+            wrote = False
             async for new in self._gateway.watch(conversation_id, after):
                 for message in new:
                     yield f"id: {message.seq}\ndata: {json.dumps(shown(message), ensure_ascii=False)}\n\n"
-                if not new:
+                writes = self._gateway.writing.writes(conversation_id, "worker")
+                if writes != wrote:
+                    wrote = writes
+                    yield f"event: writing\ndata: {json.dumps(writes)}\n\n"
+                elif not new:
                     yield ": alive\n\n"
 
     async def erase(self, request: Request) -> Response:
-        held = await self._own(request)
+        held: Conversation = request.state.held
         done = await self._gateway.erase(held.id)
         answer = JSONResponse({"erased": done.erased, "kept": done.kept, "text": erased_line(done.kept)})
         keys.take_key(answer)
         return answer
-
-    async def _own(self, request: Request) -> Conversation:
-        """Raises: Refused 401 without a known token, 404 with the token of another conversation."""
-        held = await keys.held(self._store, request)
-        if held.id != request.path_params["conversation"]:
-            raise Refused(404, "not_found")
-        return held
-
 
 def shown(message: Message) -> dict[str, Any]:
     """One message as the family sees it: safety cards are marked, workers are not named."""

@@ -81,6 +81,12 @@ def is_own_page(request: Request) -> bool:
     return urlsplit(origin).netloc == request.headers.get("host")
 
 
+def is_foreign(request: Request) -> bool:
+    """Whether a page of another site sent this; a program that names no origin is no browser."""
+    names_one = "sec-fetch-site" in request.headers or "origin" in request.headers
+    return names_one and not is_own_page(request)
+
+
 def _set(answer: Response, request: Request, name: str, value: str, seconds: int | None) -> None:
     secure = request.url.scheme == "https"
     answer.set_cookie(name, value, max_age=seconds, httponly=True, samesite="lax", secure=secure)

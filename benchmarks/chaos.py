@@ -1,9 +1,11 @@
-"""Kill the parts of the real product at random while families and workers write, then look into every ledger.
+"""Break the real product at random while families and workers write, then look into every ledger.
 
-    uv run python benchmarks/crash.py [--seconds 240] [--kills 24] [--families 12] [--workers 4] [--seed 1]
-                                      [--database sqlite|postgresql|both]
+    uv run python benchmarks/chaos.py [--runs 1] [--seconds 240] [--kills 10] [--families 8] [--chats 4]
+                                      [--claimants 50] [--seed 1] [--database sqlite|postgresql|both]
 
-Exit status 1 when a promise was broken. A seed plans the same kills again, as far as real time allows.
+In each run front door, Rasa, actions, supervisor and (PostgreSQL) database are killed `--kills` times each; phones post
+twice, lose answers and sleep; Telegram's webhooks come twice and again after later ones; twice all claim one case at
+once. Exit status 1 when a promise was broken. A seed plans the same again, as far as real time allows.
 """
 
 from __future__ import annotations
@@ -21,17 +23,16 @@ from datetime import datetime, timezone
 from pathlib import Path
 from random import Random
 
-from sqlalchemy import select
-
-from benchmarks.check import Evidence, Fault, Line, Step, check_inside, check_outside
-from benchmarks.people import DANGER, Family, Worker, World
+from benchmarks.chats import Chat, settings
+from benchmarks.check import Evidence, check_outside
+from benchmarks.people import DANGER, Family, Worker, World, rush
 from benchmarks.postgresql import NotInstalled, Server
 from benchmarks.product import PARTS, Product, lives
 from casework.staff import add_worker, issue_token
 from casework.store import Store, open_store
-from casework.tables import case, case_event, conversation, message
-from casework.tables import worker as worker_table
+from casework.trace import Fault, faults, read
 from knowledge.alarm import alarm, safety_words
+from tests.bot.fake_bot_api import FakeBotApi
 
 ROLES = ("caseworker", "counselor", "caseworker", "supervisor")
 QUIET_WITHIN = 180.0  # seconds for the last answers after the last kill
@@ -41,33 +42,39 @@ SHOWN = 30
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=1)
     parser.add_argument("--seconds", type=int, default=240)
-    parser.add_argument("--kills", type=int, default=24)
-    parser.add_argument("--families", type=int, default=12)
+    parser.add_argument("--kills", type=int, default=10, help="of each part in each run")
+    parser.add_argument("--families", type=int, default=8)
+    parser.add_argument("--chats", type=int, default=4)
     parser.add_argument("--workers", type=int, default=4)
+    parser.add_argument("--claimants", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
     arguments = parser.parse_args()
     wanted = ("sqlite", "postgresql") if arguments.database == "both" else (arguments.database,)
     broken = 0
     for database in wanted:
-        try:
-            server = Server() if database == "postgresql" else None
-        except NotInstalled as missing:
-            print(f"Not run on PostgreSQL: {missing}")
-            continue
-        broken += Run(arguments, database, server).run()
+        for number in range(arguments.runs):
+            try:
+                server = Server() if database == "postgresql" else None
+            except NotInstalled as missing:
+                print(f"Not run on PostgreSQL: {missing}")
+                break
+            broken += Run(arguments, arguments.seed + number, database, server).run()
+    print(f"{broken} faults in all")
     return 1 if broken else 0
 
 
 class Run:
     """One product, one database, one plan of kills."""
 
-    def __init__(self, arguments: argparse.Namespace, database: str, server: Server | None) -> None:
-        self._arguments, self._database, self._server = arguments, database, server
-        self._var = Path(tempfile.mkdtemp(prefix="tongxing-crash-"))
-        self._product = Product(self._var, server.url if server else "")
-        self._world = World(self._product.address, Random(arguments.seed))
+    def __init__(self, arguments: argparse.Namespace, seed: int, database: str, server: Server | None) -> None:
+        self._arguments, self._seed, self._database, self._server = arguments, seed, database, server
+        self._var = Path(tempfile.mkdtemp(prefix="tongxing-chaos-"))
+        self._api = FakeBotApi().start()
+        self._product = Product(self._var, server.url if server else "", settings(self._api))
+        self._world = World(self._product.address, Random(seed))
         self._seen: dict[str, Evidence] = {}
         self._killed: Counter[str] = Counter()
         self._faults: list[Fault] = []
@@ -85,6 +92,7 @@ class Run:
             store.close()
         finally:
             self._product.stop()
+            self._api.stop()
             if self._server:
                 self._server.remove()
         self._report(time.monotonic() - started)
@@ -94,24 +102,33 @@ class Run:
 
     async def _play(self, store: Store) -> None:
         families = [Family(self._world, _card()) for _ in range(self._arguments.families)]
-        workers = _staff(store, self._world, self._arguments.workers, self._seen)
-        living = [asyncio.create_task(family.live()) for family in families]
-        working = [asyncio.create_task(worker.live()) for worker in workers]
-        while not all(family.seen.conversation for family in families):
+        chats = [Chat(self._world, self._api, 1001 + place, _card()) for place in range(self._arguments.chats)]
+        staff = _staff(store, self._world, self._arguments.claimants, self._seen)
+        working = staff[: self._arguments.workers]
+        for worker in working:
+            worker.colleagues = [other for other in working if other is not worker]
+        people = [*families, *chats, *working]
+        living = [asyncio.create_task(person.live()) for person in people]
+        while not all(family.seen.conversation for family in families) or not all(chat.found(store) for chat in chats):
             await asyncio.sleep(0.1)
-        self._seen.update({family.seen.conversation: family.seen for family in families})
+        self._seen.update({person.seen.conversation: person.seen for person in (*families, *chats)})
+        living += [asyncio.create_task(self._rush(share, staff)) for share in (0.25, 0.6)]
         await self._kill_as_planned()
-        await asyncio.gather(*self._restarts, *living, *working)
+        await asyncio.gather(*self._restarts, *living)
         await self._wait_until_whole()
-        await asyncio.gather(*(family.end() for family in families))
-        self._faults += await self._outside(families)
-        for person in (*families, *workers):
+        await asyncio.gather(*(person.end() for person in (*families, *chats)))
+        self._faults += await self._outside(store, families, chats)
+        for person in (*families, *chats, *staff):
             await person.close()
+
+    async def _rush(self, share: float, staff: Sequence[Worker]) -> None:
+        await asyncio.sleep(self._arguments.seconds * share)
+        await rush(self._world, staff)
 
     async def _kill_as_planned(self) -> None:
         begun = time.monotonic()
         watch = asyncio.create_task(self._keep_running())
-        for at, part in plan(self._arguments.seconds, self._arguments.kills, self._arguments.seed, self._server):
+        for at, part in plan(self._arguments.seconds, self._arguments.kills, self._seed, self._server):
             await asyncio.sleep(max(0.0, begun + at - time.monotonic()))
             if part == "database":
                 self._restarts.append(asyncio.create_task(self._crash_database()))
@@ -154,15 +171,18 @@ class Run:
                 self._world.counted["starts refused"] += 1
                 self._product.start()
 
-    async def _outside(self, families: Sequence[Family]) -> list[Fault]:
+    async def _outside(self, store: Store, families: Sequence[Family], chats: Sequence[Chat]) -> list[Fault]:
+        """Looked at again while words are still being answered or carried."""
         until = time.monotonic() + QUIET_WITHIN
+        deaths = sum(self._killed[part] for part in ("front door", "supervisor", "database"))
         while True:
-            found = [
-                fault
-                for family in families
-                for fault in check_outside(family.seen, *(await family.ledger()))  # type: ignore[arg-type]
-            ]
-            if time.monotonic() > until or not any(fault.kind == "unanswered" for fault in found):
+            found = [fault for family in families for fault in check_outside(family.seen, *(await family.ledger()))]
+            for chat in chats:
+                trace = await asyncio.to_thread(read, store, chat.seen.conversation)
+                found += check_outside(chat.seen, trace.said, trace.holder)
+                # Each death may come between a message's arrival and our writing it down, once in each chat.
+                found += chat.on_the_phone(store, deaths)
+            if time.monotonic() > until or not any(fault.kind in ("unanswered", "lost") for fault in found):
                 return found
             await asyncio.sleep(1.0)
 
@@ -173,7 +193,7 @@ class Run:
         counted = self._world.counted
         said = sum(each.seq is not None for seen in self._seen.values() for each in seen.sent)
         rows = [
-            ("run", f"{self._database}, seed {self._arguments.seed}, {seconds:.0f} s, load {os.getloadavg()[0]:.1f}"),
+            ("run", f"{self._database}, seed {self._seed}, {seconds:.0f} s, load {os.getloadavg()[0]:.1f}"),
             ("families", f"{len(self._seen)}, {said} messages acknowledged"),
             ("how they wrote", _counted({name[9:]: n for name, n in counted.items() if name.startswith("messages ")})),
             ("workers", _counted({name: n for name, n in counted.items() if not name.startswith("messages ")})),
@@ -189,10 +209,10 @@ class Run:
 
 
 def plan(seconds: int, kills: int, seed: int, with_database: object) -> list[tuple[float, str]]:
-    """Moments and parts, each part as often as the others; the last tenth of the time is left in peace."""
+    """Moments and parts, each part that often; the last tenth of the time is left in peace."""
     chance = Random(seed)
     parts = [*PARTS, "supervisor", *(["database"] if with_database else [])]
-    turns = [parts[number % len(parts)] for number in range(kills)]
+    turns = parts * kills
     chance.shuffle(turns)
     return list(zip(sorted(chance.uniform(2, seconds * 0.9) for _ in turns), turns, strict=True))
 
@@ -202,8 +222,6 @@ def _staff(store: Store, world: World, count: int, seen: dict[str, Evidence]) ->
     for number in range(count):
         added, _ = add_worker(store, f"演示{number + 1}", ROLES[number % len(ROLES)])
         workers.append(Worker(world, added.name, issue_token(store, added.id), seen))
-    for worker in workers:
-        worker.colleagues = [other for other in workers if other is not worker]
     return workers
 
 
@@ -215,26 +233,7 @@ def _card() -> set[str]:
 
 
 def _inside(store: Store, seen: dict[str, Evidence]) -> list[Fault]:
-    return [fault for each in seen for fault in check_inside(each, *_rows(store, each))]
-
-
-def _rows(store: Store, conversation_id: str) -> tuple[list[Line], list[Step], str]:
-    lines = select(message, worker_table.c.name).select_from(message.outerjoin(worker_table)).order_by(message.c.seq)
-    written_by = case_event.join(case).outerjoin(worker_table, worker_table.c.id == case_event.c.worker_id)
-    steps = select(case_event, worker_table.c.name).select_from(written_by)
-    holder = select(conversation.c.holder).where(conversation.c.id == conversation_id)
-    with store.reading() as connection:
-        said = [
-            Line(row.seq, row.sender, row.text, row.at, row.client_id, row.name, bool((row.turn or {}).get("safety")))
-            for row in connection.execute(
-                lines.where(message.c.conversation_id == conversation_id).order_by(message.c.seq)
-            )
-        ]
-        done = [
-            Step(row.kind, row.name, row.detail, row.at)
-            for row in connection.execute(steps.where(case.c.conversation_id == conversation_id))
-        ]
-        return said, done, connection.execute(holder).scalar()
+    return [fault for each in seen for fault in faults(read(store, each), at_rest=True)]
 
 
 def _counted(counted: dict[str, int]) -> str:
