@@ -25,7 +25,9 @@ class Errand:
     start_at: float = 0.0
     started: float = 0.0
 
-    def tend(self, now: float, log: Callable[[], IO[bytes]], env: Mapping[str, str], prepare: Callable[[], None]) -> None:
+    def tend(
+        self, now: float, log: Callable[[], IO[bytes]], env: Mapping[str, str], prepare: Callable[[], None]
+    ) -> None:
         """Start it when it is time, and never twice at once."""
         if self.process is not None:
             if self.process.poll() is None:

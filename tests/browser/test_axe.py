@@ -95,7 +95,7 @@ def test_nothing_is_found_at_the_desk(family, desk, find, width, height):
     page.goto(f"{family.address}/desk/assistant")
     assert [] == find(page)
     page.goto(f"{family.address}/desk/")
-    page.locator("main a").first.click()
+    worker.open("有危险信号")
     worker.claim()
     unfold(page, True)
     assert [] == find(page)
