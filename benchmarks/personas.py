@@ -148,7 +148,9 @@ def _compared(library: Library, family: Family, turn: Mapping[str, Any], on: dat
     counted: Counter[str] = Counter()
     truth = to_json(family.truth)[0]
     # A wish that was neither told nor asked about makes nothing false: the situation opens what it opens.
-    heard = {name: value for name, value in family.truth.items() if not name.startswith("need.") or name in turn["facts"]}
+    heard = {
+        name: value for name, value in family.truth.items() if not name.startswith("need.") or name in turn["facts"]
+    }
     so = outcomes(library, heard, on)
     told = {each["id"]: each["outcome"] for each in turn["results"]}
     for name in opened(library, family.truth, on):

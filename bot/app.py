@@ -98,7 +98,9 @@ def build(settings: Settings, dialogue: Dialogue | None = None, timing: Timing |
     routes += [Mount("/desk", desk)]
     routes += telegram.routes() if telegram else []
     handlers = {Refused: _refused, NotFound: _not_found, HTTPException: _http}
-    app = Starlette(routes=guarded(routes, store), lifespan=lifespan, exception_handlers=handlers, middleware=[Middleware(Edge)])
+    app = Starlette(
+        routes=guarded(routes, store), lifespan=lifespan, exception_handlers=handlers, middleware=[Middleware(Edge)]
+    )
     app.state.gateway = gateway
     return app
 

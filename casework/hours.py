@@ -7,10 +7,7 @@ and called unconfirmed.
 from datetime import date
 from typing import NamedTuple
 
-try:
-    import chinese_calendar
-except ImportError:  # an installation without it: no year is confirmed, and everybody is told so
-    chinese_calendar = None
+import chinese_calendar
 
 
 class Day(NamedTuple):
@@ -19,12 +16,10 @@ class Day(NamedTuple):
 
 
 def day(on: date) -> Day:
-    if chinese_calendar is not None:
-        try:
-            return Day(chinese_calendar.is_workday(on), True)
-        except NotImplementedError:  # it does not know that year
-            pass
-    return Day(on.weekday() < 5, False)
+    try:
+        return Day(chinese_calendar.is_workday(on), True)
+    except NotImplementedError:  # it does not know that year
+        return Day(on.weekday() < 5, False)
 
 
 def unconfirmed_years(today: date) -> list[int]:

@@ -20,7 +20,7 @@ from casework.store import Message
 from desk import verbs
 from desk.live import ALL
 from desk.office import Office
-from desk.qr import LONGEST, svg
+from desk.qr import svg
 from desk.render import page
 from desk.words import words
 
@@ -82,6 +82,5 @@ class Papers:
 
 
 def _code(site: str, policy: str) -> Markup:
-    """Whoever scans it reads the public page of the entitlement, with clauses and check dates, or the list of all."""
-    address = f"{site}/policies/{policy}"
-    return svg(address if len(address.encode()) <= LONGEST else f"{site}/policies/", words()["qr"]["policy"])
+    """Whoever scans it reads the public page of the entitlement, with clauses and check dates."""
+    return svg(f"{site}/policies/{policy}", words()["qr"]["policy"])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
 import segno
 from markupsafe import Markup
 
@@ -12,9 +10,8 @@ QUIET = 4  # light modules around, as ISO/IEC 18004 asks
 
 def svg(text: str, name: str) -> Markup:
     """One path of dark modules; `name` is read aloud in its place. Raises: segno.DataOverflowError when too long."""
-    drawn = io.BytesIO()
-    segno.make_qr(text, error="m").save(
-        drawn, kind="svg", border=QUIET, svgclass=None, lineclass=None, xmldecl=False, svgns=False, omitsize=True, light="#fff"
+    drawn = segno.make_qr(text, error="m").svg_inline(
+        border=QUIET, svgclass=None, lineclass=None, omitsize=True, light="#fff"
     )
     form = Markup('<span class="qr" role="img" aria-label="{0}">{1}</span>')
-    return form.format(name, Markup(drawn.getvalue().decode()))
+    return form.format(name, Markup(drawn))

@@ -19,11 +19,6 @@ def at(day, clock="10:00"):
     return datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=HERE)
 
 
-@pytest.fixture
-def calendar():
-    return pytest.importorskip("chinese_calendar")
-
-
 @pytest.mark.parametrize(
     ("on", "is_workday"),
     [
@@ -33,39 +28,32 @@ def calendar():
         (date(2026, 11, 22), False),
     ],
 )
-def test_holidays_and_make_up_workdays_are_known(calendar, on, is_workday):
+def test_holidays_and_make_up_workdays_are_known(on, is_workday):
     assert hours.Day(is_workday, True) == hours.day(on)
 
 
-def test_a_year_that_the_calendar_does_not_know_goes_by_plain_weeks_unconfirmed(calendar):
+def test_a_year_that_the_calendar_does_not_know_goes_by_plain_weeks_unconfirmed():
     assert hours.Day(True, False) == hours.day(date(2037, 1, 5))
     assert hours.Day(False, False) == hours.day(date(2037, 1, 4))
     assert [2037, 2038] == hours.unconfirmed_years(date(2037, 3, 1))
     assert [] == hours.unconfirmed_years(date(2025, 3, 1))
 
 
-def test_without_a_calendar_nothing_is_confirmed(monkeypatch):
-    monkeypatch.setattr(hours, "chinese_calendar", None)
-
-    assert [2026, 2027] == hours.unconfirmed_years(date(2026, 11, 22))
-    assert hours.Day(True, False) == hours.day(date(2026, 11, 23))
-
-
-def test_whoever_is_on_duty_for_the_place_goes_before_whoever_is_for_all(calendar):
+def test_whoever_is_on_duty_for_the_place_goes_before_whoever_is_for_all():
     both = rota({"who": "演示王"}, {"who": "演示李", "regions": ["3504"]})
 
     assert ["演示李", "演示王"] == names(on_duty(both, Wants("caseworker", "350481"), at("2026-11-23")))
     assert ["演示王"] == names(on_duty(both, Wants("caseworker", "150402"), at("2026-11-23")))
 
 
-def test_a_place_that_is_not_known_excludes_nobody(calendar):
+def test_a_place_that_is_not_known_excludes_nobody():
     only = rota({"who": "演示李", "regions": ["3504"]})
 
     assert ["演示李"] == names(on_duty(only, Wants("caseworker"), at("2026-11-23")))
     assert ["演示李"] == names(on_duty(only, Wants("caseworker", "35"), at("2026-11-23")))
 
 
-def test_skill_and_language_are_needed(calendar):
+def test_skill_and_language_are_needed():
     both = rota(
         {"who": "演示王"}, {"who": "演示包", "languages": ["mn", "zh"]}, {"who": "演示李", "queue": "counselor"}
     )
@@ -74,33 +62,33 @@ def test_skill_and_language_are_needed(calendar):
     assert ["演示李"] == names(on_duty(both, Wants("counselor"), at("2026-11-23")))
 
 
-def test_a_night_shift_lasts_into_the_morning(calendar):
+def test_a_night_shift_lasts_into_the_morning():
     night = rota({"who": "演示王", "days": "every", "from": "22:00", "to": "06:00"})
 
     assert ["演示王"] == names(on_duty(night, Wants("caseworker"), at("2026-11-23", "05:59")))
     assert [] == on_duty(night, Wants("caseworker"), at("2026-11-23", "06:00"))
 
 
-def test_numbers_of_weekdays_are_kept_only_where_they_are_working_days(calendar):
+def test_numbers_of_weekdays_are_kept_only_where_they_are_working_days():
     thursdays = rota({"who": "演示王", "days": [4]})
 
     assert ["演示王"] == names(on_duty(thursdays, Wants("caseworker"), at("2026-11-26")))
     assert [] == on_duty(thursdays, Wants("caseworker"), at("2026-10-01"))
 
 
-def test_the_next_turn_skips_a_holiday_and_days_that_are_closed(calendar):
+def test_the_next_turn_skips_a_holiday_and_days_that_are_closed():
     assert at("2026-10-08", "09:00") == next_turn(rota({}), Wants("caseworker"), at("2026-09-30", "18:00")).begin
     closed = rota({}, closed=[date(2026, 10, 8)])
     assert at("2026-10-09", "09:00") == next_turn(closed, Wants("caseworker"), at("2026-09-30", "18:00")).begin
 
 
-def test_the_next_turn_says_whether_its_day_is_confirmed(calendar):
+def test_the_next_turn_says_whether_its_day_is_confirmed():
     assert next_turn(rota({}), Wants("caseworker"), at("2026-11-22")).is_confirmed
     assert not next_turn(rota({}), Wants("caseworker"), at("2037-01-02")).is_confirmed
     assert next_turn(rota({"days": "every"}), Wants("caseworker"), at("2037-01-02")).is_confirmed
 
 
-def test_hours_are_those_of_china_whatever_the_clock_says(calendar):
+def test_hours_are_those_of_china_whatever_the_clock_says():
     utc = datetime(2026, 11, 23, 1, 0, tzinfo=timezone.utc)
 
     assert [at("2026-11-23", "09:00")] == [turn.begin for turn in on_duty(rota({}), Wants("caseworker"), utc)]

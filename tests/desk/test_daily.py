@@ -9,6 +9,7 @@ from casework import care, outlook
 from casework.cases import case as find_case
 from casework.cases import claim
 from casework.daily import offer, place
+from casework.hours import Day
 from casework.ledger import append
 from casework.rota import read, rota
 from casework.rules import rules
@@ -159,7 +160,7 @@ def test_a_name_of_the_rota_that_nobody_has_is_pointed_out(signed_in, on_rota):
 
 
 def test_unconfirmed_hours_are_called_so_on_the_desk(wang, monkeypatch):
-    monkeypatch.setattr("casework.hours.chinese_calendar", None)
+    monkeypatch.setattr("casework.hours.day", lambda on: Day(on.weekday() < 5, False))
 
     assert "那时的值班时间未确认" in wang.get("/desk/").text
 

@@ -103,6 +103,7 @@ class Api:
         keys.take_key(answer)
         return answer
 
+
 def shown(message: Message) -> dict[str, Any]:
     """One message as the family sees it: safety cards are marked, workers are not named."""
     card = shown_safety(message)
