@@ -114,7 +114,7 @@ class BadValue(CaseworkError):
 
 
 class Contradicted(CaseworkError):
-    """What is to be recorded is at odds with an item of evidence: settle that first; `why` is a rule of evidence.yml."""
+    """What is to be recorded is at odds with an item of evidence: settle that first. `why`: a rule of evidence.yml."""
 
     def __init__(self, why: str) -> None:
         super().__init__(f"contradicted: {why}")
