@@ -48,9 +48,33 @@ URGENT = {
     "几个同学堵我要钱，不给就打": "bullying",
     "孩子昨天放学没回家": "missing",
     "爸爸要把妹妹卖给别人": "trafficking",
+    "有人出五万块钱要买我孙女去当媳妇": "trafficking",
+    "被摸": "sexual_harm",
+    "昨天被人摸了": "sexual_harm",
+    "他打我": "violence",
+    "打游戏我爸就打我": "violence",
+    "我拿圆规扎自己": "self_harm",
+    "好饿，家里没饭": "hunger",
 }
 CONCERNS = ["活着没意思", "我快撑不下去了", "晚上睡不着老是哭", "奶奶总骂我", "同学都孤立我", "他们都不管我"]
 HARMLESS = [
+    "我没有想不开，就是想问问学费",
+    "家暴人身安全保护令怎么申请",
+    "打游戏又被打死了 烦",
+    "昨晚看的电影，男的一刀把人捅了",
+    "这个酒店我以后再也不去了",
+    "住的房间靠马路，睡不踏实",
+    "电脑卡了，重开一下",
+    "触摸板那里有点烫手",
+    "妹妹跟同学手拉手过马路",
+    "奶奶切肉，我洗菜",
+    "清明去给他烧纸",
+    "材料被打回来了",
+    "满十八岁就没人管了吗",
+    "不给钱也不来看孩子",
+    "卡住了，网页不动",
+    "天黑了孩子还在写作业",
+    "哥哥出来两天就找到工作了",
     "孙子初中毕业没地方去，想学个技术",
     "三天没吃辣了，嘴里没味",
     "药费单子攒了一沓，哪些能报",
@@ -84,6 +108,12 @@ HARMLESS = [
     "没有",
 ]
 DENIED = ["没有被打", "我不会自杀的", "没人打我", "他从来没打过孩子", "以前想死，现在好多了", "小时候被打过"]
+# Grave by their words, and yet a gentle question fits better than a card.
+MILD = [
+    "考试考砸了 我妈要打死我",
+    "我七十了带不动了，想把孩子送福利院",
+    "我真的撑不下去了，我要是走了孩子怎么办",
+]
 ABSTRACT = ["家暴了可以申请什么", "什么叫性骚扰", "校园欺凌学校不管怎么投诉"]
 
 
@@ -103,6 +133,11 @@ def test_a_stated_harm_is_urgent(text):
 
 @pytest.mark.parametrize("text", CONCERNS)
 def test_a_hint_is_a_concern(text):
+    assert alarm(text).level == "concern"
+
+
+@pytest.mark.parametrize("text", MILD)
+def test_a_figure_of_speech_or_a_tired_guardian_is_asked_gently(text):
     assert alarm(text).level == "concern"
 
 
