@@ -47,13 +47,13 @@ def main() -> None:
         return dict(loop.run_until_complete(agent.parse_message(text)))
 
     ending = ".yml" if "--first" in sys.argv else "_second.yml"
-    intents = _read(f"heldout{ending}")
+    intents = read(f"heldout{ending}")
     parsed = [(each, parse(each["text"])) for each in intents]
     _tell_intents(parsed)
     for name, inside in (("in scope", True), ("out of scope", False)):
         chosen = [got for each, got in parsed if (each["intent"] != "out_of_scope") is inside]
         _tell_shares(name, [_band(got) for got in chosen])
-    topics = _read(f"topics_heldout{ending}")
+    topics = read(f"topics_heldout{ending}")
     clean = _tell_topics("topics", topics, parse)
     heard = _tell_topics("topics by ear", [{**each, "text": by_ear(each["text"])} for each in topics], parse)
     print(f"fall by ear: {100 * (clean - heard):.1f} points")
@@ -63,13 +63,13 @@ def _tell_intents(parsed: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]])
     pairs = [(each["intent"], got["intent"]["name"]) for each, got in parsed]
     in_three = sum(each["intent"] in [one["name"] for one in got["intent_ranking"][:3]] for each, got in parsed)
     print(f"intents: {len(pairs)} sentences, in the top three {in_three / len(pairs):.3f}")
-    for name, told in (("by name", pairs), ("one act for all questions", [(_act(a), _act(b)) for a, b in pairs])):
+    for name, told in (("by name", pairs), ("one act for all questions", [(act(a), act(b)) for a, b in pairs])):
         right = sum(wanted == got for wanted, got in told)
         acts = len({wanted for wanted, _ in told})
-        print(f"  {name} ({acts}): macro-F1 {_macro_f1(told):.3f}, accuracy {right / len(told):.3f}")
+        print(f"  {name} ({acts}): macro-F1 {macro_f1(told):.3f}, accuracy {right / len(told):.3f}")
 
 
-def _act(intent: str) -> str:
+def act(intent: str) -> str:
     return "ask" if intent in ANSWERS else intent
 
 
@@ -79,14 +79,14 @@ def _tell_shares(name: str, kinds: Sequence[str]) -> None:
 
 
 def _tell_topics(name: str, topics: Sequence[Mapping[str, Any]], parse: Callable[[str], Mapping[str, Any]]) -> float:
-    hits = Counter(_topic(each, parse(each["text"])) for each in topics)
+    hits = Counter(topic_of(each, parse(each["text"])) for each in topics)
     found = (hits["first right"] + hits["any right"]) / len(topics)
     counts = ", ".join(f"{kind} {count}" for kind, count in sorted(hits.items()))
     print(f"{name}: {len(topics)} sentences, any-match {found:.3f} ({counts})")
     return found
 
 
-def _read(name: str) -> list[dict[str, Any]]:
+def read(name: str) -> list[dict[str, Any]]:
     return list(yaml.safe_load((HELD_OUT / name).read_text(encoding="utf-8")))
 
 
@@ -106,7 +106,7 @@ def _band(got: Mapping[str, Any]) -> str:
     return "policy" if intent in POLICY else "other act"
 
 
-def _topic(each: Mapping[str, Any], got: Mapping[str, Any]) -> str:
+def topic_of(each: Mapping[str, Any], got: Mapping[str, Any]) -> str:
     named = [one["id"] for one in got["topics"]]
     if not named:
         return "none"
@@ -134,7 +134,7 @@ def _same_sound() -> Mapping[str, Sequence[str]]:
     return dict(sounds)
 
 
-def _macro_f1(pairs: Sequence[tuple[str, str]]) -> float:
+def macro_f1(pairs: Sequence[tuple[str, str]]) -> float:
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for wanted, got in pairs:
         counts[wanted]["tp" if wanted == got else "fn"] += 1

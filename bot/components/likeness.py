@@ -20,11 +20,27 @@ class Rows(NamedTuple):
     meant: np.ndarray
 
 
-def likeness(some: Rows, others: Rows) -> np.ndarray:
+class Neighbours(NamedTuple):
+    """Rows as a message looks for them: one row a gram, with the sentences that have it.
+
+    Turning the rows round and measuring them anew took a third of the time of a message.
+    """
+
+    having: scipy.sparse.csr_matrix
+    meant: np.ndarray
+    sizes: np.ndarray
+
+    @classmethod
+    def of(cls, rows: Rows) -> "Neighbours":
+        return cls(rows.counted.T.tocsr(), rows.meant.astype(np.float32), _size(rows).astype(np.float32))
+
+
+def likeness(some: Rows, others: Neighbours) -> np.ndarray:
     """1 for the same sentence, towards 0 with distance."""
-    shared = (some.counted @ others.counted.T).toarray() + MEANING**2 * (some.meant @ others.meant.T)
-    own = _size(some)[:, None] + _size(others)
-    return np.exp(-NARROWNESS * np.maximum(own / 2 - shared, 0.0))
+    shared = (some.counted @ others.having).toarray()
+    shared += MEANING**2 * (some.meant.astype(np.float32) @ others.meant.T)
+    own = _size(some)[:, None] + others.sizes
+    return np.exp(-NARROWNESS * np.maximum(own / 2 - shared, 0.0)).astype(np.float32)
 
 
 def _size(rows: Rows) -> np.ndarray:
@@ -35,7 +51,7 @@ def _size(rows: Rows) -> np.ndarray:
 class Likeness:
     """Sentences, and how much each weighs for each choice."""
 
-    def __init__(self, rows: Rows, weights: np.ndarray, base: np.ndarray) -> None:
+    def __init__(self, rows: Neighbours, weights: np.ndarray, base: np.ndarray) -> None:
         self._rows, self._weights, self._base = rows, weights, base
 
     @classmethod
@@ -45,36 +61,36 @@ class Likeness:
         `truth` has one row a sentence, which adds up to 1. Leaving out needs no second training: the inverse knows.
         """
         base = truth.mean(axis=0)
-        near = likeness(rows, rows).astype(np.float64)
+        known = Neighbours.of(rows)
+        near = likeness(rows, known).astype(np.float64)
         near[np.diag_indices_from(near)] += PENALTY
         inverse = scipy.linalg.inv(near, overwrite_a=True, check_finite=False)
         weights = inverse @ (truth - base)
         left_out = truth.astype(np.float64)
         for members in _members(groups):
             left_out[members] -= scipy.linalg.solve(inverse[np.ix_(members, members)], weights[members])
-        return cls(rows, weights.astype(np.float32), base.astype(np.float32)), left_out
+        return cls(known, weights.astype(np.float32), base.astype(np.float32)), left_out
 
     def scores(self, rows: Rows) -> np.ndarray:
         return likeness(rows, self._rows) @ self._weights + self._base
 
     def kept(self) -> dict[str, np.ndarray]:
-        counted = self._rows.counted
+        having = self._rows.having
         return {
-            "values": counted.data.astype(np.float32),
-            "places": counted.indices.astype(np.int32),
-            "ends": counted.indptr.astype(np.int32),
-            "width": np.array(counted.shape[1]),
-            "meant": self._rows.meant.astype(np.float32),
+            "values": having.data.astype(np.float32),
+            "places": having.indices.astype(np.int32),
+            "ends": having.indptr.astype(np.int32),
+            "meant": self._rows.meant,
+            "sizes": self._rows.sizes,
             "weights": self._weights,
             "base": self._base,
         }
 
     @classmethod
     def taken_up(cls, arrays: Mapping[str, np.ndarray]) -> "Likeness":
-        meant = arrays["meant"]
-        shape = (len(meant), int(arrays["width"]))
-        counted = scipy.sparse.csr_matrix((arrays["values"], arrays["places"], arrays["ends"]), shape=shape)
-        return cls(Rows(counted, meant), arrays["weights"], arrays["base"])
+        meant, ends = arrays["meant"], arrays["ends"]
+        having = scipy.sparse.csr_matrix((arrays["values"], arrays["places"], ends), shape=(len(ends) - 1, len(meant)))
+        return cls(Neighbours(having, meant, arrays["sizes"]), arrays["weights"], arrays["base"])
 
 
 def sharpness(scores: np.ndarray, truth: np.ndarray) -> float:
