@@ -10,6 +10,7 @@ from knowledge.fact import Fact
 from knowledge.library import Library
 from knowledge.reading import ages, durations, places, replies, speaker, spoken
 from knowledge.reading.clauses import clauses
+from knowledge.reading.kinship import PARENTS
 from knowledge.reading.numerals import NUMBER, number
 from knowledge.reading.polarity import Stance
 from knowledge.reading.story import Story
@@ -35,7 +36,7 @@ _NONE = Answer()
 
 def read(library: Library, fact: Fact, story: Story, held: Any) -> Answer:
     """`held` is the JSON value already known of the fact; what the story told of it is not looked at here."""
-    text = _statements(story.text)
+    text = _statements(_told_of_it(fact, story))
     if not text.strip():
         return _NONE
     if replies.declined(text) == "refused":
@@ -59,6 +60,22 @@ def read(library: Library, fact: Fact, story: Story, held: Any) -> Answer:
     if declined := replies.declined(text):
         return Answer(declined=declined, answered=True)
     return answer
+
+
+def _told_of_it(fact: Fact, story: Story) -> str:
+    """The text without what it tells of the child or the other parent, where one parent was asked about.
+
+    小的也是智力残疾 says nothing of her whose situation was asked.
+    """
+    parent = fact.id.partition(".")[0]
+    if parent not in PARENTS or fact.kind not in ("enum", "set"):
+        return story.text
+    others = {"child", *PARENTS} - {parent}
+    away = [each for each in story.segments if each.people and {*each.people} <= others]
+    return "".join(
+        "," if any(each.start <= place < each.end for each in away) else letter
+        for place, letter in enumerate(story.text)
+    )
 
 
 def tapped(fact: Fact, text: str) -> Answer:

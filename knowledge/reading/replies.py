@@ -28,7 +28,9 @@ _MORE = re.compile(r"没有了|没了|没别的|没其他|就这些|就这样|�
 
 def is_question(text: str) -> bool:
     """Whether a clause asks rather than answers."""
-    return bool(_QUESTION.search(_NO_QUESTION.sub("", text))) and not _UNKNOWN.search(text) and not _REFUSED.search(text)
+    return (
+        bool(_QUESTION.search(_NO_QUESTION.sub("", text))) and not _UNKNOWN.search(text) and not _REFUSED.search(text)
+    )
 
 
 def declined(text: str) -> str | None:
