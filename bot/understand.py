@@ -11,6 +11,8 @@ from typing import Any, TextIO
 from bot.train import ensure_model
 from bot.training import quiet
 
+_AT_HAND = "1"  # the number of the child a conversation begins with
+
 
 def understand(lines: Iterable[str], out: TextIO, model: Path | None = None) -> int:
     """One JSON object per line on `out` and nothing else there. Exit status 0."""
@@ -26,13 +28,15 @@ def understand(lines: Iterable[str], out: TextIO, model: Path | None = None) -> 
 def understood(text: str, parsed: Mapping[str, Any]) -> dict[str, Any]:
     """The parse of one message in the shape of the contract."""
     reading, safety = parsed.get("reading") or {}, parsed.get("safety") or {}
+    # 大的八岁，小的五岁: told one by one, and of these the first is the child at hand.
+    at_hand = ((reading.get("siblings") or {}).get("told") or {}).get(_AT_HAND) or {}
     return {
         "text": text,
         "intent": parsed["intent"]["name"],
         "confidence": round(parsed["intent"]["confidence"], 4),
         "topics": [topic["id"] for topic in parsed.get("topics") or []],
-        "facts": reading.get("facts") or {},
-        "partial": reading.get("partial") or {},
+        "facts": {**(reading.get("facts") or {}), **(at_hand.get("facts") or {})},
+        "partial": {**(reading.get("partial") or {}), **(at_hand.get("partial") or {})},
         "safety": {"level": safety.get("level", "none"), "kinds": safety.get("kinds") or []},
         "out_of_scope": bool(parsed.get("out_of_scope")),
     }

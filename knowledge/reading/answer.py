@@ -8,8 +8,9 @@ from typing import Any
 
 from knowledge.fact import Fact
 from knowledge.library import Library
-from knowledge.reading import ages, durations, places, replies, speaker
+from knowledge.reading import ages, durations, places, replies, speaker, spoken
 from knowledge.reading.clauses import clauses
+from knowledge.reading.kinship import PARENTS
 from knowledge.reading.numerals import NUMBER, number
 from knowledge.reading.polarity import Stance
 from knowledge.reading.story import Story
@@ -35,19 +36,21 @@ _NONE = Answer()
 
 def read(library: Library, fact: Fact, story: Story, held: Any) -> Answer:
     """`held` is the JSON value already known of the fact; what the story told of it is not looked at here."""
-    text = _statements(story.text)
+    text = _statements(_told_of_it(fact, story))
     if not text.strip():
         return _NONE
     if replies.declined(text) == "refused":
         return Answer(declined="refused", answered=True)
     reader = {"number": _number, "date": _date, "bool": _yes_no, "enum": _choice, "set": _set}.get(fact.kind)
     if fact.id == "asker.role":
-        answer = _valued(speaker.answered(text))
+        answer = _valued(speaker.answered(text) or next(iter(spoken.said(fact, text)[0]), None))
     elif fact.kind == "region":
         place = places.answered(library.regions, text)
         answer = Answer(place, answered=isinstance(place, str))  # 鼓楼区 is asked once more
     else:
         answer = reader(fact, story, text) if reader else _NONE
+    if answer.value == ["none"] and held:
+        return _empty(fact, text, held)  # 没享受别的: beside what is known already
     if answer.answered:
         return answer
     if fact.kind == "set" and (replies.nothing(text) or replies.nothing_more(text)):
@@ -57,6 +60,22 @@ def read(library: Library, fact: Fact, story: Story, held: Any) -> Answer:
     if declined := replies.declined(text):
         return Answer(declined=declined, answered=True)
     return answer
+
+
+def _told_of_it(fact: Fact, story: Story) -> str:
+    """The text without what it tells of the child or the other parent, where one parent was asked about.
+
+    小的也是智力残疾 says nothing of her whose situation was asked.
+    """
+    parent = fact.id.partition(".")[0]
+    if parent not in PARENTS or fact.kind not in ("enum", "set"):
+        return story.text
+    others = {"child", *PARENTS} - {parent}
+    away = [each for each in story.segments if each.people and {*each.people} <= others]
+    return "".join(
+        "," if any(each.start <= place < each.end for each in away) else letter
+        for place, letter in enumerate(story.text)
+    )
 
 
 def tapped(fact: Fact, text: str) -> Answer:
@@ -137,9 +156,10 @@ def _dated(text: str) -> str:
 
 
 def _yes_no(fact: Fact, story: Story, text: str) -> Answer:
-    named = {choice.value for choice, _, _ in replies.chosen(fact, text)}
-    if len(named) == 1:
-        return _valued(named.pop())
+    passing, rest = spoken.said(fact, text)
+    named = {*passing, *(choice.value for choice, _, _ in replies.chosen(fact, rest))}
+    if named:
+        return _valued(named.pop()) if len(named) == 1 else _NONE
     if replies.declined(text) or _denies_another(fact, story):
         return _NONE
     said = replies.yes_or_no_to_lack(text) if replies.asks_for_lack(fact) else replies.yes_or_no(text)
@@ -157,16 +177,20 @@ def _denies_another(fact: Fact, story: Story) -> bool:
 
 
 def _choice(fact: Fact, story: Story, text: str) -> Answer:
-    values = list(dict.fromkeys(choice.value for choice, _, _ in replies.chosen(fact, text)))
+    passing, rest = spoken.said(fact, text)
+    values = list(dict.fromkeys([*passing, *(choice.value for choice, _, _ in replies.chosen(fact, rest))]))
     if not values and (choice := replies.by_rank(fact, text)):
         values = [choice.value]
     if not values:
         return _NONE
+    if len(values) > 1 and "none" in values:
+        values.remove("none")  # 没出啥事，就是房子着火了
     return _valued(values[0] if len(values) == 1 else {"one_of": sorted(map(str, values))})
 
 
 def _set(fact: Fact, story: Story, text: str) -> Answer:
-    values = list(dict.fromkeys(str(choice.value) for choice, _, _ in replies.chosen(fact, text)))
+    passing, rest = spoken.said(fact, text)
+    values = list(dict.fromkeys([*passing, *(str(choice.value) for choice, _, _ in replies.chosen(fact, rest))]))
     if not values and (choice := replies.by_rank(fact, text)):
         values = [str(choice.value)]
     if not values:

@@ -6,6 +6,7 @@ import re
 
 from knowledge.reading import ages
 from knowledge.reading.clauses import Segment
+from knowledge.reading.kinship import PARENTS
 from knowledge.reading.numerals import NUMBER
 from knowledge.reading.patterns import pattern
 from knowledge.reading.polarity import Stance
@@ -14,6 +15,7 @@ from knowledge.reading.story import Story
 from knowledge.reading.told import Told, label
 
 _OLDEST = 25
+_GROWN = 18
 _ALONE = re.compile(rf"(?P<before>(?:今年|现在|才|刚满?|都|快满?|虚岁)+)(?P<years>{NUMBER})了?")
 _LATER = re.compile(rf"[^，。,\s]{{0,4}}#+\W?(?P<before>今年|都|快|才|刚)?(?P<years>{NUMBER})(?=了|\W|$)")
 _BARE = re.compile(
@@ -56,10 +58,21 @@ def _bare(story: Story) -> list[ages.Age]:
 def _alone(story: Story, segment: Segment) -> ages.Age | None:
     """大的留给我们 今年十五: a clause that is only a number, told of the child."""
     match = _ALONE.fullmatch(story.unclassed, segment.start, segment.end)
-    if match is None or segment.named or segment.people != ("child",):
+    if match is None or segment.named:
         return None
     ends = ages.read(match["years"], match["before"])
+    if segment.people != ("child",) and not (ends and _is_no_parents_age(story, segment, ends[1] or 0)):
+        return None
     return ages.Age(match.start(), match.end(), *ends) if ends and (ends[1] or 0) <= _OLDEST else None
+
+
+def _is_no_parents_age(story: Story, segment: Segment, oldest: float) -> bool:
+    """孙子爹妈都没了，今年十一: behind the parents of the one child that was named, and too young for a parent."""
+    named = any(
+        "child" in (each.mention.owner, *each.people) and each.mention.end <= segment.start for each in story.placed
+    )
+    about_parents = bool(segment.people) and {*segment.people} <= PARENTS
+    return named and about_parents and not story.cast.many and oldest < _GROWN
 
 
 def _later(story: Story, place: int) -> re.Match[str] | None:

@@ -14,6 +14,7 @@ _MATERNAL = "grandparent_maternal"
 _ADULT = pattern("speaker.adult")
 _MINOR = pattern("speaker.minor")
 _LEFT_WITH_ME = pattern("speaker.left_with_me")
+_LEFT_HOME = re.compile("出走|离家")
 _YOUNG = pattern("speaker.young")
 _STAYS = pattern("speaker.stays")
 _CHILDISH = pattern("speaker.childish")
@@ -71,7 +72,9 @@ def by_in_laws(text: str, mentions: list[Mention]) -> tuple[str, ...]:
 def _grown(text: str, mentions: list[Mention], kind: str) -> bool:
     """Whether the speaker's son or daughter is told of as an adult."""
     told = [_told(text, each, mentions) for each in _own(mentions, kind)]
-    return any(_ADULT.search(words) for words in told) and not any(_MINOR.search(words) for words in told)
+    has_child = _LEFT_WITH_ME.search(text)  # 闺女离家出走，孩子丢给我了: no runaway child
+    is_adult = any(_ADULT.search(words) or (has_child and _LEFT_HOME.search(words)) for words in told)
+    return is_adult and not any(_MINOR.search(words) for words in told)
 
 
 def _told(text: str, mention: Mention, mentions: list[Mention]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from knowledge.library import Library
 from knowledge.reading.clauses import Placed, Segment
@@ -54,12 +55,13 @@ _PLACES = ("institution", "foster_family", "street", "alone")
 
 @dataclass(frozen=True)
 class Keeper:
-    """Somebody the child is said to be with; `raises` when they are said to look after it."""
+    """Somebody the child is said to be with; `raises` when said to look after it, `inferred` from that alone."""
 
     value: str
     span: tuple[int, int]
     people: People
     raises: bool
+    inferred: bool = False
 
 
 def find(story: Story, library: Library) -> list[Keeper]:
@@ -67,11 +69,16 @@ def find(story: Story, library: Library) -> list[Keeper]:
     return [*_keepers(story), *_carers(story), *_places(story, library)]
 
 
-def read(story: Story, findings: Findings, found: list[Keeper]) -> None:
-    """child.lives_with into `findings`, when all told of a child agrees; a parent who raises the child is caring."""
-    labels = {label(story, keeper.span[0]) for keeper in found}
+def read(story: Story, findings: Findings, found: list[Keeper], asking: str | None = None, held: Any = None) -> None:
+    """child.lives_with into `findings`, when all told of a child agrees; a parent who raises the child is caring.
+
+    他妈在家带孩子, said when her situation was asked, is about her: it leaves what is `held` of where the child lives.
+    """
+    is_about_them = asking in ("father.situation", "mother.situation") and held is not None
+    told = [keeper for keeper in found if not (is_about_them and keeper.inferred and keeper.value != held)]
+    labels = {label(story, keeper.span[0]) for keeper in told}
     for each in labels:
-        _tell(story, findings, each, [keeper for keeper in found if label(story, keeper.span[0]) == each])
+        _tell(story, findings, each, [keeper for keeper in told if label(story, keeper.span[0]) == each])
     for keeper in found:
         for parent in PARENTS & {*keeper.people}:
             fact = f"{parent}.situation"
@@ -108,10 +115,11 @@ def _keepers(story: Story) -> list[Keeper]:
         raises = bool(carrier) or _raises(story.text[end : end + _FAR])
         if raises and _HELPS.match(story.text, end) and {*story.speaker.roles} <= PARENTS:
             continue  # 我上班，婆婆帮带: still at home
-        if raises or _together(story, placed, before):
+        together = _together(story, placed, before)
+        if raises or together:
             clause = story.segment(start).clause
             span = max(clause.start, start - _QUOTE), min(clause.end, end + _QUOTE)
-            found.append(Keeper(value, span, carrier or placed.people, raises))
+            found.append(Keeper(value, span, carrier or placed.people, raises, not together))
     return found
 
 
@@ -121,7 +129,7 @@ def _carers(story: Story) -> list[Keeper]:
     for hit in story.hits:
         people = story.people(hit)
         if hit.cue.value == "caring" and len(people) == 1 and people[0] in PARENTS and story.stance(hit) is Stance.SAID:
-            found.append(Keeper(people[0], (hit.start, hit.end), people, False))
+            found.append(Keeper(people[0], (hit.start, hit.end), people, False, True))
     return found
 
 

@@ -21,6 +21,8 @@ from knowledge.reading.story import Findings, Story, is_right_behind
 _LASTING = frozenset(["dead", "left", "lost_contact", "gone_for_good", "remarried"])
 _OVER = re.compile(r"以前|曾经|原来|过去|从前|原先")
 _GROWN_UP = frozenset(["no_money", "support", "contact", "calls", "remarried", "divorced"])
+_BODILY = ("disabled", "major_illness")
+_AWAY = ("dead", "lost_contact", "left", "imprisoned", "detained", "compulsory_rehab")
 _HELD = ("imprisoned", "detained", "compulsory_rehab", "caught")
 _ONE_OF_TWO = re.compile("(?:一个|另一个|其中一个)(?:人|在|被|还|是|已经|去了?|给)*$")
 # 他在外地 may be any of these
@@ -59,6 +61,8 @@ def _told(story: Story) -> dict[str, list[tuple[Hit, bool]]]:
             continue  # who writes 我打工带两个孩子 is not away
         if hit.cue.value == "released" and _NOT_OUT_YET.search(story.text[: hit.start][-14:]):
             continue
+        if hit.cue.value in _BODILY and _begins_anew(story, hit):
+            continue
         stance = _stance(story, hit)
         if stance is Stance.DOUBTED and hit.cue.value in _HELD and story.speaker.roles == ("child",):
             continue  # what classmates say of a child's father is no fact to build on
@@ -69,6 +73,18 @@ def _told(story: Story) -> dict[str, list[tuple[Hit, bool]]]:
                 if person in times.PARENTS:
                     told[person].append((hit, stance is Stance.DOUBTED))
     return told
+
+
+def _begins_anew(story: Story, hit: Hit) -> bool:
+    """我闺女离家出走。得了白血病: a new sentence about nobody, after somebody who is gone, may be about anybody."""
+    segment = story.segment(hit.start)
+    before = [each for each in story.segments if each.start < segment.clause.sentence]
+    if segment.named or not any(each.named for each in before):
+        return False
+    return any(
+        each.cue.value in _AWAY and each.start < segment.clause.sentence and {*story.people(each)} & {*segment.people}
+        for each in story.hits
+    )
 
 
 def _adult(story: Story, hit: Hit) -> People:
@@ -173,6 +189,10 @@ def _times(
         hits = _hits(signs, "imprisoned", "compulsory_rehab", "liberty_restricted")
         for hit in sorted(hits, key=lambda hit: not story.text[: hit.start].endswith("改")):  # 改判两年 counts
             if term := times.term(story, hit) or times.written_term(story, parent):
+                findings.tell(f"{parent}.term_months", *term)
+                return
+        for hit in _hits(signs, "imprisoned"):
+            if "imprisoned" in values and (term := times.served(story, hit)):
                 findings.tell(f"{parent}.term_months", *term)
                 return
 

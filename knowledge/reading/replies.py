@@ -10,10 +10,12 @@ from knowledge.reading.patterns import pattern
 from knowledge.reading.polarity import Stance, stance
 
 _QUESTION = pattern("replies.question")
+_NO_QUESTION = pattern("replies.no_question")
 _UNKNOWN = pattern("replies.unknown")
 _REFUSED = pattern("replies.refused")
 _NO = pattern("replies.says_no")
 _YES = pattern("replies.says_yes")
+_YES_ALONE = pattern("replies.agrees_alone")
 _YES_AFTER_NO = re.compile(r"^(?:没错|没问题|不错|不是没有|没事)")
 _HAVE = re.compile(r"^\W*(?:都|也|还|现在)*有(?!没)")
 _HAVE_NOT = re.compile(r"^\W*(?:都|也|还|现在)*没(?!错)")
@@ -26,7 +28,9 @@ _MORE = re.compile(r"没有了|没了|没别的|没其他|就这些|就这样|�
 
 def is_question(text: str) -> bool:
     """Whether a clause asks rather than answers."""
-    return bool(_QUESTION.search(text)) and not _UNKNOWN.search(text) and not _REFUSED.search(text)
+    return (
+        bool(_QUESTION.search(_NO_QUESTION.sub("", text))) and not _UNKNOWN.search(text) and not _REFUSED.search(text)
+    )
 
 
 def declined(text: str) -> str | None:
@@ -47,7 +51,8 @@ def yes_or_no(text: str) -> bool | None:
         return True
     if _NO.match(plain):
         return False
-    return True if _YES.match(plain) else None
+    first = re.split(r"[\s,，。.!！]", text.strip())[0]
+    return True if _YES.match(plain) or _YES_ALONE.match(plain) or _YES_ALONE.match(first) else None
 
 
 def asks_for_lack(fact: Fact) -> bool:

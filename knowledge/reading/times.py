@@ -19,6 +19,8 @@ _TERM_BEFORE = pattern("parents.term_before")
 _FOR_LIFE = re.compile(r"无期|死缓")
 # 刑法第八十一条: nobody sentenced to life leaves before thirteen years.
 _LIFE_MONTHS = 156
+_SITS = re.compile("坐|蹲|服刑")
+_SAT = re.compile("(?:了|有|都|已经|快|整整|差不多|大概)*")
 _BACK = re.compile(r"就|才|后(?!来)|没多久")
 _WRITTEN_TERM = re.compile("(?:刑期|期限|判决书上写的?)(?:是|为)?$")
 _JUDGED = re.compile("(?:判(?:的|了|刑)|戒毒|强戒)[^。！？!?]{0,12}$")
@@ -45,6 +47,16 @@ def term(story: Story, hit: Hit) -> tuple[Any, tuple[int, int]] | None:
         served = "判" not in words and re.match(r"了", story.text[stretch.end :])
         if (after or inside or before) and not served:
             return stretch.json(), (min(hit.start, stretch.start), max(hit.end, stretch.end))
+    return None
+
+
+def served(story: Story, hit: Hit) -> tuple[Any, tuple[int, int]] | None:
+    """坐牢三年: no sentence is shorter than what was served of it."""
+    for stretch in story.stretches:
+        if stretch.since or stretch.low is None or not _SITS.search(story.text[hit.start : hit.end]):
+            continue
+        if hit.end <= stretch.start and _SAT.fullmatch(story.text[hit.end : stretch.start]):
+            return {"min": stretch.low}, (hit.start, stretch.end)
     return None
 
 

@@ -29,6 +29,13 @@ def test_a_parse_is_shown_in_the_shape_of_the_contract():
     }
 
 
+def test_of_two_children_told_one_by_one_the_first_is_shown():
+    told = {"1": {"facts": {"child.age": 8}, "partial": {}}, "2": {"facts": {"child.age": 5}, "partial": {}}}
+    reading = {"facts": {"asker.role": "mother"}, "partial": {}, "siblings": {"told": told}}
+
+    assert {"asker.role": "mother", "child.age": 8} == understood("…", {**PARSED, "reading": reading})["facts"]
+
+
 def test_what_was_not_read_is_shown_as_nothing():
     shown = understood("", {"intent": {"name": "out_of_scope", "confidence": 1.0}, "out_of_scope": True})
 
