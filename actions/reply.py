@@ -62,6 +62,7 @@ def turn(library: Library, session: Session, reply: Reply, wanted: Sequence[str]
         "safety": reply.safety,
         "handoff": reply.handoff,
         "done": done,
+        "offered": session.offered,
         "sources": reply.sources,
         "cards": reply.cards,
         "others": [_other(number, child) for number, child in session.children.items() if number != session.child],
