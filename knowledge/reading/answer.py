@@ -16,6 +16,7 @@ from knowledge.reading.polarity import Stance
 from knowledge.reading.story import Story
 
 _LEFT_OVER = re.compile(r"(?:还有|还剩|剩下?|还要|还得|再过?)$")
+_BUT = re.compile("不过|但是?|可是|只不过")
 _BARE_NUMBER = re.compile(
     rf"(?:有|大概|差不多|大约|就|快|才|今年|满|刚满|都|已经|孩子|娃|他|她|我|虚岁|虚|周岁)*(?P<number>{NUMBER})(?:了|吧|个|岁|周岁|啊|呀|多)*"
 )
@@ -156,6 +157,8 @@ def _dated(text: str) -> str:
 
 
 def _yes_no(fact: Fact, story: Story, text: str) -> Answer:
+    if fact.id.startswith("safety.") and _BUT.search(text):
+        return _NONE  # 没有吧，不过割过手: better asked once more than a wrong no
     passing, rest = spoken.said(fact, text)
     named = {*passing, *(choice.value for choice, _, _ in replies.chosen(fact, rest))}
     if named:
