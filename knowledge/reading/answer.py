@@ -16,7 +16,7 @@ from knowledge.reading.polarity import Stance
 from knowledge.reading.story import Story
 
 _LEFT_OVER = re.compile(r"(?:还有|还剩|剩下?|还要|还得|再过?)$")
-_BUT = re.compile("不过|但是?|可是|只不过")
+_BUT = re.compile("不过|但是?|可是|只不过|(?<=[，,。 ])就是")
 _BARE_NUMBER = re.compile(
     rf"(?:有|大概|差不多|大约|就|快|才|今年|满|刚满|都|已经|孩子|娃|他|她|我|虚岁|虚|周岁)*(?P<number>{NUMBER})(?:了|吧|个|岁|周岁|啊|呀|多)*"
 )
@@ -157,26 +157,28 @@ def _dated(text: str) -> str:
 
 
 def _yes_no(fact: Fact, story: Story, text: str) -> Answer:
-    if fact.id.startswith("safety.") and _BUT.search(text):
-        return _NONE  # 没有吧，不过割过手: better asked once more than a wrong no
     passing, rest = spoken.said(fact, text)
     named = {*passing, *(choice.value for choice, _, _ in replies.chosen(fact, rest))}
+    if _BUT.search(text) and (fact.id.startswith("safety.") or True not in named):
+        return _NONE  # 没有吧，不过割过手; 没什么大病，就是癫痫: better asked once more than a wrong no
     if named:
         return _valued(named.pop()) if len(named) == 1 else _NONE
-    if replies.declined(text) or _denies_another(fact, story):
+    if replies.declined(text) or _tells_another(fact, story, Stance.DENIED):
         return _NONE
     said = replies.yes_or_no_to_lack(text) if replies.asks_for_lack(fact) else replies.yes_or_no(text)
+    if said and not replies.agrees(text) and _tells_another(fact, story, Stance.SAID):
+        return _NONE  # 也是二级智力残疾
     if said is None and (choice := replies.by_rank(fact, text)):
         said = choice.value is True
     return _valued(said)
 
 
-def _denies_another(fact: Fact, story: Story) -> bool:
+def _tells_another(fact: Fact, story: Story, stance: Stance) -> bool:
     """没得大病 is no answer to whether somebody needs care."""
     name = fact.id.rpartition(".")[2]
-    about_this = any(hit.cue.fact == fact.id or name.endswith(hit.cue.value) for hit in story.hits)
+    about_this = any(hit.cue.fact == fact.id or hit.cue.value in name for hit in story.hits)
     is_of_parent = fact.id.startswith(("father.", "mother."))
-    return not (about_this or is_of_parent) and any(story.stance(hit) is Stance.DENIED for hit in story.hits)
+    return not (about_this or is_of_parent) and any(story.stance(hit) is stance for hit in story.hits)
 
 
 def _choice(fact: Fact, story: Story, text: str) -> Answer:

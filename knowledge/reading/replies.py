@@ -55,6 +55,13 @@ def yes_or_no(text: str) -> bool | None:
     return True if _YES.match(plain) or _YES_ALONE.match(plain) or _YES_ALONE.match(first) else None
 
 
+def agrees(text: str) -> bool:
+    """Whether the first clause says yes and nothing else: 是的，二级."""
+    first = _PARTICLES.sub("", re.split(r"[\s,，。.!！]", text.strip())[0])
+    found = _YES.match(first)
+    return bool(_YES_ALONE.match(first) or (found and first[found.end() :] in ("", "的", "了")))
+
+
 def asks_for_lack(fact: Fact) -> bool:
     """Whether the question asks for something missing (是不是没有大人照看): 有 and 没有 are no yes and no there."""
     return bool(re.search("是不是(?:没|不|无)", fact.question))
