@@ -6,6 +6,8 @@ from actions.base import Turn, TurnAction
 from actions.interview import interview
 
 SHORT = 4
+# What a short answer is easily taken for.
+_PASSING = ("greet", "thanks", "goodbye", "complain", "out_of_scope")
 
 
 class ActionTalk(TurnAction):
@@ -17,7 +19,7 @@ class ActionTalk(TurnAction):
     def speak(self, turn: Turn) -> None:
         # A word or a number after a question is a try at an answer, whatever it looks like alone.
         tries_to_answer = bool(turn.session.asking) and len(str(turn.message.get("text") or "").strip()) <= SHORT
-        if (turn.heard.new or tries_to_answer) and turn.intent in ("greet", "thanks", "goodbye", "complain", "out_of_scope"):
+        if (turn.heard.new or tries_to_answer) and turn.intent in _PASSING:
             interview(turn)
             return
         turn.reply.say(f"utter_{turn.intent}")
