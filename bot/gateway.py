@@ -96,7 +96,6 @@ class Gateway:
         """Alarms not yet heeded, whoever holds the conversation since; messages not yet answered."""
         for message in await asyncio.to_thread(owed_alarms, self.store):
             await self._heed(message)
-            await asyncio.to_thread(alarm_heeded, self.store, message)
         for conversation_id in await asyncio.to_thread(waiting_for_bot, self.store):
             if conversation_id in self._rooms:
                 continue
@@ -136,8 +135,6 @@ class Gateway:
         self.metrics.received.inc()
         self.writing.ends(conversation_id, "family")
         await self._heed(message)
-        if is_alarm:
-            await asyncio.to_thread(alarm_heeded, self.store, message)
         if len(text) > READ:
             await self._say(message.conversation, "long", f"long-{message.seq}")
         self.notice(conversation_id)
@@ -300,8 +297,11 @@ class Gateway:
             return
         async with self._heeding.setdefault(message.conversation, asyncio.Lock()):
             level = await asyncio.to_thread(heed, self.store, message)
-        self.metrics.alarms.labels(level, "words").inc()
-        log.warning("alarm", conversation=short_hash(message.conversation), seq=message.seq, level=level)
+            # Whoever finds it owed no more has heeded it a second time, and counts nothing.
+            is_first = await asyncio.to_thread(alarm_heeded, self.store, message)
+        if is_first:
+            self.metrics.alarms.labels(level, "words").inc()
+            log.warning("alarm", conversation=short_hash(message.conversation), seq=message.seq, level=level)
         self.notice(message.conversation)
 
     async def _be_honest(self, conversation_id: str, first_seq: int) -> None:

@@ -26,7 +26,8 @@ def owed_alarms(store: Store) -> list[Message]:
         ]
 
 
-def alarm_heeded(store: Store, said: Message) -> None:
+def alarm_heeded(store: Store, said: Message) -> bool:
+    """Owe it no more; whether it was owed until now."""
     mine = (alarm.c.conversation_id == said.conversation, alarm.c.seq == said.seq)
     with store.writing() as connection:
-        connection.execute(delete(alarm).where(*mine))
+        return connection.execute(delete(alarm).where(*mine)).rowcount > 0
