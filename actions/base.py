@@ -22,6 +22,7 @@ from actions.hear import Heard, hear
 from actions.interview import interview
 from actions.introduce import introduce
 from actions.lines import ANSWERS
+from actions.plainly import answer_plainly, plainly
 from actions.pointers import point_to, points_elsewhere
 from actions.question import ask_pending
 from actions.recall import asks_what_is_known, confirms, settle, tell_known
@@ -131,6 +132,8 @@ def _answer(action: TurnAction, now: Turn) -> None:
         tell_known(now)
     elif now.heard.came and (now.intent not in ASKS or is_doubtful(now)):
         interview(now)
+    elif response := plainly(now):
+        answer_plainly(now, response)
     elif points_elsewhere(now):
         point_to(now)
     elif is_guess(now):

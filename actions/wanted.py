@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from actions.plainly import plainly
 from knowledge.assess import Assessment, assess
 from knowledge.interview import NEVER_ASKED, opened
 from knowledge.policy import Policy
@@ -20,6 +21,8 @@ SPEAKS_OF = (*ASKS_FOR, "tell", "ask_what", "ask_who", "ask_amount", "ask_docume
 
 def note_wanted(now: Turn) -> None:
     """Remember what was asked for; a question that names nothing asks for everything."""
+    if plainly(now):
+        return
     known = [topic for topic in now.topics if topic in now.library.policies]
     if now.intent == "tell":  # a story lies near many questions: only what it calls by name is its topic
         sure = {each["id"] for each in now.message.get("topics") or [] if each["score"] >= NAMED}

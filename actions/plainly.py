@@ -1,0 +1,27 @@
+"""What is asked in words that leave no doubt: its answer must not hang on the score of a classifier."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from actions.base import Turn
+
+# Said to a child only: whoever else asks where a parent is has told it.
+_OF_A_CHILD = "ask_about_parent"
+
+
+def plainly(now: Turn) -> str | None:
+    """The response to a request to fake something, to promise, or to say where a child's parent is; None mostly."""
+    text = re.sub(r"\s", "", str(now.message.get("text") or ""))
+    for name, form in now.library.words["plainly"].items():
+        if (name != _OF_A_CHILD or now.session.is_child) and re.search(form, text):
+            return f"utter_{name}"
+    return None
+
+
+def answer_plainly(now: Turn, response: str) -> None:
+    """The pending question follows where one was pending; none is begun."""
+    now.reply.say(response)
+    now.reply.resumes = bool(now.session.asking)
