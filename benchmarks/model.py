@@ -1,7 +1,7 @@
 """One conversation, its family, workers, front doors and channel, small enough to walk through every order of events.
 
 What may be done is asked of `casework/protocol.py`, the table that ledger and cases ask; what a front door does between
-two transactions is written here as `bot/gateway.py`, `bot/protect.py` and the Telegram sender do it.
+two transactions is written here as the gateway, `bot/answering.py`, `bot/protect.py` and the Telegram sender do it.
 """
 
 from __future__ import annotations
@@ -218,7 +218,7 @@ def _work(world: World, plan: Plan, place: int, task: tuple[str, str]) -> World:
 
 
 def _turn(world: World, plan: Plan, place: int, door: Door) -> Moves:
-    """`Gateway._try`: who holds it, what waits, the words of Rasa, the record; each at its own moment."""
+    """`Answering._try`: who holds it, what waits, the words of Rasa, the record; each at its own moment."""
     now = world.standing
     if not door.turn:
         if now.worker is None and now.family_seq > now.answered_seq:

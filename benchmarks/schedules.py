@@ -32,7 +32,8 @@ from benchmarks.people import ASKED, DANGER, PERSON, STORY, TOLD
 from benchmarks.postgresql import NotInstalled, Server
 from bot.channels.telegram.sender import Sender
 from bot.channels.telegram.speech import telegram_words
-from bot.gateway import Gateway, Timing
+from bot.gateway import Gateway
+from bot.timing import Timing
 from casework.alarms import owed_alarms
 from casework.cases import claim, close, open_case, release, reply, transfer
 from casework.errors import CaseworkError, HeldByAnother, NotYours
