@@ -25,9 +25,10 @@ from random import Random
 
 from benchmarks.chats import Chat, settings
 from benchmarks.check import Evidence, check_outside
-from benchmarks.people import DANGER, Family, Worker, World, rush
+from benchmarks.people import DANGER, Family, World
 from benchmarks.postgresql import NotInstalled, Server
 from benchmarks.product import PARTS, Product, lives
+from benchmarks.workers import Worker, rush
 from casework.staff import add_worker, issue_token
 from casework.store import Store, open_store
 from casework.trace import Fault, faults, read

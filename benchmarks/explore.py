@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from benchmarks.judge import settle, wrong
-from benchmarks.model import Plan, World, begin, moves
+from benchmarks.model import Plan, World, begin
+from benchmarks.moves import moves
 from casework import protocol as p
 
 OWNERSHIP = Plan(keys=("f1", "f2"), doors=2, crashes=1, repeats=1, replies=1)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from benchmarks.model import Plan, World, danger_of, has, moves, seq_of
+from benchmarks.model import Plan, World, danger_of, has, seq_of
+from benchmarks.moves import moves
 from casework.trace import Line, Step, Trace, faults
 
 

@@ -21,13 +21,14 @@ from bot.dialogue import Dialogue
 from bot.edge import Edge
 from bot.errors import Refused
 from bot.gate import guarded
-from bot.gateway import Gateway, Timing
+from bot.gateway import Gateway
 from bot.health import Health
 from bot.logs import configure
 from bot.policies import routes as policy_pages
 from bot.settings import Settings, load_settings
 from bot.slip import make_slip
 from bot.state import forget, open_state
+from bot.timing import Timing
 from bot.waiting import watch_the_clock
 from bot.words import words
 from casework.erasure import replay

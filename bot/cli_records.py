@@ -171,7 +171,7 @@ def _made(path: Path) -> str:
 
 def _runs(settings: Settings) -> str | None:
     """Why nothing may be moved now."""
-    from bot.supervise import busy
+    from bot.parts import busy
 
     return "stop it first: " + " ".join(busy(settings)) if busy(settings) else None
 

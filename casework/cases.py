@@ -1,29 +1,36 @@
 """The state machine of a case: waiting, active, closed; every step is an event and moves the conversation's epoch."""
 
-import json
 import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import case as when
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection, Row
 
-from casework.errors import BadTransition, HeldByAnother, Missing, NotFound, NotYours
+from casework.case_rows import (
+    CASES,
+    MOST_URGENT_FIRST,
+    URGENCIES,
+    change_case,
+    move,
+    moved,
+    note_event,
+    row_of,
+    sealed,
+    take_case,
+    to_case,
+)
+from casework.errors import Missing, NotFound
 from casework.pii import mask
-from casework.protocol import Asked, Claimed, Closed, No, Released, Replied, Standing, Transferred, step
-from casework.rows import add, line, said_before, settle, standing, take
+from casework.protocol import Asked, Claimed, Closed, No, Released, Replied, Transferred, step
+from casework.rows import add, line, said_before, standing, take
 from casework.staff import SENIOR
-from casework.store import Case, CaseEvent, Claim, Conversation, Message, Store
+from casework.store import Case, CaseEvent, Claim, Message, Store
 from casework.tables import case as cases_table
 from casework.tables import case_event, worker
 
-URGENCIES = ("routine", "urgent", "emergency")
 QUEUES = ("caseworker", "counselor")
 REF_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # without 0 O 1 I L U: read out on the telephone
-
-CASES = select(cases_table, worker.c.name.label("worker_name")).select_from(cases_table.outerjoin(worker))
-MOST_URGENT_FIRST = when({name: -rank for rank, name in enumerate(URGENCIES)}, value=cases_table.c.urgency)
 
 
 def open_case(
@@ -45,7 +52,7 @@ def open_case(
             ref = _open(store, connection, conversation_id, queue, urgency, reason, packet)
         else:
             ref = _raise(store, connection, found, queue, urgency, reason, packet)
-        return to_case(store, _row(connection, ref))
+        return to_case(store, row_of(connection, ref))
 
 
 def _open(
@@ -60,24 +67,24 @@ def _open(
         "urgency": urgency,
         "reason": reason,
         "state": "waiting",
-        "packet": _sealed(store, ref, packet),
+        "packet": sealed(store, ref, packet),
         "opened_at": now,
         "waiting_since": now,
     }
     connection.execute(insert(cases_table), [values])
-    _note(store, connection, _row(connection, ref), "opened", None, urgency)
+    note_event(store, connection, row_of(connection, ref), "opened", None, urgency)
     return ref
 
 
 def _raise(store: Store, connection: Connection, found: Row, queue: str, urgency: str, reason: str, packet: Any) -> str:
     higher_urgency = max(found.urgency, urgency, key=URGENCIES.index)
     higher_queue = max(found.queue, queue, key=QUEUES.index)
-    values: dict[str, Any] = {} if packet is None else {"packet": _sealed(store, found.ref, packet)}
+    values: dict[str, Any] = {} if packet is None else {"packet": sealed(store, found.ref, packet)}
     if (higher_urgency, higher_queue) != (found.urgency, found.queue):
         values |= {"urgency": higher_urgency, "queue": higher_queue, "reason": reason}
-        _note(store, connection, found, "raised", None, higher_urgency)
+        note_event(store, connection, found, "raised", None, higher_urgency)
     if values:
-        _change(connection, found, **values)
+        change_case(connection, found, **values)
     return found.ref
 
 
@@ -87,13 +94,13 @@ def claim(store: Store, ref: str, worker_id: int) -> Claim:
     Raises: HeldByAnother when somebody was faster; BadTransition when it is closed.
     """
     with store.writing() as connection:
-        row, held = _take(connection, ref)
-        now = _moved(row, held, Claimed(worker_id), "claim")
+        row, held = take_case(connection, ref)
+        now = moved(row, held, Claimed(worker_id), "claim")
         if not isinstance(now, No):
             at = store.clock()
             values = {"worker_id": worker_id, "claimed_at": at, "claim_seq": held.last_seq + 1}
-            _move(store, connection, row, now, "claimed", worker_id, **values)
-        claimed = _row(connection, row.ref)
+            move(store, connection, row, now, "claimed", worker_id, **values)
+        claimed = row_of(connection, row.ref)
         return Claim(to_case(store, claimed), claimed.claim_seq)
 
 
@@ -103,10 +110,10 @@ def release(store: Store, ref: str, worker_id: int) -> Case:
     Raises: NotYours, BadTransition.
     """
     with store.writing() as connection:
-        row, held = _take(connection, ref)
-        now = _moved(row, held, Released(worker_id, _is_senior(connection, worker_id)), "release")
+        row, held = take_case(connection, ref)
+        now = moved(row, held, Released(worker_id, _is_senior(connection, worker_id)), "release")
         values = {"worker_id": None, "claim_seq": None, "waiting_since": store.clock()}
-        return _move(store, connection, row, now, "released", worker_id, **values)
+        return move(store, connection, row, now, "released", worker_id, **values)
 
 
 def transfer(store: Store, ref: str, worker_id: int, to_worker_name: str) -> Case:
@@ -120,12 +127,12 @@ def transfer(store: Store, ref: str, worker_id: int, to_worker_name: str) -> Cas
 
 def hand_over(store: Store, connection: Connection, ref: str, worker_id: int, to_worker_name: str) -> Case:
     """The same inside a transaction: an offer that is accepted moves the case in the one that read it."""
-    row, held = _take(connection, ref)
+    row, held = take_case(connection, ref)
     other = connection.execute(select(worker.c.id).where(worker.c.name == to_worker_name)).scalar()
-    now = _moved(row, held, Transferred(worker_id, other, _is_senior(connection, worker_id)), "transfer")
+    now = moved(row, held, Transferred(worker_id, other, _is_senior(connection, worker_id)), "transfer")
     if other is None:
         raise NotFound("worker")
-    return _move(store, connection, row, now, "transferred", worker_id, to_worker_name, worker_id=other)
+    return move(store, connection, row, now, "transferred", worker_id, to_worker_name, worker_id=other)
 
 
 def close(store: Store, ref: str, worker_id: int, outcome: str) -> Case:
@@ -136,10 +143,10 @@ def close(store: Store, ref: str, worker_id: int, outcome: str) -> Case:
     if not outcome.strip():
         raise Missing("outcome")
     with store.writing() as connection:
-        row, held = _take(connection, ref)
-        now = _moved(row, held, Closed(worker_id), "close")
+        row, held = take_case(connection, ref)
+        now = moved(row, held, Closed(worker_id), "close")
         values = {"outcome": mask(outcome), "closed_at": store.clock()}
-        return _move(store, connection, row, now, "closed", worker_id, **values)
+        return move(store, connection, row, now, "closed", worker_id, **values)
 
 
 def reply(store: Store, ref: str, worker_id: int, text: str, client_id: str) -> Message:
@@ -151,9 +158,9 @@ def reply(store: Store, ref: str, worker_id: int, text: str, client_id: str) -> 
         raise Missing("text")
     new = line("worker", text, client_id, worker_id=worker_id)
     with store.writing() as connection:
-        row, held = _take(connection, ref)
+        row, held = take_case(connection, ref)
         before = said_before(connection, held.id, new)
-        now = _moved(row, held, Replied(worker_id, before is not None), "reply")
+        now = moved(row, held, Replied(worker_id, before is not None), "reply")
         return before if isinstance(now, No) else add(store, connection, held, now, [new])[0]
 
 
@@ -173,7 +180,7 @@ def cases(store: Store, state: str, limit: int | None = None, worker_id: int | N
 def case(store: Store, ref: str) -> Case:
     """Raises: NotFound."""
     with store.reading() as connection:
-        return to_case(store, _row(connection, ref))
+        return to_case(store, row_of(connection, ref))
 
 
 def events(store: Store, ref: str) -> list[CaseEvent]:
@@ -182,85 +189,15 @@ def events(store: Store, ref: str) -> list[CaseEvent]:
         query = (
             select(case_event.c.kind, worker.c.name.label("worker"), case_event.c.detail, case_event.c.at)
             .select_from(case_event.outerjoin(worker))
-            .where(case_event.c.case_id == _row(connection, ref).id)
+            .where(case_event.c.case_id == row_of(connection, ref).id)
             .order_by(case_event.c.id)
         )
         return [CaseEvent(**row._mapping) for row in connection.execute(query)]
 
 
-def to_case(store: Store, row: Row) -> Case:
-    columns = {*cases_table.c.keys(), "worker_name"} - {"id", "conversation_id", "claim_seq", "packet"}
-    fields = {name: row._mapping[name] for name in columns} | {"labels": tuple(row.labels)}
-    packet = {} if row.packet is None else json.loads(store.seal.open(row.packet, f"packet {row.ref}"))
-    return Case(conversation=row.conversation_id, packet=packet, **fields)
-
-
-def _sealed(store: Store, ref: str, packet: Mapping[str, Any] | None) -> str | None:
-    if not packet:
-        return None
-    return store.seal.close(json.dumps(packet, ensure_ascii=False), f"packet {ref}")
-
-
-def _row(connection: Connection, ref: str) -> Row:
-    row = connection.execute(CASES.where(cases_table.c.ref == ref.strip().upper())).first()
-    if row is None:
-        raise NotFound("case")
-    return row
-
-
-def _take(connection: Connection, ref: str) -> tuple[Row, Conversation]:
-    """The case and its conversation, held; read again after the lock, for the case may have moved while we waited."""
-    held = take(connection, _row(connection, ref).conversation_id)
-    return _row(connection, ref), held
-
-
 def _is_senior(connection: Connection, worker_id: int) -> bool:
     """A supervisor may move what a colleague holds, who may have gone home."""
     return connection.execute(select(worker.c.role).where(worker.c.id == worker_id)).scalar() in SENIOR
-
-
-def _moved(row: Row, held: Conversation, event: Any, verb: str) -> Standing | No:
-    """Where the case stands after the event, or No.REPEATED. Raises: what the protocol objects, as an error."""
-    now = step(standing(held, row.state), event)
-    if now is No.NO_STEP:
-        raise BadTransition(row.state, verb)
-    if now is No.HELD:
-        raise HeldByAnother(row.worker_name)
-    if now is No.NOT_YOURS:
-        raise NotYours(row.ref)
-    if now is No.GONE:
-        raise BadTransition("erased", verb)
-    return now
-
-
-def _move(
-    store: Store,
-    connection: Connection,
-    row: Row,
-    now: Standing,
-    kind: str,
-    by: int,
-    detail: str | None = None,
-    **values: object,
-) -> Case:
-    """Write down the step, its event and what else changes of the case."""
-    settle(connection, row.conversation_id, now)
-    # What was offered or called for before this step is answered by it.
-    settled = {"offered_to": None, "offered_at": None, "called_at": None}
-    _change(connection, row, state=now.case, **settled, **values)
-    _note(store, connection, row, kind, by, detail)
-    return to_case(store, _row(connection, row.ref))
-
-
-def _change(connection: Connection, row: Row, **values: object) -> None:
-    connection.execute(update(cases_table).where(cases_table.c.id == row.id).values(**values))
-
-
-def _note(
-    store: Store, connection: Connection, row: Row, kind: str, worker_id: int | None, detail: str | None = None
-) -> None:
-    values = {"case_id": row.id, "kind": kind, "worker_id": worker_id, "detail": detail, "at": store.clock()}
-    connection.execute(insert(case_event), [values])
 
 
 def _new_ref(connection: Connection) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from sqlalchemy import select, update
 from sqlalchemy.engine import Connection, Row
 
-from casework.cases import CASES, hand_over, to_case
+from casework.case_rows import CASES, to_case
+from casework.cases import hand_over
 from casework.errors import BadTransition, BadValue, NotFound, NotYours
 from casework.events import append
 from casework.rows import take

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from casework.cases import CASES, to_case
+from casework.case_rows import CASES, to_case
 from casework.errors import BadValue, NotFound
 from casework.events import Event, append, case_id, log_of, newest, of_kind, read_log
 from casework.followup import Matter, matters, plan

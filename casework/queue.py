@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import and_, func, select
 
-from casework.cases import CASES, MOST_URGENT_FIRST, to_case
+from casework.case_rows import CASES, MOST_URGENT_FIRST, to_case
 from casework.store import Case, Store
 from casework.tables import case as cases_table
 from casework.tables import conversation, message

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import Row
 from sqlalchemy.sql import Select
 
-from casework.cases import CASES, to_case
+from casework.case_rows import CASES, to_case
 from casework.errors import BadValue
 from casework.grams import grams, plain
 from casework.store import Case, Store

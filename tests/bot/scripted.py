@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.dialogue import Dialogue
-from bot.gateway import Timing
+from bot.timing import Timing
 from casework.ledger import messages
 
 FAST = Timing(

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timezone
 from time import monotonic, sleep
 
 import pytest
@@ -18,15 +18,7 @@ from casework.ledger import append, append_turn, erase, find, messages, start, u
 from casework.staff import add_worker
 from casework.store import Draft, Message, open_store
 from casework.work import take_step
-
-START = datetime(2026, 11, 22, 1, 0, tzinfo=timezone.utc)
-
-
-class Clock:
-    now = START
-
-    def __call__(self):
-        return self.now
+from tests.clock import START, Clock
 
 
 @pytest.fixture
@@ -71,7 +63,7 @@ def system_lines(store, talk):
 
 def test_a_family_that_agreed_is_asked_once(store, talk, ref, clock):
     agree(store, talk)
-    clock.now += timedelta(days=7)
+    clock.forward(days=7)
     for _ in range(2):
         follow(store)
 
@@ -80,7 +72,7 @@ def test_a_family_that_agreed_is_asked_once(store, talk, ref, clock):
 
 
 def test_a_family_that_said_nothing_or_no_is_left_to_the_worker(store, talk, ref, clock):
-    clock.now += timedelta(days=7)
+    clock.forward(days=7)
     follow(store)
 
     assert [] == system_lines(store, talk)
@@ -90,7 +82,7 @@ def test_a_family_that_said_nothing_or_no_is_left_to_the_worker(store, talk, ref
 def test_while_a_worker_is_there_the_system_does_not_join(store, talk, ref, wang, clock):
     agree(store, talk)
     claim(store, ref, wang.id)
-    clock.now += timedelta(days=7)
+    clock.forward(days=7)
     follow(store)
 
     assert [] == system_lines(store, talk)
@@ -99,14 +91,14 @@ def test_while_a_worker_is_there_the_system_does_not_join(store, talk, ref, wang
 def test_an_erased_conversation_is_left_to_the_worker(store, talk, ref, clock):
     agree(store, talk)
     erase(store, talk.id)
-    clock.now += timedelta(days=7)
+    clock.forward(days=7)
     follow(store)
 
     assert ["task"] == [event.data["how"] for event in of_kind(log_of(store, ref), "reminded")]
 
 
 def test_overdue_matters_are_handed_on(store, ref, clock):
-    clock.now += timedelta(days=9)
+    clock.forward(days=9)
     follow(store)
 
     assert tasks(store, clock.now)[0].matter.escalated_at is not None
@@ -117,7 +109,7 @@ def test_a_closed_case_gets_its_calls_and_danger_its_own(store, talk, wang, cloc
     claim(store, ref, wang.id)
     close(store, ref, wang.id, "已说清楚")
     follow(store)
-    clock.now += timedelta(days=8)
+    clock.forward(days=8)
 
     assert {"distress_call", "return_call"} == {task.matter.what for task in tasks(store, clock.now)}
 

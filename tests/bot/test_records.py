@@ -28,7 +28,7 @@ def settings(tmp_path, monkeypatch):
         monkeypatch.delenv(name, raising=False)
     for name, value in given.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr("bot.supervise.is_free", lambda host, port: True)
+    monkeypatch.setattr("bot.parts.is_free", lambda host, port: True)
     return load_settings()
 
 
@@ -134,7 +134,7 @@ def test_a_front_door_that_died_while_it_erased_is_made_good_at_the_next_start(a
 
 def test_nothing_is_put_back_or_sealed_anew_under_a_running_service(app, settings, tmp_path, monkeypatch, capfd):
     run("backup", str(tmp_path / "copy"))
-    monkeypatch.setattr("bot.supervise.is_free", lambda host, port: port != settings.port)
+    monkeypatch.setattr("bot.parts.is_free", lambda host, port: port != settings.port)
 
     assert 1 == run("restore", str(tmp_path / "copy"))
     assert 1 == run("key", "rotate")

@@ -9,8 +9,9 @@ from time import sleep
 
 import pytest
 
+from bot.parts import busy, parts, settled_environment
 from bot.settings import ROOT, load_settings
-from bot.supervise import busy, parts, run, settled_environment
+from bot.supervise import run
 
 # Two parts that answer over HTTP and write their pid down each time they start.
 SMALL = """
@@ -18,7 +19,8 @@ import sys
 from pathlib import Path
 from bot.settings import load_settings
 from bot import supervise
-from bot.supervise import Part, Supervisor
+from bot.parts import Part
+from bot.supervise import Supervisor
 
 supervise.ASK_EVERY, supervise.STUCK_AFTER = 0.2, 0.5
 

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import tempfile
 import time
-from datetime import datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
 
@@ -20,21 +19,9 @@ from casework.staff import worker
 from casework.store import open_store
 from casework.tables import metadata
 from casework.tables import worker as worker_table
+from tests.clock import Clock
 
 SECRET = "a secret of at least thirty-two signs"
-
-
-class Clock:
-    """Stands still until the test moves it."""
-
-    def __init__(self):
-        self.now = datetime(2026, 11, 22, 1, 0, tzinfo=timezone.utc)
-
-    def __call__(self):
-        return self.now
-
-    def forward(self, **span):
-        self.now += timedelta(**span)
 
 
 @pytest.fixture

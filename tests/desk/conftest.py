@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from casework import staff
 from casework.cases import open_case
 from casework.ledger import append, append_turn, find, start
-from casework.store import Draft, open_store
+from casework.store import Draft, open_store, utc_now
 from casework.tables import audit
 from desk.app import create_app
 from desk.office import Pace
@@ -35,8 +35,14 @@ def library():
 
 
 @pytest.fixture
-def store(tmp_path):
-    store = open_store(f"sqlite:///{tmp_path / 'desk.db'}", secret=SECRET)
+def clock():
+    """The real time; tests that move days have their own."""
+    return utc_now
+
+
+@pytest.fixture
+def store(tmp_path, clock):
+    store = open_store(f"sqlite:///{tmp_path / 'desk.db'}", clock, SECRET)
     yield store
     store.close()
 
@@ -65,14 +71,16 @@ class Browser(TestClient):
         return super().request(method, url, *arguments, **more)
 
 
+def in_front_of(desk):
+    """A browser at the desk as the front door mounts it."""
+    return Browser(Starlette(routes=[Mount("/desk", desk)]), headers=PAGE, follow_redirects=False)
+
+
 @pytest.fixture
 def browser(desk):
     """Makes a browser that has not signed in."""
 
-    def make():
-        return Browser(Starlette(routes=[Mount("/desk", desk)]), headers=PAGE, follow_redirects=False)
-
-    return make
+    return lambda: in_front_of(desk)
 
 
 @pytest.fixture
@@ -145,6 +153,11 @@ def csrf(client, path="/desk/"):
 def act(client, case, verb, **fields):
     """Send the form of one verb, as the page does."""
     return client.post(f"/desk/cases/{case.ref}/{verb}", data={"csrf": csrf(client), **fields})
+
+
+def do(client, case, deed, **fields):
+    """Send one form of the page beside the talk."""
+    return client.post(f"/desk/cases/{case.ref}/file", data={"csrf": csrf(client), "do": deed, **fields})
 
 
 def bot_says(store, conversation_id, text, turn=None):

@@ -8,7 +8,7 @@ import pytest
 
 from casework.rules import rules
 from desk.charts import bars
-from tests.desk.test_file import do
+from tests.desk.conftest import do
 
 
 @pytest.fixture

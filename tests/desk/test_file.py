@@ -6,18 +6,13 @@ import pytest
 
 from casework.ledger import append, messages, start
 from desk.filework import DEEDS, SENIOR_DEEDS
-from tests.desk.conftest import act, audited, csrf
+from tests.desk.conftest import act, audited, do
 
 DAY = "2026-01-05"
 
 
 def page_of(client, case):
     return client.get(f"/desk/cases/{case.ref}/file").text
-
-
-def do(client, case, deed, **fields):
-    data = {"csrf": csrf(client), "do": deed, **fields}
-    return client.post(f"/desk/cases/{case.ref}/file", data=data)
 
 
 def refused(answer, status):

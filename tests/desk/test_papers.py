@@ -3,15 +3,12 @@
 from functools import partial
 
 import pytest
-from starlette.applications import Starlette
-from starlette.routing import Mount
 
 from bot.slip import make_slip
 from desk.app import create_app
 from desk.office import Pace
 from desk.qr import svg
-from tests.desk.conftest import PAGE, PASSWORD, SECRET, Browser, bot_says, sign_in
-from tests.desk.test_file import do
+from tests.desk.conftest import PASSWORD, SECRET, bot_says, do, in_front_of, sign_in
 
 
 @pytest.fixture
@@ -21,7 +18,7 @@ def office(store, library, hire):
     desk = create_app(
         store, library, print, SECRET, pace=Pace(lifetime=0), make_slip=slip, public_url="https://example.cn"
     )
-    client = Browser(Starlette(routes=[Mount("/desk", desk)]), headers=PAGE, follow_redirects=False)
+    client = in_front_of(desk)
     hire("演示张")
     sign_in(client, "演示张", PASSWORD)
     return client

@@ -3,51 +3,17 @@
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from starlette.applications import Starlette
-from starlette.routing import Mount
 
 from casework.follow import escalate
-from casework.store import open_store
-from desk.app import create_app
-from desk.office import Pace
-from tests.desk.conftest import PAGE, PASSWORD, SECRET, Browser, act, sign_in
-from tests.desk.test_file import do
+from tests.clock import Clock
+from tests.desk.conftest import act, do
 
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=timezone.utc)
 
 
-class Clock:
-    now = NOON
-
-    def __call__(self):
-        return self.now
-
-
 @pytest.fixture
 def clock():
-    return Clock()
-
-
-@pytest.fixture
-def store(tmp_path, clock):
-    store = open_store(f"sqlite:///{tmp_path / 'today.db'}", clock, SECRET)
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def enter(store, library, hire):
-    """Signs a member of staff in: anew for each day, for a session does not last a week."""
-    desk = create_app(store, library, print, SECRET, pace=Pace(lifetime=0))
-
-    def make(name, role=None):
-        if role:
-            hire(name, role)
-        client = Browser(Starlette(routes=[Mount("/desk", desk)]), headers=PAGE, follow_redirects=False)
-        sign_in(client, name, PASSWORD)
-        return client
-
-    return make
+    return Clock(NOON)
 
 
 def groups(client):
@@ -59,12 +25,12 @@ def groups(client):
     return found
 
 
-def test_a_quiet_day_says_so(enter):
-    assert {"今天": []} == groups(enter("演示王", "caseworker"))
+def test_a_quiet_day_says_so(signed_in):
+    assert {"今天": []} == groups(signed_in("演示王"))
 
 
-def test_a_call_comes_near_falls_due_gets_late_and_is_handed_on(enter, store, waiting, clock):
-    case, wang = waiting(), enter("演示王", "caseworker")
+def test_a_call_comes_near_falls_due_gets_late_and_is_handed_on(signed_in, store, waiting, clock):
+    case, wang = waiting(), signed_in("演示王")
     do(wang, case, "application", policy="dibao", to="applied", on="2026-11-22")
     for days, title in ((1, "七天以内"), (7, "今天"), (8, "逾期")):
         clock.now = NOON + timedelta(days=days)
@@ -75,18 +41,18 @@ def test_a_call_comes_near_falls_due_gets_late_and_is_handed_on(enter, store, wa
     assert [case.ref] == groups(wang)["逾期，已上报督导"]
 
 
-def test_a_colleagues_matters_are_theirs_and_a_supervisor_sees_all(enter, waiting, clock):
-    case, wang, li = waiting(), enter("演示王", "caseworker"), enter("演示李", "caseworker")
+def test_a_colleagues_matters_are_theirs_and_a_supervisor_sees_all(signed_in, waiting, clock):
+    case, wang, li = waiting(), signed_in("演示王"), signed_in("演示李")
     act(wang, case, "claim")
     do(wang, case, "application", policy="dibao", to="applied", on="2026-11-22")
     clock.now = NOON + timedelta(days=7)
 
     assert [[case.ref], []] == [groups(each)["今天"] for each in (wang, li)]
-    assert [case.ref] == groups(enter("演示督导", "supervisor"))["今天"]
+    assert [case.ref] == groups(signed_in("演示督导", "supervisor"))["今天"]
 
 
-def test_what_is_done_is_gone(enter, waiting, clock):
-    case, wang = waiting(), enter("演示王", "caseworker")
+def test_what_is_done_is_gone(signed_in, waiting, clock):
+    case, wang = waiting(), signed_in("演示王")
     do(wang, case, "refer", office="town", asks="visit")
     clock.now = NOON + timedelta(days=1)
     assert [case.ref] == groups(wang)["今天"]
