@@ -9,6 +9,7 @@ import structlog
 
 from bot.dialogue import Dialogue, NoAnswer
 from bot.follow_up import say_heard
+from bot.hearing import hear
 from bot.honesty import Honesty
 from bot.logs import short_hash
 from bot.metrics import Metrics
@@ -18,7 +19,7 @@ from bot.timing import Timing
 from casework.ledger import find, unanswered
 from casework.store import Conversation, Message, Store
 from casework.switch import WHOLE, switched_off
-from knowledge.alarm import alarm, worse
+from knowledge.alarm import worse
 
 log = structlog.get_logger()
 
@@ -72,7 +73,7 @@ class Answering:
             return await self._say_off(held, waiting)
         level = "none"
         for message in waiting:
-            level = worse(level, alarm(message.text).level)
+            level = worse(level, (await asyncio.to_thread(hear, message.text)).level)
         try:
             with self._metrics.turn_seconds.time():
                 answer = await self._dialogue.ask(conversation_id, waiting, level)

@@ -23,12 +23,14 @@ from bot.errors import Refused
 from bot.gate import guarded
 from bot.gateway import Gateway
 from bot.health import Health
+from bot.hearing import listen_with
 from bot.logs import configure
 from bot.policies import routes as policy_pages
 from bot.settings import Settings, load_settings
 from bot.slip import make_slip
 from bot.state import forget, open_state
 from bot.timing import Timing
+from bot.train import newest_model
 from bot.waiting import watch_the_clock
 from bot.words import words
 from casework.erasure import replay
@@ -45,6 +47,7 @@ def create() -> Starlette:
     """What uvicorn calls: settings from the environment, logs to standard error."""
     settings = load_settings()
     configure(settings.log_level)
+    listen_with(newest_model())
     return build(settings)
 
 

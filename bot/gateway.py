@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import unicodedata
 from collections.abc import AsyncIterator, Callable, Sequence
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -12,10 +13,10 @@ from bot.answering import Answering
 from bot.bells import Bells
 from bot.dialogue import READ, Dialogue
 from bot.errors import Refused
+from bot.hearing import hear
 from bot.heeding import Heeding
 from bot.honesty import Honesty
 from bot.metrics import Metrics
-from bot.packet import HIGH
 from bot.rooms import Rooms
 from bot.timing import Timing
 from casework.alarms import owed_alarms
@@ -23,7 +24,7 @@ from casework.erasure import scrub
 from casework.ledger import append, erase, unanswered, waiting_for_bot
 from casework.store import Erased, Message, Store
 from casework.writing import Writing
-from knowledge.alarm import alarm
+from knowledge.alarm import HIGH
 
 KEPT = 20_000
 FAMILY_ID = 128
@@ -52,6 +53,7 @@ class Gateway:
             store, self.timing, self.metrics, dialogue, self._honesty, self.notice, self._forget_all_of
         )
         self._rooms = Rooms(self.timing, self.metrics, answering.answer)
+        self._doors: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._sweeping: asyncio.Task[None] | None = None
         # Whoever ran before us may have died between erasing and cleaning.
         self._is_clean = False
@@ -65,7 +67,7 @@ class Gateway:
     async def _take_up(self) -> None:
         """Alarms not yet heeded, whoever holds the conversation since; messages not yet answered."""
         for message in await asyncio.to_thread(owed_alarms, self.store):
-            await self._heeding.heed(message)
+            await self._heeding.heed(message, is_owed=True)
         for conversation_id in await asyncio.to_thread(waiting_for_bot, self.store):
             if conversation_id in self._rooms:
                 continue
@@ -98,10 +100,12 @@ class Gateway:
             raise Refused(422, "empty")
         if len(text) > KEPT:
             raise Refused(413, "too_long")
-        is_alarm = alarm(text).level in HIGH
-        message = await asyncio.to_thread(
-            append, self.store, conversation_id, "family", text, client_id, is_alarm=is_alarm
-        )
+        # One after the other, as they came: a long message is not overtaken by a short one while it is heard.
+        async with self._doors.setdefault(conversation_id, asyncio.Lock()):
+            is_alarm = (await asyncio.to_thread(hear, text)).level in HIGH
+            message = await asyncio.to_thread(
+                append, self.store, conversation_id, "family", text, client_id, is_alarm=is_alarm
+            )
         self.metrics.received.inc()
         self.writing.ends(conversation_id, "family")
         await self._heeding.heed(message)
@@ -120,6 +124,7 @@ class Gateway:
 
     async def _forget_all_of(self, conversation_id: str) -> None:
         await asyncio.to_thread(self._forget, [conversation_id])
+        hear.cache_clear()
         self._is_clean = False
         await self._clean()
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.hearing import hear
 from casework.store import Message
-from knowledge.alarm import alarm
-
-HIGH = ("urgent", "emergency")
+from knowledge.alarm import HIGH
 
 
 def packet(messages: Sequence[Message], turn: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -56,9 +55,9 @@ def _child(number: int, turns: Sequence[tuple[int, Mapping[str, Any]]]) -> dict[
 
 
 def _danger(messages: Sequence[Message], turns: Sequence[tuple[int, Mapping[str, Any]]]) -> list[dict[str, Any]]:
-    heard = [(message.seq, alarm(message.text)) for message in messages if message.sender == "family"]
+    heard = [(message.seq, hear(message.text)) for message in messages if message.sender == "family"]
     by_words = [
-        {"seq": seq, "level": danger.level, "kinds": list(danger.kinds), "by": "words"}
+        {"seq": seq, "level": danger.level, "kinds": list(danger.kinds), "by": danger.source}
         for seq, danger in heard
         if danger.level in HIGH
     ]

@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.packet import HIGH, packet
+from bot.hearing import hear
+from bot.packet import packet
 from casework.cases import open_case
 from casework.ledger import append, find, mark_harm, messages
 from casework.store import Draft, Message, Store
-from knowledge.alarm import LEVELS, alarm, safety_words
+from knowledge.alarm import HIGH, LEVELS, safety_words
 from knowledge.safety.voice import speaks_as_child
 
 # The card is not repeated with every sentence of one story.
@@ -26,12 +27,15 @@ def recent(store: Store, conversation_id: str) -> list[Message]:
     return messages(store, conversation_id, after=after)
 
 
-def heed(store: Store, message: Message) -> str:
+def heed(store: Store, message: Message, is_owed: bool = False) -> str:
     """Look at one family message and, at urgent or above, do all that is due; the level that was heard.
 
-    Safe to repeat: the same message never shows its words twice and opens no second case.
+    Safe to repeat: the same message never shows its words twice and opens no second case. What was heard once and is
+    still owed is heeded, though another model hears less in it today.
     """
-    danger = alarm(message.text)
+    danger = hear(message.text)
+    if is_owed and danger.level not in HIGH:
+        danger = replace(danger, level="urgent")
     if danger.level not in HIGH:
         return danger.level
     said, own = recent(store, message.conversation), f"safety-{message.seq}-"

@@ -9,13 +9,14 @@ import structlog
 
 from bot.dialogue import Answer
 from bot.metrics import Metrics
-from bot.packet import HIGH, packet
+from bot.packet import packet
 from bot.protect import call_counselor, is_new, recent, with_card
 from bot.waiting import outlook_line, with_line
 from bot.words import words
 from casework.cases import open_case
 from casework.ledger import append_turn, find, remark
 from casework.store import Case, Conversation, Message, Store
+from knowledge.alarm import HIGH
 
 log = structlog.get_logger()
 

@@ -26,7 +26,8 @@ INPUTS = (
     "knowledge/safety/*.py",
     "bot/components/*.py",
     "bot/importer.py",
-    "bot/encoder/encode.py",
+    "bot/encoder/*.py",
+    "bot/encoder/seen.npy",
     "bot/encoder/*.onnx",
     "bot/encoder/tokenizer.json",
 )
@@ -62,11 +63,19 @@ def ensure_model(progress: Progress | None = None, root: Path = ROOT) -> Path:
     return model
 
 
+def newest_model(root: Path = ROOT) -> Path | None:
+    """What was trained last, whatever it was trained on; None before the first training."""
+    return max((root / MODELS).glob("*.tar.gz"), key=lambda path: path.stat().st_mtime, default=None)
+
+
 def fingerprint(root: Path) -> str:
     """Names the inputs: the same inputs, whatever their dates, are the same model."""
     total = hashlib.sha256(" ".join(f"{name} {version(name)}" for name in LIBRARIES).encode())
     for path in sorted(path for pattern in INPUTS for path in root.glob(pattern)):
         total.update(f"\n{path.relative_to(root)} ".encode())
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    # Another encoder makes another model, wherever it lies.
+    for path in sorted(Path(other).glob("*")) if (other := os.environ.get("TONGXING_ENCODER")) else ():
         total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()[:12]
 

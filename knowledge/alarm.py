@@ -10,7 +10,7 @@ from knowledge.safety.plain import plain
 from knowledge.safety.signals import LEVELS, Lexicon, Signal, Span, Words, lexicon
 from knowledge.safety.words import safety_words
 
-__all__ = ["KINDS", "LEVELS", "Alarm", "alarm", "safety_words", "worse"]
+__all__ = ["HIGH", "KINDS", "LEVELS", "Alarm", "alarm", "safety_words", "worse"]
 
 KINDS: Final = (
     "self_harm",
@@ -24,7 +24,8 @@ KINDS: Final = (
     "trafficking",
     "medical",
 )
-
+# The levels at which help comes before everything else.
+HIGH: Final = ("urgent", "emergency")
 
 # Stands in no pattern.
 BLANK: Final = "〇"

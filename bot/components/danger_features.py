@@ -7,13 +7,15 @@ from typing import NamedTuple
 import numpy as np
 import scipy.sparse
 
-from bot.components.sound import syllables
+from bot.components.syllables import syllables
 from bot.encoder.encode import SIZE, encode
 from knowledge.safety.plain import PAUSE, plain
 from knowledge.safety.signals import lexicon
 
 # The encoder was trained on 60 to 90 characters; one clause of danger in a long story must not drown.
 LONGEST, MOST_WINDOWS = 50, 40
+# What dictation runs together is cut anywhere: what one cut tears, the next piece holds whole.
+OVERLAP = 20
 BUCKETS, ORDERS = 2**15, (1, 2, 3)
 # What writing and sound weigh beside meaning; chosen on sentences of voices left out.
 WEIGHT = 0.4
@@ -74,4 +76,9 @@ def _grams(units: Sequence[str]) -> set[str]:
 def clauses(text: str) -> list[str]:
     words = lexicon()
     spoken = [clause for clause in plain(text, words.simple, words.spellings).split(PAUSE) if clause]
-    return [clause[start : start + LONGEST] for clause in spoken for start in range(0, len(clause), LONGEST)]
+    return [piece for clause in spoken for piece in _pieces(clause)]
+
+
+def _pieces(clause: str) -> list[str]:
+    starts = range(0, max(len(clause) - OVERLAP, 1), LONGEST - OVERLAP)
+    return [clause[start : start + LONGEST] for start in starts]

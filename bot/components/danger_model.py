@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sklearn.model_selection import GroupKFold
-from sklearn.svm import SVC
 
 from bot.components.danger_features import Encode, clauses, features, meanings, near, windows
 from bot.components.danger_sentences import Sentence
+from bot.components.verdict import Verdict
 from bot.encoder.encode import encode
-from knowledge.alarm import KINDS, LEVELS, Alarm, alarm, worse
+from bot.encoder.seen import unread
+from knowledge.alarm import HIGH, KINDS, LEVELS, Alarm, alarm, worse
 from knowledge.safety.course import weight
 
 # Chosen on sentences of voices left out, where a small network heard less (docs/safeguarding.md).
@@ -23,27 +23,18 @@ STRICTNESS = 2.0
 LANDMARKS = 1000
 # How many harmless sentences of voices never heard may ring. Most of them were written to sound like danger: of what
 # families ordinarily write, a third as many ring (docs/safeguarding.md).
-FALSE_URGENT, FALSE_CONCERN, FALSE_HINT = 0.04, 0.12, 0.2
+FALSE_URGENT, FALSE_CONCERN, FALSE_HINT = 0.06, 0.13, 0.2
+# What words of the lexicon add to a score: they are a strong witness, and no judge. Of sentences that were new to it,
+# it took 9 harmless in a hundred for urgent, and heard 26 of a hundred that were (docs/safeguarding.md).
+WITNESS = 1.5
 FOLDS = 6
 NEVER = -1e3
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """`source`: who decided the level, "words" (the lexicon), "model" or "none".
-
-    `weight`: what it adds to the last messages (knowledge/safety/course.py).
-    """
-
-    level: str
-    kinds: tuple[str, ...]
-    source: str
-    weight: int
-
-
-@dataclass(frozen=True)
 class DangerModel:
-    """Raises to urgent at most; where the lexicon explained the danger words away, to concern at most.
+    """Raises to urgent at most, and lowers to concern at most what the lexicon calls urgent or worse; where the lexicon
+    explained the danger words away, raises to concern at most.
 
     One column of `written`, `meant` and `bias` for concern or worse, for urgent or worse, and for each kind; `limits`
     are the scores at which a hint, a concern and urgent are taken for true.
@@ -63,10 +54,12 @@ class DangerModel:
         fits = [samples.fit(dangerous, ~samples.lenient), samples.fit(urgent, np.ones_like(urgent))]
         fits += [samples.fit(samples.kinds[:, place], dangerous) for place in range(len(KINDS))]
         mild = samples.unheard(dangerous, ~samples.lenient)
+        grave = samples.unheard(urgent, np.ones_like(urgent))
+        witness = WITNESS * np.array([_witness(alarm(one.text).level)[:2] for one in sentences])
         limits = {
             "hint": samples.limit(mild, FALSE_HINT),
-            "concern": samples.limit(mild, FALSE_CONCERN),
-            "urgent": samples.limit(samples.unheard(urgent, np.ones_like(urgent)), FALSE_URGENT),
+            "concern": samples.limit(mild + witness[:, 0], FALSE_CONCERN),
+            "urgent": samples.limit(grave + witness[:, 1], FALSE_URGENT),
         }
         written, meant = samples.weights(np.array([share for share, _ in fits]).T)
         bias = np.array([bias for _, bias in fits], np.float32)
@@ -85,12 +78,14 @@ class DangerModel:
         return self.verdict(alarm(text), self.scores(text, encoder))
 
     def verdict(self, heard: Alarm, scores: np.ndarray) -> Verdict:
-        """The higher of the lexicon and the model."""
-        level = _capped(self._level(scores), heard)
-        hinted = heard.hinted or bool(scores[0] >= self.limits["hint"])
-        weighs = weight(worse(level, heard.level), hinted, heard.calmed)
-        if worse(level, heard.level) == heard.level:
-            return Verdict(heard.level, heard.kinds, "none" if heard.level == "none" else "words", weighs)
+        """What the lexicon and the model think together."""
+        level = self._level(scores + WITNESS * _witness(heard.level), heard)
+        hinted = heard.hinted or heard.level != "none" or bool(scores[0] >= self.limits["hint"])
+        weighs = weight(level, hinted, heard.calmed)
+        if level == "none":
+            return Verdict(level, (), "none", weighs)
+        if level == heard.level:
+            return Verdict(level, heard.kinds, "words", weighs)
         return Verdict(level, tuple(dict.fromkeys([*_named(scores[2:]), *heard.kinds])), "model", weighs)
 
     def scores(self, text: str, encoder: Encode = encode) -> np.ndarray:
@@ -104,10 +99,12 @@ class DangerModel:
         worst[0] = scores[:, 0].max()
         return worst
 
-    def _level(self, scores: np.ndarray) -> str:
+    def _level(self, scores: np.ndarray, heard: Alarm) -> str:
         if scores[1] >= self.limits["urgent"]:
-            return "urgent"
-        return "concern" if scores[0] >= self.limits["concern"] else "none"
+            return "concern" if heard.calmed and heard.level not in HIGH else worse("urgent", heard.level)
+        if scores[0] >= self.limits["concern"] or heard.level in HIGH:
+            return "concern"
+        return "none"
 
 
 class Samples:
@@ -135,6 +132,9 @@ class Samples:
         shares, places = np.zeros(len(target), np.float32), np.flatnonzero(usable)
         if len(set(target[places])) < 2:
             return shares, NEVER
+        # Imported late: the front door only judges, and should not pay for learning.
+        from sklearn.svm import SVC
+
         model = SVC(C=STRICTNESS, kernel="precomputed").fit(self._alike[np.ix_(places, places)], target[places])
         shares[places[model.support_]] = model.dual_coef_[0]
         return shares, float(model.intercept_[0])
@@ -146,6 +146,8 @@ class Samples:
 
     def unheard(self, target: np.ndarray, usable: np.ndarray) -> np.ndarray:
         """The highest score of each sentence, judged without its own voice."""
+        from sklearn.model_selection import GroupKFold
+
         scores = np.zeros(len(target))
         voices = np.array([self.sentences[place].block for place in self.owner])
         for _, left in GroupKFold(min(FOLDS, len(set(voices)))).split(voices, groups=voices):
@@ -156,9 +158,10 @@ class Samples:
         return highest
 
     def limit(self, highest: np.ndarray, share: float) -> float:
-        """The score that only `share` of the harmless sentences reach."""
-        harmless = [one.level == "none" and not one.lenient for one in self.sentences]
-        return float(np.quantile(highest[harmless], 1 - share))
+        """The score that only `share` of the harmless sentences reach, of those that the encoder was not tuned on."""
+        harmless = np.array([one.level == "none" and not one.lenient for one in self.sentences])
+        new = unread([one.text for one, plain in zip(self.sentences, harmless, strict=True) if plain])
+        return float(np.quantile(highest[harmless][new], 1 - share))
 
 
 def _root(alike: np.ndarray) -> np.ndarray:
@@ -173,8 +176,10 @@ def _height(part: str, one: Sentence) -> int:
     return LEVELS.index(one.level) if holds else 0
 
 
-def _capped(level: str, heard: Alarm) -> str:
-    return min(level, "concern", key=LEVELS.index) if heard.calmed else level
+def _witness(level: str) -> np.ndarray:
+    """One for each head that the level of the lexicon speaks for; it says nothing of kinds."""
+    height = LEVELS.index(level)
+    return np.array([height >= 1, height >= 2] + [False] * len(KINDS), np.float32)
 
 
 def _named(scores: np.ndarray) -> list[str]:

@@ -16,6 +16,7 @@ from bot.components.likeness import Likeness, Rows, sharpness
 from bot.components.speakers import voice_of
 from bot.components.tokenizer import NORMAL
 from bot.components.weights import Trained
+from bot.encoder.seen import unread
 
 OUT_OF_SCOPE = "out_of_scope"
 RANKED = 5
@@ -46,7 +47,8 @@ class IntentClassifier(Trained):
         # A speaker is left out whole, for the next one will be a stranger too.
         groups = [voice_of(one) or place % self._config["folds"] for place, one in enumerate(messages)]
         self._model, left_out = Likeness.learn(self._rows(messages), truth, groups)
-        self._names, self._sharpness = names.tolist(), sharpness(left_out, truth)
+        new = unread([one.get(NORMAL) for one in messages])
+        self._names, self._sharpness = names.tolist(), sharpness(left_out[new], truth[new])
         return self.persist(self._model.kept(), {"names": self._names, "sharpness": self._sharpness})
 
     def restore(self, arrays: Any, words: Any) -> None:

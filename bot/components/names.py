@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from pypinyin import lazy_pinyin
 
-from bot.components.sound import letters, syllables
+from bot.components.sound import letters
+from bot.components.syllables import syllables
 from knowledge.pointer import Pointer
 from knowledge.policy import Policy
 from knowledge.reading.normal import normalise

@@ -12,6 +12,7 @@ from bot.components.likeness import Likeness, Rows, sharpness
 from bot.components.meaning import direction, has_letters
 from bot.components.sound import ANALYSERS, counter
 from bot.encoder.encode import SIZE, encode
+from bot.encoder.seen import unread
 
 
 class Samples:
@@ -32,7 +33,8 @@ class Samples:
         mean = np.mean([encode(text) for text in texts], axis=0)
         empty = cls(counters, mean, None, 1.0)
         model, left_out = Likeness.learn(empty.rows(texts), truth, range(len(texts)))
-        return cls(counters, mean, model, sharpness(left_out, truth))
+        new = unread(texts)
+        return cls(counters, mean, model, sharpness(left_out[new], truth[new]))
 
     @classmethod
     def taken_up(cls, arrays: Mapping[str, np.ndarray], words: Mapping[str, Any]) -> "Samples":

@@ -1,12 +1,10 @@
 """How a message is written and how it sounds: what survives typing by ear, dictation and dialect."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import scipy.sparse
-from pypinyin import lazy_pinyin
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
@@ -15,24 +13,11 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from bot.components.syllables import syllables
 from bot.components.tokenizer import NORMAL
 from bot.components.weights import Trained
 
 LONGEST_GRAM = 3
-# What southern speakers and keyboards confuse: zh/z, ch/c, sh/s, n/l, h/f, and -ng/-n.
-CONFUSED = ((re.compile("^([zcs])h"), r"\1"), (re.compile("^n"), "l"), (re.compile("^f"), "h"))
-NASAL = re.compile("(?<=[aei])ng$")
-
-
-def syllables(text: str) -> list[str]:
-    """The text as fuzzy toneless pinyin, one per character; what is not Chinese stays as it is."""
-    return [fuzzy(sound) for sound in lazy_pinyin(text, errors=list)]
-
-
-def fuzzy(syllable: str) -> str:
-    for confused, kept in CONFUSED:
-        syllable = confused.sub(kept, syllable)
-    return NASAL.sub("n", syllable)
 
 
 def grams(units: Sequence[str]) -> list[str]:

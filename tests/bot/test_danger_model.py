@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from bot.components.danger_features import LONGEST, windows
-from bot.components.danger_model import DangerModel
+from bot.components.danger_model import WITNESS, DangerModel
 from bot.components.danger_sentences import FOLDER, Sentence, sentences
 from knowledge.alarm import KINDS, LEVELS, alarm
-from knowledge.safety.course import CONCERN, HINT
+from knowledge.safety.course import HINT
 
 # Of every block a few: the whole folder takes a minute.
 FEW = 3
@@ -82,14 +82,25 @@ def test_the_model_alone_never_says_emergency(model, written):
     assert raised and {verdict.level for verdict in raised} <= {"concern", "urgent"}
 
 
-def test_the_lexicon_is_never_lowered(model, written):
-    lowered = [
-        one.text
-        for one in written[:300]
-        if LEVELS.index(model.judge(one.text).level) < LEVELS.index(alarm(one.text).level)
-    ]
+def test_words_of_danger_are_a_question_at_least_however_harmless_they_seem_to_the_model(model):
+    calm = replace(model, limits={"hint": 9.0, "concern": 9.0, "urgent": 9.0})
 
-    assert lowered == []
+    assert alarm("我不想活了").level == "urgent"
+    assert (calm.judge("我不想活了").level, calm.judge("我不想活了").kinds) == ("concern", ("self_harm",))
+
+
+def test_words_of_danger_need_less_of_the_model_than_others(model):
+    scores = model.scores("我不想活了")
+    limits = model.limits | {"urgent": float(scores[1]) + WITNESS / 2}
+
+    assert replace(model, limits=limits).verdict(alarm("我不想活了"), scores).level == "urgent"
+    assert replace(model, limits=limits).verdict(alarm("你好"), scores).level != "urgent"
+
+
+def test_an_emergency_that_the_model_hears_too_stays_one(model):
+    text = "我把一瓶药全吃了，现在肚子好痛"
+
+    assert alarm(text).level == model.judge(text).level == "emergency"
 
 
 @pytest.mark.parametrize("text", ["想死你了，我的宝", "没有被打，真的没有", "我不会自杀的，你放心"])
@@ -109,7 +120,7 @@ def test_an_ordinary_message_is_left_alone(model, text):
 def test_only_what_is_mild_and_not_explained_away_weighs(model):
     eager = replace(model, limits={"hint": -9.0, "concern": 9.0, "urgent": 9.0})
 
-    assert (eager.judge("今天有点闷").weight, eager.judge("活着没意思").weight) == (HINT, CONCERN)
+    assert (eager.judge("今天有点闷").weight, eager.judge("活着没意思").weight) == (HINT, HINT)
     assert (eager.judge("没有被打，真的没有").weight, model.judge("孤儿补贴一个月多少钱").weight) == (0, 0)
 
 

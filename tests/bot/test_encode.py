@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from bot.encoder import encode as module
+from bot.encoder import seen
 from bot.encoder.encode import SIZE, encode
 
 
@@ -49,3 +50,23 @@ def test_a_model_that_differs_is_named_in_one_line(tmp_path, monkeypatch, capsys
 
     lines = [line for line in capsys.readouterr().out.splitlines() if "encoder.differs" in line]
     assert len(lines) == 1 and "tokenizer.json" in lines[0]
+
+
+@pytest.fixture
+def read_before(tmp_path, monkeypatch):
+    """An encoder that was tuned on 读过 and 也读过."""
+    np.save(tmp_path / "seen.npy", np.array([seen.mark("读过"), seen.mark("也读过")], np.uint32))
+    monkeypatch.setenv("TONGXING_ENCODER", str(tmp_path))
+    seen._seen.cache_clear()
+    yield
+    seen._seen.cache_clear()
+
+
+@pytest.mark.usefixtures("read_before")
+def test_what_the_encoder_was_tuned_on_is_no_measure():
+    assert seen.unread(["读过", "没读过", "也读过"]).tolist() == [False, True, False]
+
+
+@pytest.mark.usefixtures("read_before")
+def test_where_hardly_anything_is_new_all_of_it_measures():
+    assert seen.unread(["读过"] * 30 + ["没读过"]).all()

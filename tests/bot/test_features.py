@@ -4,7 +4,8 @@ from rasa.nlu.constants import TOKENS_NAMES
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.components.meaning import EncoderFeaturizer
-from bot.components.sound import SoundFeaturizer, grams, syllables
+from bot.components.sound import SoundFeaturizer, grams
+from bot.components.syllables import syllables
 from bot.components.tokenizer import ZhTokenizer
 
 

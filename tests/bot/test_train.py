@@ -70,6 +70,15 @@ def test_a_new_date_alone_changes_nothing(root):
     assert before == fingerprint(root)
 
 
+def test_another_encoder_is_another_model(root, tmp_path_factory, monkeypatch):
+    before = fingerprint(root)
+    elsewhere = tmp_path_factory.mktemp("encoder")
+    (elsewhere / "encoder.int8.onnx").write_bytes(b"larger")
+    monkeypatch.setenv("TONGXING_ENCODER", str(elsewhere))
+
+    assert before != fingerprint(root)
+
+
 def test_an_older_model_that_fits_again_becomes_the_newest(root, child):
     first = ensure_model(quiet, root)
     (root / "config.yml").write_text("a: 2\n")
