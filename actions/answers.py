@@ -29,8 +29,18 @@ def _about(now: Turn) -> Policy | None:
     """The entitlement named now; else the one asked about last, else the first one told."""
     if now.topics:
         return now.library.policies.get(now.topics[0])
-    name = now.session.topic or next(iter(now.session.told), None)
+    if len(_own_words(now)) > 1:
+        return None  # 评残去哪评 is no question about what was spoken of before
+    told = now.session.told
+    topic = now.session.topic if told.get(now.session.topic or "") != "not_eligible" else None
+    open_ones = (name for name, outcome in told.items() if outcome != "not_eligible")
+    name = topic or next(open_ones, None) or now.session.topic
     return now.library.policies.get(name or "")
+
+
+def _own_words(now: Turn) -> str:
+    """What a question says beside the words that any question of an entitlement may hold."""
+    return re.sub(now.library.words["leans_on"], "", str(now.message.get("text") or ""))
 
 
 def _unclear(now: Turn) -> None:
@@ -39,12 +49,18 @@ def _unclear(now: Turn) -> None:
         now.session.everything = True
         interview(now)
         return
-    general, words = f"any_{now.intent}", now.library.words
+    general, words, text = f"any_{now.intent}", now.library.words, str(now.message.get("text") or "")
+    if now.session.asking and not re.search(words["looks_asked"], text):
+        interview(now)  # 没办证, in the middle of the interview, asks nothing
+        return
     # Said only of help for children: a pension is asked about in the same words.
-    if general in words and re.search(words["any_about"], str(now.message.get("text") or "")):
+    goes_on = bool(now.session.facts) and not now.topics and len(_own_words(now)) <= 1
+    is_about_help = goes_on or re.search(words["any_about"], text)
+    if general in words and is_about_help:
         source = now.library.cite(words[f"{general}_cite"])
         now.reply.say("utter_any", words=words[general], basis=source)
         now.reply.cite([source])
+        now.session.kind, now.session.is_unnamed = now.intent, True
     else:
         now.reply.say("utter_no_basis")
     offer(now)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from actions.base import Turn, TurnAction
 from actions.interview import interview
 
@@ -18,7 +20,9 @@ class ActionTalk(TurnAction):
 
     def speak(self, turn: Turn) -> None:
         # A word or a number after a question is a try at an answer, whatever it looks like alone.
-        tries_to_answer = bool(turn.session.asking) and len(str(turn.message.get("text") or "").strip()) <= SHORT
+        text = str(turn.message.get("text") or "").strip()
+        is_polite = re.match(turn.library.words["polite"], text)
+        tries_to_answer = bool(turn.session.asking) and len(text) <= SHORT and not is_polite
         if (turn.heard.new or tries_to_answer) and turn.intent in _PASSING:
             interview(turn)
             return

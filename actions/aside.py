@@ -1,0 +1,89 @@
+"""Words in passing: let us go on, too much text, we are safe; and who comes back after days of silence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from actions.base import Turn
+
+SILENCE = timedelta(days=2)
+_GREETS = ("greet", "affirm", "thanks", "restart")
+_NO_MORE = ("deny", "refuse", "unsure", "affirm")
+
+
+def aside(now: Turn) -> Callable[[Turn], None] | None:
+    """How to answer words in passing; None when the message is about something."""
+    if now.heard.anything or now.session.paused:
+        return None
+    text = re.sub(r"\s+", " ", str(now.message.get("text") or "")).strip()
+    words, session = now.library.words, now.session
+    if re.search(words["goes_on"], text):
+        return _go_on
+    if re.search(words["wants_short"], text):
+        return _shorten
+    if session.checked_on and re.search(words["is_safe"], text):
+        return _glad
+    if session.here.finished and now.intent in _NO_MORE and not (now.offer and now.intent == "affirm"):
+        return _no_more
+    return None
+
+
+def _go_on(now: Turn) -> None:
+    """Back to the question; with nothing pending the way is open."""
+    words = now.library.words
+    now.session.asked = min(now.session.asked, 1)  # asked for by the family: it is not one time too many
+    if now.session.asking or not now.session.facts:
+        now.reply.resumes = bool(now.session.asking)
+        if not now.session.asking:
+            now.reply.say("utter_what_is_it_about")
+            now.reply.buttons = _plain(words["start_everything"], words["ask_person"])
+        return
+    now.reply.say("utter_plain", words=words["on_from_last"])
+    now.reply.say("utter_anything_else")
+    now.reply.buttons = _plain(words["show_results"], words["start_everything"], words["ask_person"])
+    now.reply.resumes = False
+
+
+def _shorten(now: Turn) -> None:
+    now.reply.say("utter_plain", words=now.library.words["short_heard"])
+    now.reply.resumes = bool(now.session.asking)
+
+
+def _glad(now: Turn) -> None:
+    now.reply.say("utter_plain", words=now.library.words["safe_heard"])
+    now.reply.resumes = bool(now.session.asking)
+
+
+def _no_more(now: Turn) -> None:
+    words = now.library.words
+    now.reply.say("utter_plain", words=words["nothing_more"])
+    now.reply.buttons = _plain(words["show_results"], words["ask_person"])
+    now.reply.resumes = False
+
+
+def welcome_back(now: Turn) -> bool:
+    """After days of silence: whether to go on, asked without a word of what was said before; somebody else may read.
+
+    True when the message was only a greeting, so that the question is the whole reply.
+    """
+    session, last = now.session, now.session.last_day
+    session.last_day = now.as_of.isoformat()
+    is_back = last is not None and now.as_of - date.fromisoformat(last) >= SILENCE
+    if not is_back or not (session.facts or session.told or session.asking) or now.intent == "restart":
+        return False
+    words = now.library.words
+    only_greets = not now.heard.anything and not now.topics and now.intent in _GREETS
+    if not only_greets:
+        return False
+    now.reply.say("utter_plain", words=words["again_after_child" if session.is_child else "again_after"])
+    now.reply.buttons = _plain(words["go_on_last"], words["start_over"], words["ask_person"])
+    now.reply.resumes = False
+    return True
+
+
+def _plain(*titles: str) -> list[dict[str, str]]:
+    return [{"title": title, "payload": title} for title in titles]
