@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 
 from actions.base import Turn, TurnAction
+from actions.clarify import leans_on_topic
 from actions.interview import interview
 from actions.lines import answer
 from actions.pointers import offer
 from knowledge.policy import Policy
+
+_OF_MONEY = ("ask_amount", "ask_payment", "ask_duration", "ask_appeal")
 
 
 class ActionAnswer(TurnAction):
@@ -29,18 +32,17 @@ def _about(now: Turn) -> Policy | None:
     """The entitlement named now; else the one asked about last, else the first one told."""
     if now.topics:
         return now.library.policies.get(now.topics[0])
-    if len(_own_words(now)) > 1:
+    if not leans_on_topic(now):
         return None  # 评残去哪评 is no question about what was spoken of before
     told = now.session.told
     topic = now.session.topic if told.get(now.session.topic or "") != "not_eligible" else None
     open_ones = (name for name, outcome in told.items() if outcome != "not_eligible")
+    found = [name for name, outcome in told.items() if outcome in ("eligible", "ask_local")]
+    money = next((name for name in found if now.library.policies[name].kind == "money"), None)
+    if money and now.intent in _OF_MONEY and (topic is None or now.library.policies[topic].kind != "money"):
+        return now.library.policies[money]  # 每月能领多少, after a word about who may look after the child
     name = topic or next(open_ones, None) or now.session.topic
     return now.library.policies.get(name or "")
-
-
-def _own_words(now: Turn) -> str:
-    """What a question says beside the words that any question of an entitlement may hold."""
-    return re.sub(now.library.words["leans_on"], "", str(now.message.get("text") or ""))
 
 
 def _unclear(now: Turn) -> None:
@@ -54,7 +56,7 @@ def _unclear(now: Turn) -> None:
         interview(now)  # 没办证, in the middle of the interview, asks nothing
         return
     # Said only of help for children: a pension is asked about in the same words.
-    goes_on = bool(now.session.facts) and not now.topics and len(_own_words(now)) <= 1
+    goes_on = bool(now.session.facts) and not now.topics and leans_on_topic(now)
     is_about_help = goes_on or re.search(words["any_about"], text)
     if general in words and is_about_help:
         source = now.library.cite(words[f"{general}_cite"])

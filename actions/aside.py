@@ -21,10 +21,14 @@ def aside(now: Turn) -> Callable[[Turn], None] | None:
         return None
     text = re.sub(r"\s+", " ", str(now.message.get("text") or "")).strip()
     words, session = now.library.words, now.session
+    if not re.search(r"\w", text):
+        return _wait
     if re.search(words["goes_on"], text):
         return _go_on
     if re.search(words["wants_short"], text):
         return _shorten
+    if re.search(words["ends_here"], text):
+        return _end
     if session.checked_on and re.search(words["is_safe"], text):
         return _glad
     if session.here.finished and now.intent in _NO_MORE and not (now.offer and now.intent == "affirm"):
@@ -32,13 +36,20 @@ def aside(now: Turn) -> Callable[[Turn], None] | None:
     return None
 
 
+def _wait(now: Turn) -> None:
+    """Nothing but points or faces: there is no hurry."""
+    now.reply.say("utter_plain", words=now.library.words["waits"])
+    now.reply.resumes = bool(now.session.asking)
+
+
 def _go_on(now: Turn) -> None:
     """Back to the question; with nothing pending the way is open."""
     words = now.library.words
     now.session.asked = min(now.session.asked, 1)  # asked for by the family: it is not one time too many
-    if now.session.asking or not now.session.facts:
-        now.reply.resumes = bool(now.session.asking)
-        if not now.session.asking:
+    is_pending = bool(now.session.asking) and not now.session.here.finished
+    if is_pending or not now.session.facts:
+        now.reply.resumes = is_pending
+        if not is_pending:
             now.reply.say("utter_what_is_it_about")
             now.reply.buttons = _plain(words["start_everything"], words["ask_person"])
         return
@@ -51,6 +62,12 @@ def _go_on(now: Turn) -> None:
 def _shorten(now: Turn) -> None:
     now.reply.say("utter_plain", words=now.library.words["short_heard"])
     now.reply.resumes = bool(now.session.asking)
+
+
+def _end(now: Turn) -> None:
+    """Nobody who has had enough is asked one thing more."""
+    now.reply.say("utter_goodbye")
+    now.reply.resumes = False
 
 
 def _glad(now: Turn) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -27,7 +28,7 @@ def tell(now: Turn, assessment: Assessment) -> None:
     values = {
         "title": name,
         "because": "".join(_reasons(now, assessment)),
-        "basis": "；".join(sources[:2]),
+        "basis": "；".join(at_once(sources)[:2]),
         "first_step": _first_step(now, policy),
         "instead": _instead(now, policy),
         "no_words": policy.no_words,
@@ -45,6 +46,16 @@ def tell(now: Turn, assessment: Assessment) -> None:
     now.reply.cite(sources)
     now.session.told[assessment.id] = assessment.outcome
     now.reply.cards.append(_card(now, policy, assessment, sources))
+
+
+def at_once(sources: Sequence[str]) -> list[str]:
+    """Each document once, with all its places: its long title is not read three times."""
+    places: dict[tuple[str, str], list[str]] = {}
+    for source in sources:
+        found = re.fullmatch(r"(.*?》(?:（[^）]*）)?)(.*?)(，\D*[\d-]+)", source)
+        name, place, checked = found.groups() if found else (source, "", "")
+        places.setdefault((name, checked), []).append(place)
+    return [f"{name}{'、'.join(dict.fromkeys(each))}{checked}" for (name, checked), each in places.items()]
 
 
 def title(now: Turn, policy: Policy) -> str:

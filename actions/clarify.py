@@ -29,6 +29,11 @@ def is_guess(now: Turn) -> bool:
     return is_doubtful(now) and not now.heard.anything and not now.session.paused and not now.session.asking
 
 
+def leans_on_topic(now: Turn) -> bool:
+    """Whether a question holds no word but such as any question of an entitlement may hold: 要带啥, 找谁."""
+    return len(re.sub(now.library.words["leans_on"], "", str(now.message.get("text") or ""))) <= 1
+
+
 def is_unheard_question(now: Turn) -> bool:
     """A question in the middle of the interview that nothing answers: it is not taken for a failed answer."""
     if now.heard.anything or now.session.paused or not _is_question(now):
@@ -68,7 +73,9 @@ def acknowledge_nothing(now: Turn) -> None:
 
 def _readings(now: Turn) -> list[str]:
     """Questions it may have been, in words that are understood when tapped."""
-    name = now.topics[0] if now.topics else now.session.topic if _is_question(now) else None
+    name = next(iter(now.topics), None)
+    if name is None and _is_question(now) and leans_on_topic(now):
+        name = now.session.topic
     policy = now.library.policies.get(name or "")
     if policy is None:
         return []

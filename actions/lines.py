@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from actions.cards import hushed, title
+from actions.cards import at_once, hushed, title
 from actions.pointers import offer
 from actions.wanted import NAMED
 from knowledge.amount import Amount, amounts_at, who_sets
@@ -43,7 +43,9 @@ def answer(now: Turn, policy: Policy, kind: str) -> None:
     sources = [now.library.cite(cite) for cite in dict.fromkeys(cites)]
     now.reply.cite(sources)
     now.reply.spoken_of.append(policy.id)
-    now.reply.say(f"utter_{kind}", title=title(now, policy), lines="\n".join(lines), basis="；".join(sources[:3]))
+    now.reply.say(
+        f"utter_{kind}", title=title(now, policy), lines="\n".join(lines), basis="；".join(at_once(sources)[:3])
+    )
 
 
 def named_alone(now: Turn) -> Policy | None:
@@ -149,7 +151,8 @@ def _documents(now: Turn, policy: Policy) -> Lines:
     for paper in policy.documents:
         name = now.library.documents[paper.id]["name"]
         form = words["paper_when" if paper.when else "paper"]
-        lines.append(form.format(name=name, when=paper.when, note=paper.note))
+        note = f"{words['comma']}{paper.note}" if paper.note else ""
+        lines.append(form.format(name=name, when=paper.when, note=note))
     lines += _told([policy.apply.get("easier")])[0]
     easier = policy.apply.get("easier") or policy.apply["where"]
     return lines, list(easier.cites)

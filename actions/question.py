@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from actions.cards import tell
 from actions.introduce import ask_of, offer_next, speaks_as_child
+from actions.lines import ANSWERS
 from actions.recall import read_back
 from actions.speaker import ROLE, must_be_asked
 from actions.wanted import assessed, wanted_now
@@ -32,7 +33,7 @@ def ask_pending(now: Turn) -> None:
     if _begins(now):
         session.everything = True
     name = _next(now)
-    if name is not None and name == session.asking and session.asked >= MOST_ASKED:
+    if name is not None and name == session.asking and session.asked >= MOST_ASKED and not _asks_on(now):
         session.closed.append(name)  # told other things each time it was put: it is let go
         name = _next(now)
     if name != session.asking:
@@ -40,6 +41,9 @@ def ask_pending(now: Turn) -> None:
     if name is None:
         session.asking = _place(now)
         _finish(now)
+        return
+    if session.asked > 1 and _asks_on(now):
+        now.reply.buttons = _plain(now.library.words["go_on"], now.library.words["ask_person"])
         return
     fact = now.library.facts[name]
     now.reply.say(_response(session.tries), question=_led(now, _wording(now, fact)))
@@ -54,6 +58,11 @@ def _begins(now: Turn) -> bool:
         return False
     tells_of_child = any(name.startswith("child.") for name in now.heard.new)
     return bool(session.invited or tells_of_child) and session.kind is None
+
+
+def _asks_on(now: Turn) -> bool:
+    """One question of theirs after another was answered: ours waits behind a button and does not nag."""
+    return now.intent in ANSWERS and not now.heard.anything and not now.is_missed and bool(now.reply.says)
 
 
 def _led(now: Turn, question: str) -> str:
@@ -117,7 +126,7 @@ def _wording(now: Turn, fact: Fact) -> str:
         return words["ask_which"].format(title=fact.title, values=words["either_or"].join(titles))
     if isinstance(session.facts.get(fact.id), Members):
         return words["closing_again"] if session.tries or session.asked else _closing(now, fact)
-    if session.tries:
+    if session.tries and now.is_missed:
         again = fact.again if not session.is_child or "{" not in fact.question_child else fact.question_child
         return _of_asker(now, fact, again)
     if speaks_as_child(session, fact):

@@ -26,9 +26,9 @@ def known_again(session: Session, reading: Mapping[str, Any]) -> dict[str, Any]:
     """
     siblings = dict(reading.get("siblings") or {})
     called = {str(number): each for number, each in (siblings.get("called") or {}).items()}
-    names: dict[str, str] = {}
+    names = _first_of_all(session, siblings, called)
     for number, words in called.items():
-        if number not in session.children and not words.get("more"):
+        if number not in session.children and number not in names and not words.get("more"):
             meant = _alone(session, siblings) or _by_rank(session, str(words.get("rank") or ""))
             if meant and meant not in names.values() and meant not in called:
                 names[number] = meant
@@ -38,6 +38,17 @@ def known_again(session: Session, reading: Mapping[str, Any]) -> dict[str, Any]:
     if siblings.get("turn_to"):
         siblings["turn_to"] = names.get(str(siblings["turn_to"]), str(siblings["turn_to"]))
     return siblings
+
+
+def _first_of_all(session: Session, siblings: Mapping[str, Any], called: Mapping[str, Any]) -> dict[str, str]:
+    """两个娃，大的九岁小的四岁: the first of them is the child that was spoken of without a name so far."""
+    here, fresh = session.here, sorted((number for number in called if number not in session.children), key=int)
+    is_nameless = len(session.children) == 1 and not here.called and "child.age" not in here.facts
+    is_all = len(fresh) > 1 and len(fresh) == int(siblings.get("count") or 1) and session.child not in called
+    if not (is_nameless and is_all):
+        return {}
+    numbers = [session.child, *(str(int(session.child) + place) for place in range(1, len(fresh)))]
+    return dict(zip(fresh, numbers, strict=True))
 
 
 def _alone(session: Session, siblings: Mapping[str, Any]) -> str:

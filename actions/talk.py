@@ -31,8 +31,10 @@ class ActionTalk(TurnAction):
             # Whatever this was, there is a way on that does not need to be understood.
             turn.session.offered = "asked"
             words = turn.library.words
-            turn.reply.buttons = [{"title": words["ask_person"], "payload": words["ask_person"]}]
-        turn.reply.resumes = turn.intent != "goodbye" and bool(turn.session.asking)
+            on = [words["go_on"]] if turn.session.asking else []
+            turn.reply.buttons = [{"title": title, "payload": title} for title in (*on, words["ask_person"])]
+        # Who complains of being asked is not asked again in the same breath.
+        turn.reply.resumes = turn.intent not in ("goodbye", "complain") and bool(turn.session.asking)
 
 
 class ActionRestart(TurnAction):
