@@ -47,7 +47,7 @@ def _about(now: Turn) -> Policy | None:
 
 def _unclear(now: Turn) -> None:
     """No entitlement is named: with a story the interview finds out; else what holds for all of them, or no basis."""
-    if now.heard.new:
+    if now.heard.tells_more:
         now.session.everything = True
         interview(now)
         return

@@ -7,17 +7,21 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from actions.lines import answer
+from actions.pointers import offer
+
 if TYPE_CHECKING:
     from actions.base import Turn
 
 SILENCE = timedelta(days=2)
 _GREETS = ("greet", "affirm", "thanks", "restart")
+_TELLS = ("tell", "ask_payment", "complain", "out_of_scope", "report_scam")
 _NO_MORE = ("deny", "refuse", "unsure", "affirm")
 
 
 def aside(now: Turn) -> Callable[[Turn], None] | None:
     """How to answer words in passing; None when the message is about something."""
-    if now.heard.anything or now.session.paused:
+    if now.heard.tells_more or now.session.paused:
         return None
     text = re.sub(r"\s+", " ", str(now.message.get("text") or "")).strip()
     words, session = now.library.words, now.session
@@ -27,8 +31,12 @@ def aside(now: Turn) -> Callable[[Turn], None] | None:
         return _go_on
     if re.search(words["wants_short"], text):
         return _shorten
-    if re.search(words["ends_here"], text):
-        return _end
+    for key, say in (("ends_here", _end), ("asks_phone", _tell_phone), ("tells_of_payment", _tell_payment)):
+        if re.search(words[key], text) and (key != "tells_of_payment" or now.intent in _TELLS):
+            return say
+    asked = now.library.facts.get(session.asking or "")
+    if asked is not None and asked.kind != "bool" and re.search(words["nods"], text):
+        return _nod
     if session.checked_on and re.search(words["is_safe"], text):
         return _glad
     if session.here.finished and now.intent in _NO_MORE and not (now.offer and now.intent == "affirm"):
@@ -62,6 +70,35 @@ def _go_on(now: Turn) -> None:
 def _shorten(now: Turn) -> None:
     now.reply.say("utter_plain", words=now.library.words["short_heard"])
     now.reply.resumes = bool(now.session.asking)
+
+
+def _nod(now: Turn) -> None:
+    """好，我知道了 is no answer to how old the child is, and no failed one."""
+    if now.session.asked > 1:
+        words = now.library.words
+        now.reply.say("utter_plain", words=words["nodded"])
+        now.reply.buttons = _plain(words["go_on"], words["ask_person"])
+        now.reply.resumes = False
+
+
+def _tell_phone(now: Turn) -> None:
+    now.reply.say("utter_plain", words=now.library.words["phone_told"])
+    now.reply.resumes = bool(now.session.asking)
+
+
+def _tell_payment(now: Turn) -> None:
+    """村里把孩子的钱扣了 tells, and asks where to go."""
+    name = now.topics[0] if now.topics else now.session.topic
+    policy = now.library.policies.get(name or "")
+    if policy is not None and policy.kind == "money":
+        answer(now, policy, "ask_payment")
+        return
+    words = now.library.words
+    source = now.library.cite(words["any_ask_payment_cite"])
+    now.reply.say("utter_any", words=words["any_ask_payment"], basis=source)
+    now.reply.cite([source])
+    now.session.kind, now.session.is_unnamed = "ask_payment", True
+    offer(now)
 
 
 def _end(now: Turn) -> None:

@@ -18,7 +18,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import danger
 from actions.aside import aside, welcome_back
-from actions.clarify import acknowledge_nothing, clarify, is_doubtful, is_guess, is_unheard_question
+from actions.clarify import acknowledge_nothing, clarify, is_doubtful, is_guess, is_question, is_unheard_question
 from actions.condole import condole
 from actions.hear import Heard, hear
 from actions.interview import interview
@@ -162,7 +162,11 @@ def _answer(action: TurnAction, now: Turn) -> None:
         point_to(now)
     elif policy := named_alone(now):
         answer(now, policy, str(now.session.kind))
-    elif is_guess(now) or is_unheard_question(now):
+    elif (
+        is_guess(now)
+        or is_unheard_question(now)
+        or (_only_sounds_like_it(now) and is_question(now) and not now.heard.anything)
+    ):
         clarify(now)
     elif is_doubtful(now) or _only_sounds_like_it(now):
         interview(now)
@@ -171,7 +175,7 @@ def _answer(action: TurnAction, now: Turn) -> None:
 
 
 # Acts that cost the family something when they are only guessed, with the words without which they are not meant.
-_IN_SO_MANY_WORDS = {"ask_human": "asks_person", "restart": "begins_again"}
+_IN_SO_MANY_WORDS = {"ask_human": "asks_person", "restart": "begins_again", "ask_why": "asks_why"}
 
 
 def _only_sounds_like_it(now: Turn) -> bool:

@@ -36,12 +36,12 @@ def leans_on_topic(now: Turn) -> bool:
 
 def is_unheard_question(now: Turn) -> bool:
     """A question in the middle of the interview that nothing answers: it is not taken for a failed answer."""
-    if now.heard.anything or now.session.paused or not _is_question(now):
+    if now.heard.anything or now.session.paused or not is_question(now):
         return False
     return is_doubtful(now) or (now.intent == "tell" and not now.topics)
 
 
-def _is_question(now: Turn) -> bool:
+def is_question(now: Turn) -> bool:
     text, words = str(now.message.get("text") or ""), now.library.words
     return bool(re.search(words["looks_asked"], text)) and not re.match(words["of_assistant"], text)
 
@@ -51,7 +51,7 @@ def clarify(now: Turn) -> None:
     now.session.misses += 1
     readings = _readings(now)
     words = now.library.words
-    missed = "utter_no_basis" if _is_question(now) else "utter_not_caught"
+    missed = "utter_no_basis" if is_question(now) else "utter_not_caught"
     now.reply.say("utter_clarify" if readings else missed)
     on = words["go_on" if now.session.asking else "start_everything"]
     likely = [*readings[: MOST_CHOICES - 2], on] if now.session.asking else [*readings, on][: MOST_CHOICES - 1]
@@ -74,7 +74,7 @@ def acknowledge_nothing(now: Turn) -> None:
 def _readings(now: Turn) -> list[str]:
     """Questions it may have been, in words that are understood when tapped."""
     name = next(iter(now.topics), None)
-    if name is None and _is_question(now) and leans_on_topic(now):
+    if name is None and is_question(now) and leans_on_topic(now):
         name = now.session.topic
     policy = now.library.policies.get(name or "")
     if policy is None:

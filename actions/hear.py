@@ -39,6 +39,12 @@ class Heard:
     def anything(self) -> bool:
         return bool(self.new or self.replaced or self.answered or self.declined or self.others or self.came)
 
+    @property
+    def tells_more(self) -> bool:
+        """Whether there is more in it than who is writing: 我孙子的钱扣了."""
+        only_who = {*self.new} == {"asker.role"} and not (self.replaced or self.answered or self.others or self.came)
+        return self.anything and not only_who
+
 
 def hear(library: Library, session: Session, message: Mapping[str, Any], as_of: date) -> Heard:
     """Changes the session. Raises nothing: a value outside the vocabulary is left out."""

@@ -19,6 +19,17 @@ if TYPE_CHECKING:
     from actions.base import Turn
 
 MOST_BUTTONS = 6
+# What is answered in passing and does not call for the question at once.
+_PASSING = (
+    "thanks",
+    "greet",
+    "ask_identity",
+    "ask_privacy",
+    "ask_promise",
+    "ask_forbidden",
+    "report_scam",
+    "ask_basis",
+)
 MOST_EITHER = 3
 HUKOU = "child.hukou_region"
 MOST_ASKED = 4  # in all, however often something else came between
@@ -62,7 +73,7 @@ def _begins(now: Turn) -> bool:
 
 def _asks_on(now: Turn) -> bool:
     """One question of theirs after another was answered: ours waits behind a button and does not nag."""
-    return now.intent in ANSWERS and not now.heard.anything and not now.is_missed and bool(now.reply.says)
+    return now.intent in (*ANSWERS, *_PASSING) and not now.heard.anything and not now.is_missed and bool(now.reply.says)
 
 
 def _led(now: Turn, question: str) -> str:
