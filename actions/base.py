@@ -63,6 +63,7 @@ class Turn:
     as_of: date
     reply: Reply
     offer: str | None = None  # what the last reply offered a person for; good for one message
+    was_finished: bool = False  # whether all had been asked before this message
     is_missed: bool = False  # whether the pending question stays open because the words were not understood
 
     @property
@@ -107,7 +108,7 @@ def _turn(
     as_of = today()
     heard = hear(library, session, message, as_of)
     now = Turn(library, session, message, heard, as_of, Reply(), session.offered)
-    session.offered = None
+    session.offered, now.was_finished = None, session.here.finished
     session.here.finished = session.here.finished and not heard.new and not heard.replaced
     listen(now)
     now.reply.topics = now.topics

@@ -46,10 +46,17 @@ class Heard:
         return self.anything and not only_who
 
 
+_NOTHING: Mapping[str, Any] = {"facts": {}, "partial": {}, "complete": [], "answered": False, "declined": None}
+
+
 def hear(library: Library, session: Session, message: Mapping[str, Any], as_of: date) -> Heard:
     """Changes the session. Raises nothing: a value outside the vocabulary is left out."""
     reading = message.get("reading") or {}
     reading = {**reading, "siblings": several.known_again(session, reading)}
+    is_stale = bool(session.asking) and not session.is_put
+    if is_stale and re.search(library.words["nods"], str(message.get("text") or "").strip()):
+        reading = {**reading, **_NOTHING}  # 行, after something else was said, answers no question of before
+    session.is_put = False
     message = {**message, "reading": reading}
     if session.amending in {*(reading.get("facts") or {}), *(reading.get("partial") or {})}:
         reading = {**reading, "corrects": True}

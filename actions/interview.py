@@ -42,15 +42,26 @@ def interview(now: Turn) -> None:
     _acknowledge(now)
     if session.asking and not now.heard.anything and now.intent not in ("ask_eligibility",):
         count_miss(now)
-    news = _news(now)[:AT_MOST]
+    fresh = _news(now)
+    news = fresh[:AT_MOST]
     only_asks = now.intent == "ask_eligibility" and not news and not now.heard.anything and not session.is_child
     if only_asks and any(each.outcome == "needs_facts" for each in assessed(now)):
         now.reply.say("utter_plain", words=words["not_yet"])
     _say_what_changed(now, news)
     for assessment in news:
         tell(now, assessment)
+    _count_more(now, fresh[AT_MOST:])
     tell_amount_now(now)
     _introduce(now)
+
+
+def _count_more(now: Turn, rest: list[Assessment]) -> None:
+    """What is too much for one reply is counted, and not brought up at some later word."""
+    if not rest:
+        return
+    now.reply.results.update({each.id: each for each in rest})
+    now.session.told.update({each.id: each.outcome for each in rest})
+    now.reply.say("utter_plain", words=now.library.words["more_results"].format(count=len(rest)))
 
 
 def _goes_on_after_alarm(now: Turn) -> bool:

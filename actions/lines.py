@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 PLACES = ("child.hukou_region", "child.residence_region")  # the hukou decides who pays
 TOGETHER = 5  # lines of what goes together: a telephone's screen, and what can be kept in mind
+HEARD = 0.5  # how sure a name must be that answers 说出是哪一项
 SHORTEST = 14  # signs that name an entitlement and ask nothing else of it
 Lines = tuple[list[str], list[str]]  # what is said, and its citations
 
@@ -52,7 +53,8 @@ def named_alone(now: Turn) -> Policy | None:
     """那低保呢, after a sum was asked: the same question of another entitlement."""
     words, text = now.library.words, str(now.message.get("text") or "").strip()
     first = next(iter(now.message.get("topics") or []), None)
-    if first is None or first["score"] < NAMED or now.session.kind not in ANSWERS or now.heard.new:
+    least = HEARD if now.session.is_unnamed else NAMED
+    if first is None or first["score"] < least or now.session.kind not in ANSWERS or now.heard.new:
         return None
     policy = now.library.policies.get(first["id"])
     names_it = now.session.is_unnamed and len(text) <= SHORTEST  # 说出是哪一项: and it was said

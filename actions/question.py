@@ -59,7 +59,7 @@ def ask_pending(now: Turn) -> None:
     fact = now.library.facts[name]
     now.reply.say(_response(session.tries), question=_led(now, _wording(now, fact)))
     now.reply.buttons = _buttons(now, fact)
-    session.asked += 1
+    session.asked, session.is_put = session.asked + 1, True
 
 
 def _begins(now: Turn) -> bool:
@@ -215,6 +215,9 @@ def _finish(now: Turn) -> None:
             reply.buttons = _plain(words["start_everything"], words["ask_person"])
         return
     _tell_open(now)
+    if now.was_finished and not reply.results:
+        session.here.finished = True  # said once that all was asked
+        return
     checks = read_back(now)
     if any(each.outcome in ("ask_local", "needs_facts") for each in reply.results.values()):
         session.offered, session.here.finished = "ask_local", True

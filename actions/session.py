@@ -63,6 +63,7 @@ class Session:
     asking: str | None = None
     tries: int = 0
     asked: int = 0
+    is_put: bool = False
     listened: int = 0
     everything: bool = False
     topic: str | None = None
@@ -166,7 +167,7 @@ _PLAIN = (
         "amending",
     ),
     *("unread", "misses", "last_heard", "count", "asked", "listened", "kind", "last_day", "consoled", "invited"),
-    *("is_led_in", "is_unnamed"),
+    *("is_led_in", "is_unnamed", "is_put"),
 )
 _OF_CHILD = ("said_on", "evidence", "closed", "wanted", "told", "finished", "is_read_back", "called", "apart", "spread")
 
