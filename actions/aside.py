@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from actions.base import Turn
 
 SILENCE = timedelta(days=2)
+SHORT = 6  # 没有了, 不想说, 好的谢谢: longer words say more
 _GREETS = ("greet", "affirm", "thanks", "restart")
 _TELLS = ("tell", "ask_payment", "complain", "out_of_scope", "report_scam")
 _NO_MORE = ("deny", "refuse", "unsure", "affirm")
@@ -39,7 +40,12 @@ def aside(now: Turn) -> Callable[[Turn], None] | None:
         return _nod
     if session.checked_on and re.search(words["is_safe"], text):
         return _glad
-    if session.here.finished and now.intent in _NO_MORE and not (now.offer and now.intent == "affirm"):
+    if (
+        session.here.finished
+        and now.intent in _NO_MORE
+        and len(text) <= SHORT
+        and not (now.offer and now.intent == "affirm")
+    ):
         return _no_more
     return None
 

@@ -137,7 +137,7 @@ def _converse(action: TurnAction, now: Turn, level: str) -> None:
     else:
         condole(now)
     introduce(now)
-    if danger.wants_comfort(now, level):
+    if danger.wants_comfort(now, level) and (level != "none" or not is_question(now)):
         danger.comfort(now)
     else:
         _answer(action, now)

@@ -56,6 +56,8 @@ def hear(library: Library, session: Session, message: Mapping[str, Any], as_of: 
     is_stale = bool(session.asking) and not session.is_put
     if is_stale and re.search(library.words["nods"], str(message.get("text") or "").strip()):
         reading = {**reading, **_NOTHING}  # 行, after something else was said, answers no question of before
+    if reading.get("declined") and _intent(message) == "ask_why":
+        reading = {**reading, "declined": None, "answered": False}  # 你问这个干啥 wants a reason and may yet answer
     session.is_put = False
     message = {**message, "reading": reading}
     if session.amending in {*(reading.get("facts") or {}), *(reading.get("partial") or {})}:
@@ -106,7 +108,11 @@ def hear(library: Library, session: Session, message: Mapping[str, Any], as_of: 
 
 def _said_no_more(message: Mapping[str, Any]) -> bool:
     """没有了 tells nothing that a later 不对 could mean."""
-    return str((message.get("intent") or {}).get("name")) == "deny"
+    return _intent(message) == "deny"
+
+
+def _intent(message: Mapping[str, Any]) -> str:
+    return str((message.get("intent") or {}).get("name") or "")
 
 
 def _shrugs(library: Library, message: Mapping[str, Any]) -> str | None:

@@ -10,7 +10,7 @@ from actions.introduce import thanks_child
 from actions.lines import answer, tell_amount_now
 from actions.question import count_miss
 from actions.recall import lines_of
-from actions.wanted import NAMED, assessed
+from actions.wanted import NAMED, assessed, denies
 from knowledge.assess import Assessment
 from knowledge.interview import next_question, opened
 from knowledge.remarks import received
@@ -81,7 +81,7 @@ def _introduce(now: Turn) -> None:
     first, text = next(iter(now.message.get("topics") or []), None), str(now.message.get("text") or "")
     if first is None or first["id"] not in now.topics or first["score"] < NAMED or first["id"] in now.session.told:
         return
-    if now.reply.results or now.session.asking or now.intent == "ask_eligibility":
+    if now.reply.results or now.session.asking or now.intent == "ask_eligibility" or denies(now):
         return
     policy = now.library.policies.get(first["id"])
     if policy is None or policy.id in received(now.library, now.session.facts):

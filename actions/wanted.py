@@ -26,7 +26,7 @@ def note_wanted(now: Turn) -> None:
     known = [topic for topic in now.topics if topic in now.library.policies]
     if now.intent == "tell":  # a story lies near many questions: only what it calls by name is its topic
         sure = {each["id"] for each in now.message.get("topics") or [] if each["score"] >= NAMED}
-        known = [topic for topic in known if topic in sure and not _denies(now) and not now.session.asking]
+        known = [topic for topic in known if topic in sure and not denies(now) and not now.session.asking]
     if known and now.intent in (*SPEAKS_OF, "ask_combine", "ask_after_18", "ask_appeal", "ask_payment", "ask_basis"):
         now.session.topic = known[0]
     if now.intent in ASKS_FOR:
@@ -41,7 +41,7 @@ def note_wanted(now: Turn) -> None:
         now.session.here.finished = False
 
 
-def _denies(now: Turn) -> bool:
+def denies(now: Turn) -> bool:
     """没听说有低保 tells what the family has not; nothing that follows is about it."""
     return bool(re.search(now.library.words["denies"], str(now.message.get("text") or "")))
 
