@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from actions.base import Turn, TurnAction
+from actions.clarify import is_question
 from actions.interview import interview
 
 SHORT = 4
@@ -23,6 +24,8 @@ class ActionTalk(TurnAction):
         text = str(turn.message.get("text") or "").strip()
         is_polite = re.match(turn.library.words["polite"], text)
         tries_to_answer = bool(turn.session.asking) and len(text) <= SHORT and not is_polite
+        if turn.session.asking and turn.intent == "out_of_scope" and not is_question(turn):
+            tries_to_answer = True  # 知道爹妈是谁, after a question, is within what we do
         if (turn.heard.new or tries_to_answer) and turn.intent in _PASSING:
             interview(turn)
             return
