@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 
 from actions.base import Turn, TurnAction
+from actions.clarify import leans_on_topic
 from actions.interview import interview
 from actions.lines import answer
 from actions.pointers import offer
 from knowledge.policy import Policy
+
+_OF_MONEY = ("ask_amount", "ask_payment", "ask_duration", "ask_appeal")
 
 
 class ActionAnswer(TurnAction):
@@ -29,22 +32,37 @@ def _about(now: Turn) -> Policy | None:
     """The entitlement named now; else the one asked about last, else the first one told."""
     if now.topics:
         return now.library.policies.get(now.topics[0])
-    name = now.session.topic or next(iter(now.session.told), None)
+    if not leans_on_topic(now):
+        return None  # 评残去哪评 is no question about what was spoken of before
+    told = now.session.told
+    topic = now.session.topic if told.get(now.session.topic or "") != "not_eligible" else None
+    open_ones = (name for name, outcome in told.items() if outcome != "not_eligible")
+    found = [name for name, outcome in told.items() if outcome in ("eligible", "ask_local")]
+    money = next((name for name in found if now.library.policies[name].kind == "money"), None)
+    if money and now.intent in _OF_MONEY and (topic is None or now.library.policies[topic].kind != "money"):
+        return now.library.policies[money]  # 每月能领多少, after a word about who may look after the child
+    name = topic or next(open_ones, None) or now.session.topic
     return now.library.policies.get(name or "")
 
 
 def _unclear(now: Turn) -> None:
     """No entitlement is named: with a story the interview finds out; else what holds for all of them, or no basis."""
-    if now.heard.new:
+    if now.heard.tells_more:
         now.session.everything = True
         interview(now)
         return
-    general, words = f"any_{now.intent}", now.library.words
+    general, words, text = f"any_{now.intent}", now.library.words, str(now.message.get("text") or "")
+    if now.session.asking and not re.search(words["looks_asked"], text):
+        interview(now)  # 没办证, in the middle of the interview, asks nothing
+        return
     # Said only of help for children: a pension is asked about in the same words.
-    if general in words and re.search(words["any_about"], str(now.message.get("text") or "")):
+    goes_on = bool(now.session.facts) and not now.topics and leans_on_topic(now)
+    is_about_help = goes_on or re.search(words["any_about"], text)
+    if general in words and is_about_help:
         source = now.library.cite(words[f"{general}_cite"])
         now.reply.say("utter_any", words=words[general], basis=source)
         now.reply.cite([source])
+        now.session.kind, now.session.is_unnamed = now.intent, True
     else:
         now.reply.say("utter_no_basis")
     offer(now)

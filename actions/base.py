@@ -17,11 +17,13 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import danger
-from actions.clarify import acknowledge_nothing, clarify, is_doubtful, is_guess
+from actions.aside import aside, welcome_back
+from actions.clarify import acknowledge_nothing, clarify, is_doubtful, is_guess, is_question, is_unheard_question
+from actions.condole import condole
 from actions.hear import Heard, hear
 from actions.interview import interview
 from actions.introduce import introduce
-from actions.lines import ANSWERS
+from actions.lines import ANSWERS, answer, named_alone
 from actions.plainly import answer_plainly, plainly
 from actions.pointers import point_to, points_elsewhere
 from actions.question import ask_pending
@@ -34,6 +36,9 @@ from knowledge.library import Library
 
 # Said of another child, these are answered; with anything else that child's interview begins.
 ASKS = (*ANSWERS, "ask_eligibility", "ask_human", "show_results", "ask_forbidden", "report_scam", "ask_privacy")
+
+# Said in distress, these ask nothing: the comfort is the whole reply.
+_FEELS = ("tell", "complain", "unsure", "out_of_scope", "thanks", "goodbye")
 
 log = structlog.get_logger()
 
@@ -58,6 +63,8 @@ class Turn:
     as_of: date
     reply: Reply
     offer: str | None = None  # what the last reply offered a person for; good for one message
+    was_finished: bool = False  # whether all had been asked before this message
+    is_missed: bool = False  # whether the pending question stays open because the words were not understood
 
     @property
     def intent(self) -> str:
@@ -101,27 +108,43 @@ def _turn(
     as_of = today()
     heard = hear(library, session, message, as_of)
     now = Turn(library, session, message, heard, as_of, Reply(), session.offered)
-    session.offered = None
+    session.offered, now.was_finished = None, session.here.finished
     session.here.finished = session.here.finished and not heard.new and not heard.replaced
     listen(now)
     now.reply.topics = now.topics
     note_wanted(now)
     level = danger.note(now)
     if danger.is_grave(level):
+        session.listened = 0
         danger.speak(now)
-    else:
-        introduce(now)
-        if danger.wants_comfort(now, level):
-            danger.comfort(now)
-        else:
-            _answer(action, now)
-        if now.reply.resumes and not session.paused:
-            ask_pending(now)
-        if not now.reply.says:
-            acknowledge_nothing(now)
-        danger.check_gently(now, level)
+    elif not welcome_back(now):
+        _converse(action, now, level)
     _utter(dispatcher, now)
     return [SlotSet("session", save(session))]
+
+
+def _converse(action: TurnAction, now: Turn, level: str) -> None:
+    """Comfort before information: the gentle check or the condolence, then the answer, then the question."""
+    is_checked, only_feels = now.session.checked_on, not now.heard.anything and now.intent in _FEELS
+    if level == "concern" and not is_checked and only_feels:
+        now.reply.say("utter_plain", words=now.library.words["listens"])
+    danger.check_gently(now, level)
+    if now.session.checked_on and not is_checked:
+        if only_feels:
+            now.session.offered = "asked"
+            now.reply.buttons = [{"title": (word := now.library.words["ask_person"]), "payload": word}]
+            return
+    else:
+        condole(now)
+    introduce(now)
+    if danger.wants_comfort(now, level) and (level != "none" or not is_question(now)):
+        danger.comfort(now)
+    else:
+        _answer(action, now)
+    if now.reply.resumes and not now.session.paused:
+        ask_pending(now)
+    if not now.reply.says:
+        acknowledge_nothing(now)
 
 
 def _answer(action: TurnAction, now: Turn) -> None:
@@ -130,18 +153,38 @@ def _answer(action: TurnAction, now: Turn) -> None:
         settle(now)
     elif asks_what_is_known(now):
         tell_known(now)
+    elif say := aside(now):
+        say(now)
     elif now.heard.came and (now.intent not in ASKS or is_doubtful(now)):
         interview(now)
     elif response := plainly(now):
         answer_plainly(now, response)
     elif points_elsewhere(now):
         point_to(now)
-    elif is_guess(now):
+    elif policy := named_alone(now):
+        answer(now, policy, str(now.session.kind))
+    elif (
+        is_guess(now)
+        or is_unheard_question(now)
+        or (_only_sounds_like_it(now) and is_question(now) and not now.heard.anything)
+    ):
         clarify(now)
-    elif is_doubtful(now):
+    elif is_doubtful(now) or _only_sounds_like_it(now):
         interview(now)
     else:
         action.speak(now)
+
+
+# Acts that cost the family something when they are only guessed, with the words without which they are not meant.
+_IN_SO_MANY_WORDS = {"ask_human": "asks_person", "restart": "begins_again", "ask_why": "asks_why"}
+
+
+def _only_sounds_like_it(now: Turn) -> bool:
+    """能打通电话，就是不管 tells of a mother and calls nobody; 我有个侄儿想问问 forgets nothing."""
+    if now.intent not in _IN_SO_MANY_WORDS or (now.intent == "ask_human" and not now.heard.new + now.heard.replaced):
+        return False
+    form = now.library.words[_IN_SO_MANY_WORDS[now.intent]]
+    return not re.search(form, str(now.message.get("text") or ""))
 
 
 def _utter(dispatcher: CollectingDispatcher, now: Turn) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from knowledge.assess import Assessment
 from knowledge.policy import Policy, Words
-from knowledge.remarks import in_time
+from knowledge.remarks import in_time, received
+from knowledge.rules import leaves
 
 if TYPE_CHECKING:
     from actions.base import Turn
@@ -26,14 +28,16 @@ def tell(now: Turn, assessment: Assessment) -> None:
     values = {
         "title": name,
         "because": "".join(_reasons(now, assessment)),
-        "basis": "；".join(sources[:2]),
+        "basis": "；".join(at_once(sources)[:2]),
         "first_step": _first_step(now, policy),
         "instead": _instead(now, policy),
         "no_words": policy.no_words,
-        "missing": "、".join(_missing(now, each) for each in assessment.missing[:3]),
+        "missing": "、".join(_missing(now, each) for each in _first_missing(now, assessment)[:3]),
     }
     response = f"utter_{assessment.outcome}"
-    if assessment.outcome == "not_eligible" and not values["instead"]:
+    if policy.id in received(now.library, now.session.facts):
+        response, values = "utter_plain", {"words": now.library.words["already"].format(title=name)}
+    elif assessment.outcome == "not_eligible" and not values["instead"]:
         response = "utter_not_eligible_alone"
     if now.reply.first_result is None:
         now.reply.first_result = len(now.reply.says)
@@ -42,6 +46,16 @@ def tell(now: Turn, assessment: Assessment) -> None:
     now.reply.cite(sources)
     now.session.told[assessment.id] = assessment.outcome
     now.reply.cards.append(_card(now, policy, assessment, sources))
+
+
+def at_once(sources: Sequence[str]) -> list[str]:
+    """Each document once, with all its places: its long title is not read three times."""
+    places: dict[tuple[str, str], list[str]] = {}
+    for source in sources:
+        found = re.fullmatch(r"(.*?》(?:（[^）]*）)?)(.*?)(，\D*[\d-]+)", source)
+        name, place, checked = found.groups() if found else (source, "", "")
+        places.setdefault((name, checked), []).append(place)
+    return [f"{name}{'、'.join(dict.fromkeys(each))}{checked}" for (name, checked), each in places.items()]
 
 
 def title(now: Turn, policy: Policy) -> str:
@@ -56,6 +70,17 @@ def hushed(now: Turn, policy: Policy) -> bool:
 
 def _first_step(now: Turn, policy: Policy) -> str:
     return policy.summary_child.says if hushed(now, policy) else policy.apply["first_step"].says
+
+
+def _first_missing(now: Turn, assessment: Assessment) -> list[str]:
+    """Without what is only asked once another missing fact is known: no term without a prison."""
+    gates = now.library.gates
+    behind = {
+        name: {leaf.fact for leaf in leaves(gates[name])} & {*assessment.missing}
+        for name in assessment.missing
+        if name in gates
+    }
+    return [name for name in assessment.missing if not behind.get(name)]
 
 
 def _missing(now: Turn, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from actions.cards import title
@@ -28,13 +29,32 @@ def is_guess(now: Turn) -> bool:
     return is_doubtful(now) and not now.heard.anything and not now.session.paused and not now.session.asking
 
 
+def leans_on_topic(now: Turn) -> bool:
+    """Whether a question holds no word but such as any question of an entitlement may hold: 要带啥, 找谁."""
+    return len(re.sub(now.library.words["leans_on"], "", str(now.message.get("text") or ""))) <= 1
+
+
+def is_unheard_question(now: Turn) -> bool:
+    """A question in the middle of the interview that nothing answers: it is not taken for a failed answer."""
+    if now.heard.anything or now.session.paused or not is_question(now):
+        return False
+    return is_doubtful(now) or (now.intent == "tell" and not now.topics)
+
+
+def is_question(now: Turn) -> bool:
+    text, words = str(now.message.get("text") or ""), now.library.words
+    return bool(re.search(words["looks_asked"], text)) and not re.match(words["of_assistant"], text)
+
+
 def clarify(now: Turn) -> None:
-    """Offer readings, the general road, and a person."""
+    """Offer readings, the general road or the pending question, and a person."""
     now.session.misses += 1
     readings = _readings(now)
-    now.reply.say("utter_clarify" if readings else "utter_no_basis")
     words = now.library.words
-    likely = [*readings, words["start_everything"]][: MOST_CHOICES - 1]
+    missed = "utter_no_basis" if is_question(now) else "utter_not_caught"
+    now.reply.say("utter_clarify" if readings else missed)
+    on = words["go_on" if now.session.asking else "start_everything"]
+    likely = [*readings[: MOST_CHOICES - 2], on] if now.session.asking else [*readings, on][: MOST_CHOICES - 1]
     choices = [*likely, words["ask_person"]]
     now.reply.buttons = [{"title": text, "payload": text} for text in choices]
     now.session.offered = "unreadable"
@@ -44,7 +64,7 @@ def clarify(now: Turn) -> None:
 def acknowledge_nothing(now: Turn) -> None:
     """No message stays without a word: say whether anything was heard, and what can be done next."""
     words = now.library.words
-    heard = now.heard.new or now.heard.replaced
+    heard = now.heard.anything
     now.reply.say("utter_noted" if heard else "utter_not_caught")
     keys = ("show_results", "start_everything", "ask_person")
     now.reply.buttons = [{"title": words[key], "payload": words[key]} for key in keys]
@@ -53,10 +73,18 @@ def acknowledge_nothing(now: Turn) -> None:
 
 def _readings(now: Turn) -> list[str]:
     """Questions it may have been, in words that are understood when tapped."""
-    policy = now.library.policies.get(now.topics[0]) if now.topics else None
+    name = next(iter(now.topics), None)
+    if name is None and is_question(now) and leans_on_topic(now):
+        name = now.session.topic
+    policy = now.library.policies.get(name or "")
     if policy is None:
         return []
     ranked = [str(each["name"]) for each in now.message.get("intent_ranking") or []]
     forms = now.library.words
     likely = [name for name in ranked if f"reading_{name}" in forms]
-    return [forms[f"reading_{name}"].format(title=title(now, policy)) for name in likely[:MOST_READINGS]]
+    if now.session.kind and f"reading_{now.session.kind}" in forms:
+        # 残疾孩子的呢, after a sum was asked
+        likely = [now.session.kind, *(name for name in likely if name != now.session.kind)]
+    can = "reading_ask_eligibility" if policy.kind == "money" else "reading_can"
+    keys = [can if name == "ask_eligibility" else f"reading_{name}" for name in likely[:MOST_READINGS]]
+    return [forms[key].format(title=title(now, policy)) for key in keys]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -38,14 +39,31 @@ class Heard:
     def anything(self) -> bool:
         return bool(self.new or self.replaced or self.answered or self.declined or self.others or self.came)
 
+    @property
+    def tells_more(self) -> bool:
+        """Whether there is more in it than who is writing: 我孙子的钱扣了."""
+        only_who = {*self.new} == {"asker.role"} and not (self.replaced or self.answered or self.others or self.came)
+        return self.anything and not only_who
+
+
+_NOTHING: Mapping[str, Any] = {"facts": {}, "partial": {}, "complete": [], "answered": False, "declined": None}
+
 
 def hear(library: Library, session: Session, message: Mapping[str, Any], as_of: date) -> Heard:
     """Changes the session. Raises nothing: a value outside the vocabulary is left out."""
     reading = message.get("reading") or {}
+    reading = {**reading, "siblings": several.known_again(session, reading)}
+    is_stale = bool(session.asking) and not session.is_put
+    if is_stale and re.search(library.words["nods"], str(message.get("text") or "").strip()):
+        reading = {**reading, **_NOTHING}  # 行, after something else was said, answers no question of before
+    if reading.get("declined") and _intent(message) == "ask_why":
+        reading = {**reading, "declined": None, "answered": False}  # 你问这个干啥 wants a reason and may yet answer
+    session.is_put = False
+    message = {**message, "reading": reading}
     if session.amending in {*(reading.get("facts") or {}), *(reading.get("partial") or {})}:
         reading = {**reading, "corrects": True}
     session.amending = None
-    before = set(session.children)
+    before, last = set(session.children), session.last_heard
     moved = _moved(session, reading.get("moves"))
     told = several.meet(library, session, reading.get("siblings") or {})
     wanted = several.asked_for(session, message, library)
@@ -63,7 +81,7 @@ def hear(library: Library, session: Session, message: Mapping[str, Any], as_of: 
     answered = _answered(library, session, reading, [name for names in changed[session.child] for name in names])
     if session.is_child and answered and session.asking in (reading.get("partial") or {}):
         session.closed.append(str(session.asking))  # 在外地，暂时不能回家: a child is not asked a second time
-    declined = reading.get("declined") if session.asking else None
+    declined = (reading.get("declined") or _shrugs(library, message)) if session.asking else None
     if declined and session.asking:
         session.closed.append(session.asking)
     wanted = wanted or several.told_alone(
@@ -72,7 +90,8 @@ def hear(library: Library, session: Session, message: Mapping[str, Any], as_of: 
     came = several.turn(library, session, wanted)
     new, replaced = changed.get(session.child, ([], []))
     # Whoever turns to another child goes on about it.
-    session.last_heard = new + replaced or (["child.age"] if came else session.last_heard)
+    only_closes = reading.get("answered") and new == [session.asking] and not replaced and _said_no_more(message)
+    session.last_heard = last if only_closes else new + replaced or (["child.age"] if came else last)
     return Heard(
         tuple(new),
         tuple(replaced),
@@ -85,6 +104,20 @@ def hear(library: Library, session: Session, message: Mapping[str, Any], as_of: 
         is_first_count=len(before) == 1 < len(session.children),
         told_here=session.child in told,
     )
+
+
+def _said_no_more(message: Mapping[str, Any]) -> bool:
+    """没有了 tells nothing that a later 不对 could mean."""
+    return _intent(message) == "deny"
+
+
+def _intent(message: Mapping[str, Any]) -> str:
+    return str((message.get("intent") or {}).get("name") or "")
+
+
+def _shrugs(library: Library, message: Mapping[str, Any]) -> str | None:
+    """随便 answers nothing and wants no more of the question."""
+    return "refused" if re.search(library.words["shrugs"], str(message.get("text") or "").strip()) else None
 
 
 def take_in(library: Library, session: Session, message: Mapping[str, Any], heard: Heard, as_of: date) -> Heard:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from actions.cards import tell, title
+from actions.cards import SOON, tell, title
 from actions.introduce import thanks_child
 from actions.lines import answer, tell_amount_now
 from actions.question import count_miss
 from actions.recall import lines_of
-from actions.wanted import NAMED, assessed
+from actions.wanted import NAMED, assessed, denies
 from knowledge.assess import Assessment
-from knowledge.interview import next_question
+from knowledge.interview import next_question, opened
+from knowledge.remarks import received
+from knowledge.when import next_change
 
 if TYPE_CHECKING:
     from actions.base import Turn
@@ -22,36 +25,68 @@ AT_MOST = 3  # outcomes told in one reply; more is not read
 
 def interview(now: Turn) -> None:
     """Shared by all that may hear a story where something else was expected."""
-    session = now.session
-    if session.paused:
-        now.reply.say("utter_listening")
+    session, words = now.session, now.library.words
+    if session.paused and not _goes_on_after_alarm(now):
+        again = words["listening_again_child" if session.is_child else "listening_again"]
+        if session.listened > 1:
+            now.reply.say("utter_plain", words=again)
+        else:
+            now.reply.say("utter_listening")
         return
     if _accepts_offer(now):
+        return
+    if now.intent == "correct" and not now.heard.anything and session.facts:
+        now.reply.say("utter_plain", words=words["correct_which"])
+        now.reply.resumes = False
         return
     _acknowledge(now)
     if session.asking and not now.heard.anything and now.intent not in ("ask_eligibility",):
         count_miss(now)
-    news = _news(now)[:AT_MOST]
+    fresh = _news(now)
+    news = fresh[:AT_MOST]
+    only_asks = now.intent == "ask_eligibility" and not news and not now.heard.anything and not session.is_child
+    if only_asks and any(each.outcome == "needs_facts" for each in assessed(now)):
+        now.reply.say("utter_plain", words=words["not_yet"])
     _say_what_changed(now, news)
     for assessment in news:
         tell(now, assessment)
+    _count_more(now, fresh[AT_MOST:])
     tell_amount_now(now)
     _introduce(now)
 
 
+def _count_more(now: Turn, rest: list[Assessment]) -> None:
+    """What is too much for one reply is counted, and not brought up at some later word."""
+    if not rest:
+        return
+    now.reply.results.update({each.id: each for each in rest})
+    now.session.told.update({each.id: each.outcome for each in rest})
+    now.reply.say("utter_plain", words=now.library.words["more_results"].format(count=len(rest)))
+
+
+def _goes_on_after_alarm(now: Turn) -> bool:
+    """A grown-up who says that all are safe, or goes on telling, is not left with one sentence for ever."""
+    session, words = now.session, now.library.words
+    safe = re.search(words["is_safe"], re.sub(r"\s", "", str(now.message.get("text") or "")))
+    session.listened += 1
+    if session.is_child or not (safe or (session.listened > 1 and now.heard.anything)):
+        return False
+    session.paused, session.listened = False, 0
+    now.reply.say("utter_plain", words=words["on_again"])
+    return True
+
+
 def _introduce(now: Turn) -> None:
     """A story that names an entitlement nobody has spoken of yet hears in one sentence what that is."""
-    first = next(iter(now.message.get("topics") or []), None)
-    if (
-        first is None
-        or first["id"] not in now.topics
-        or first["score"] < NAMED
-        or first["id"] in now.session.told
-        or now.reply.results
-    ):
+    first, text = next(iter(now.message.get("topics") or []), None), str(now.message.get("text") or "")
+    if first is None or first["id"] not in now.topics or first["score"] < NAMED or first["id"] in now.session.told:
+        return
+    if now.reply.results or now.session.asking or now.intent == "ask_eligibility" or denies(now):
         return
     policy = now.library.policies.get(first["id"])
-    if policy is not None and now.intent != "ask_eligibility":
+    if policy is None or policy.id in received(now.library, now.session.facts):
+        return
+    if any(name in text for name in policy.names):
         answer(now, policy, "ask_what")
         now.session.told[policy.id] = "introduced"
 
@@ -79,6 +114,8 @@ def _acknowledge(now: Turn) -> None:
         now.reply.say("utter_heard_child")
     elif len(heard.new) > 1:
         now.reply.say("utter_heard")
+    elif heard.new and now.session.asking and not heard.answered:
+        now.reply.say("utter_plain", words=now.library.words["noted_short"])
 
 
 def _say_what_changed(now: Turn, news: list[Assessment]) -> None:
@@ -118,6 +155,17 @@ def _is_news(now: Turn, name: str, outcome: str) -> bool:
     asked_again = now.intent == "ask_eligibility" and name in now.topics[:1]
     if now.session.told.get(name) == outcome and not asked_again:
         return False
-    # A no nobody asked about is noise, unless it takes back something said before.
+    if name in received(now.library, now.session.facts) and name not in now.session.wanted:
+        return False  # 低保户: nobody is sent to apply for what the family has
+    # A no nobody asked about is noise, unless it takes back something said before or time alone will turn it.
     asked = name in now.session.wanted or name in now.session.told
-    return outcome != "not_eligible" or asked
+    return outcome != "not_eligible" or asked or _soon(now, name)
+
+
+def _soon(now: Turn, name: str) -> bool:
+    """Gone three months: in three more the money may be applied for, and nobody else will tell the family."""
+    facts = now.session.on(now.as_of)
+    if now.library.policies[name].kind != "money" or name not in opened(now.library, facts, now.as_of):
+        return False
+    change = next_change(now.library, name, facts, now.as_of)
+    return change is not None and change.outcome in _YES and change.day - now.as_of <= SOON

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from actions.cards import hushed, title
+from actions.cards import at_once, hushed, title
 from actions.pointers import offer
-from knowledge.amount import amounts_at, who_sets
+from actions.wanted import NAMED
+from knowledge.amount import Amount, amounts_at, who_sets
 from knowledge.errors import LapsedAmount
 from knowledge.known import to_json
 from knowledge.overlay import policy_at
@@ -20,12 +21,15 @@ if TYPE_CHECKING:
 
 PLACES = ("child.hukou_region", "child.residence_region")  # the hukou decides who pays
 TOGETHER = 5  # lines of what goes together: a telephone's screen, and what can be kept in mind
+HEARD = 0.5  # how sure a name must be that answers 说出是哪一项
+SHORTEST = 14  # signs that name an entitlement and ask nothing else of it
 Lines = tuple[list[str], list[str]]  # what is said, and its citations
 
 
 def answer(now: Turn, policy: Policy, kind: str) -> None:
     """One answer with its basis, as it is where the family is, or an honest not-known with a person."""
     hukou, residence = _places(now)
+    now.session.kind, now.session.is_unnamed = kind, False
     policy = policy_at(policy, hukou, residence)
     if kind == "ask_payment" and policy.kind != "money":
         kind = "ask_amount"  # no money can be late where none is paid
@@ -40,7 +44,22 @@ def answer(now: Turn, policy: Policy, kind: str) -> None:
     sources = [now.library.cite(cite) for cite in dict.fromkeys(cites)]
     now.reply.cite(sources)
     now.reply.spoken_of.append(policy.id)
-    now.reply.say(f"utter_{kind}", title=title(now, policy), lines="\n".join(lines), basis="；".join(sources[:3]))
+    now.reply.say(
+        f"utter_{kind}", title=title(now, policy), lines="\n".join(lines), basis="；".join(at_once(sources)[:3])
+    )
+
+
+def named_alone(now: Turn) -> Policy | None:
+    """那低保呢, after a sum was asked: the same question of another entitlement."""
+    words, text = now.library.words, str(now.message.get("text") or "").strip()
+    first = next(iter(now.message.get("topics") or []), None)
+    least = HEARD if now.session.is_unnamed else NAMED
+    if first is None or first["score"] < least or now.session.kind not in ANSWERS or now.heard.new:
+        return None
+    policy = now.library.policies.get(first["id"])
+    names_it = now.session.is_unnamed and len(text) <= SHORTEST  # 说出是哪一项: and it was said
+    is_alone = names_it or re.search(words["and_that"], text)
+    return policy if is_alone else None
 
 
 def _for_child(now: Turn, policy: Policy, lines: list[str], cites: list[str]) -> Lines:
@@ -101,13 +120,14 @@ def _amount(now: Turn, policy: Policy) -> Lines:
         lines.append(
             words[f"amount_{row.kind}"].format(
                 where=where,
-                label=row.label,
-                value=f"{row.value:f}",
-                unit=row.unit,
+                label=words["said_class"].get(row.label, row.label),
+                each=_each(now, row),
                 start=row.start,
                 checked=row.checked,
             )
         )
+    if any(row.value is not None and row.kind == "floor" for row in rows):
+        lines.append(words["floor_note"])
     if any(row.region and row.kind == "standard" for row in rows) and any(
         each.how == "top_up" for each in policy.combines
     ):
@@ -121,13 +141,20 @@ def _amount(now: Turn, policy: Policy) -> Lines:
     return lines, [cite for row in rows for cite in row.cites]
 
 
+def _each(now: Turn, row: Amount) -> str:
+    """每人每月1891元, as it is said, and not 1891元/月."""
+    coin, _, time = row.unit.partition("/")
+    return now.library.words["amount_value"].format(time=time, value=f"{row.value:f}", coin=coin)
+
+
 def _documents(now: Turn, policy: Policy) -> Lines:
     words = now.library.words
     lines = []
     for paper in policy.documents:
         name = now.library.documents[paper.id]["name"]
         form = words["paper_when" if paper.when else "paper"]
-        lines.append(form.format(name=name, when=paper.when, note=paper.note))
+        note = f"{words['comma']}{paper.note}" if paper.note else ""
+        lines.append(form.format(name=name, when=paper.when, note=note))
     lines += _told([policy.apply.get("easier")])[0]
     easier = policy.apply.get("easier") or policy.apply["where"]
     return lines, list(easier.cites)

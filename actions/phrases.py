@@ -10,6 +10,8 @@ from knowledge.fact import Fact
 from knowledge.known import Possible, value_json
 from knowledge.library import Library
 
+MONTHS, NEARLY = 12, 3
+
 
 def phrase(library: Library, fact: Fact, possible: Possible, as_child: bool) -> str:
     """The value in the fact's own form, `brief` of its file."""
@@ -52,12 +54,19 @@ def _title(library: Library, fact: Fact, value: Any, as_child: bool) -> str:
 def _span(library: Library, fact: Fact, low: float | None, high: float | None) -> str:
     """Just under six months is said as 不到6个月."""
     ends = [None if end is None else float(math.ceil(end)) for end in (low, high)]
+    if _is_length(fact) and low is not None and high is not None and _is_nearly(low, high):
+        return library.words["nearly"].format(whole=library.words["years"].format(number=f"{math.ceil(high) / 12:g}"))
     form = "between" if None not in ends else "at_least" if high is None else "at_most"
     in_years = _is_length(fact) and all(end is None or end % 12 == 0 for end in ends)
     said = ["" if end is None else f"{end / 12 if in_years else end:g}" for end in ends]
     both = library.words[form].format(low=said[0], high=said[1])
     unit = "age_years" if not _is_length(fact) else "years" if in_years else "months"
     return _with_unit(library, unit, both, said, form)
+
+
+def _is_nearly(low: float, high: float) -> bool:
+    """快两年 was understood as 21 up to 24 months; it is said again as it was told."""
+    return high < math.ceil(high) and math.ceil(high) % MONTHS == 0 and math.ceil(high) - low <= NEARLY
 
 
 def _with_unit(library: Library, unit: str, both: str, said: list[str], form: str) -> str:

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from actions.cards import tell
 from actions.introduce import ask_of, offer_next, speaks_as_child
+from actions.lines import ANSWERS
 from actions.recall import read_back
 from actions.speaker import ROLE, must_be_asked
 from actions.wanted import assessed, wanted_now
 from knowledge.fact import Choice, Fact
-from knowledge.interview import next_question
+from knowledge.interview import next_question, opened
 from knowledge.known import Members, value_json
 
 if TYPE_CHECKING:
     from actions.base import Turn
 
 MOST_BUTTONS = 6
+# What is answered in passing and does not call for the question at once.
+_PASSING = (
+    "thanks",
+    "greet",
+    "ask_identity",
+    "ask_privacy",
+    "ask_promise",
+    "ask_forbidden",
+    "report_scam",
+    "ask_basis",
+)
 MOST_EITHER = 3
 HUKOU = "child.hukou_region"
+MOST_ASKED = 4  # in all, however often something else came between
 PATIENCE = 2  # asked once in other words, then with choices and a person, then left unknown (house.md, Handoff)
 
 
@@ -27,23 +41,63 @@ def ask_pending(now: Turn) -> None:
     session = now.session
     if session.asking and session.asking in session.closed:
         session.asking = None
+    if _begins(now):
+        session.everything = True
     name = _next(now)
+    if name is not None and name == session.asking and session.asked >= MOST_ASKED and not _asks_on(now):
+        session.closed.append(name)  # told other things each time it was put: it is let go
+        name = _next(now)
     if name != session.asking:
-        session.asking, session.tries = name, 0
+        session.asking, session.tries, session.asked, now.is_missed = name, 0, 0, False
     if name is None:
         session.asking = _place(now)
         _finish(now)
         return
+    if session.asked > 1 and _asks_on(now):
+        now.reply.buttons = _plain(now.library.words["go_on"], now.library.words["ask_person"])
+        return
     fact = now.library.facts[name]
-    now.reply.say(_response(session.tries), question=_wording(now, fact))
+    now.reply.say(_response(session.tries), question=_led(now, _wording(now, fact)))
     now.reply.buttons = _buttons(now, fact)
+    session.asked, session.is_put = session.asked + 1, True
+
+
+def _begins(now: Turn) -> bool:
+    """A grown-up who tells of a child, or tells on after being invited to, is asked the first question."""
+    session = now.session
+    if session.is_child or session.asking or wanted_now(now) or now.intent != "tell" or now.topics:
+        return False
+    tells_of_child = any(name.startswith("child.") for name in now.heard.new)
+    return bool(session.invited or tells_of_child) and session.kind is None
+
+
+def _asks_on(now: Turn) -> bool:
+    """One question of theirs after another was answered: ours waits behind a button and does not nag."""
+    return now.intent in (*ANSWERS, *_PASSING) and not now.heard.anything and not now.is_missed and bool(now.reply.says)
+
+
+def _led(now: Turn, question: str) -> str:
+    """The question as it follows from what was before: the first one says what it is for, one put again says so."""
+    session, words = now.session, now.library.words
+    if now.is_missed:
+        form = "ask_missed"
+    elif session.asked:
+        form = "ask_back" if session.asked == 1 else "ask_back_again"
+    elif not session.is_led_in and not session.is_child:
+        form = "ask_first"
+    else:
+        return question
+    session.is_led_in = True
+    return str(words[form].format(question=question))
 
 
 def count_miss(now: Turn) -> None:
     """The pending question was not answered; after enough tries the fact stays unknown."""
     session = now.session
     session.tries += 1
+    now.is_missed = True
     if session.asking and session.tries > PATIENCE:
+        now.is_missed = False
         session.closed.append(session.asking)
         now.reply.say("utter_leave_open")
 
@@ -55,6 +109,9 @@ def _next(now: Turn) -> str | None:
         return None
     if must_be_asked(now):
         return ROLE
+    asked = session.asking
+    if asked and asked in now.heard.new and asked not in session.closed and _either(now, now.library.facts[asked]):
+        return asked  # 他爸走了: dead or gone is settled before the mother is spoken of
     facts = now.session.on(now.as_of)
     return next_question(now.library, facts, wanted_now(now), now.as_of, now.session.closed)
 
@@ -73,13 +130,41 @@ def _wording(now: Turn, fact: Fact) -> str:
     session, words = now.session, now.library.words
     either = _either(now, fact)
     if either:
-        titles = words["either_or"].join(choice.title for choice in either)
-        return words["ask_which"].format(title=fact.title, values=titles)
+        is_long = any(words["comma"] in choice.title for choice in either)
+        titles = [words["quoted"].format(value=each.title) if is_long else each.title for each in either]
+        if session.asked:
+            return words["which_is_nearer"].format(title=fact.title, values=words["and"].join(titles))
+        return words["ask_which"].format(title=fact.title, values=words["either_or"].join(titles))
     if isinstance(session.facts.get(fact.id), Members):
-        return words["closing_again"] if session.tries else fact.closing
-    if session.tries:
-        return fact.again if not session.is_child or "{" not in fact.question_child else fact.question_child
-    return fact.question_child if speaks_as_child(session, fact) else ask_of(now, fact, fact.question)
+        return words["closing_again"] if session.tries or session.asked else _closing(now, fact)
+    if session.tries and now.is_missed:
+        again = fact.again if not session.is_child or "{" not in fact.question_child else fact.question_child
+        return _of_asker(now, fact, again)
+    if speaks_as_child(session, fact):
+        return fact.question_child
+    return _of_asker(now, fact, ask_of(now, fact, fact.question))
+
+
+def _closing(now: Turn, fact: Fact) -> str:
+    """Without its examples where one of them was just told: 比如残疾, after 精神二级, sounds deaf."""
+    value = value_json(now.session.facts[fact.id])
+    said = [choice.title for each in value if (choice := fact.choice(each))] if isinstance(value, list) else []
+    examples = re.search(now.library.words["for_example"], fact.closing)
+    is_told = examples and any(each in title for each in re.findall(r"\w+", examples[1]) for title in said)
+    return _of_asker(now, fact, fact.closing.replace(examples[0], "") if examples and is_told else fact.closing)
+
+
+def _is_of_asker(now: Turn, fact: Fact) -> bool:
+    return now.session.asker in ("father", "mother") and fact.id.startswith(f"{now.session.asker}.")
+
+
+def _of_asker(now: Turn, fact: Fact, question: str) -> str:
+    """A father who writes himself is asked 您, and not how the child's father is."""
+    if not _is_of_asker(now, fact):
+        return question
+    words = now.library.words
+    whose, child = words[f"whose_{now.session.asker}"], words["child_word"]
+    return question.replace(child + whose, words["you"]).replace(whose, words["you"])
 
 
 def _either(now: Turn, fact: Fact) -> list[Choice]:
@@ -98,6 +183,8 @@ def _buttons(now: Turn, fact: Fact) -> list[dict[str, str]]:
     choices = either or [choice for choice in fact.choices if choice.quick] or list(fact.choices)[:MOST_BUTTONS]
     if is_heard and not either:
         choices = []
+    if _is_of_asker(now, fact):
+        choices = [choice for choice in choices if str(choice.value) not in words["never_of_asker"]]
     titles = [_title(now, fact, choice) for choice in choices[:MOST_BUTTONS]]
     extra = [words["no_more"]] if is_heard and not either else []
     extra.append(words["dont_know"])
@@ -124,9 +211,13 @@ def _finish(now: Turn) -> None:
     if not wanted_now(now):
         if not reply.says or not session.topic:
             reply.say("utter_what_is_it_about" if not reply.says else "utter_anything_else")
+            session.invited += 1
             reply.buttons = _plain(words["start_everything"], words["ask_person"])
         return
     _tell_open(now)
+    if now.was_finished and not reply.results:
+        session.here.finished = True  # said once that all was asked
+        return
     checks = read_back(now)
     if any(each.outcome in ("ask_local", "needs_facts") for each in reply.results.values()):
         session.offered, session.here.finished = "ask_local", True
@@ -141,7 +232,11 @@ def _finish(now: Turn) -> None:
 
 def _tell_open(now: Turn) -> None:
     """What was asked for and stayed open is said to be open, with what is missing: no interview ends in silence."""
-    asked = now.session.wanted or (wanted_now(now) if not now.session.told else [])
+    called = opened(now.library, now.session.on(now.as_of), now.as_of)
+    money = [name for name in called if now.library.policies[name].kind == "money"]
+    if any(now.session.told.get(name) in ("eligible", "ask_local") for name in money):
+        money = []
+    asked = [*now.session.wanted, *money] or (wanted_now(now) if not now.session.told else [])
     for assessment in assessed(now):
         is_open = assessment.outcome in ("ask_local", "needs_facts")
         if is_open and assessment.id in asked and now.session.told.get(assessment.id) != assessment.outcome:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from actions.introduce import ask_of, name_of, speaks_as_child
 from actions.phrases import phrase
+from actions.session import Child
 from knowledge.assess import assess, hangs_on
 from knowledge.interview import NEVER_ASKED
-from knowledge.known import settled
+from knowledge.known import Members, settled
+from knowledge.rules import leaves
 
 if TYPE_CHECKING:
     from actions.base import Turn
@@ -48,13 +50,22 @@ def lines_of(now: Turn, names: Iterable[str], number: str | None = None) -> list
     told: dict[str, list[str]] = {}
     for name in names:
         fact = now.library.facts[name]
-        if name in facts and name != _ROLE and fact.cost < NEVER_ASKED and not name.startswith("safety."):
+        is_said_aloud = name != _ROLE and fact.cost < NEVER_ASKED and not name.startswith("safety.")
+        if name in facts and is_said_aloud and not _hangs_in_air(now, child, name):
             said = phrase(now.library, fact, facts[name], speaks_as_child(now.session, fact))
             said = said if settled(facts[name]) or fact.kind == "number" else words["known_partly"].format(value=said)
             told.setdefault(_whose(name), []).append(said)
     ordered = sorted(told.items(), key=lambda each: _GROUPS.index(each[0]))
     line, comma = words["known_line"], words["comma"]
     return [line.format(whose=_name(now, whose, number), values=comma.join(said)) for whose, said in ordered]
+
+
+def _hangs_in_air(now: Turn, child: Child, name: str) -> bool:
+    """How long out of touch, of a mother who may be dead: it is not said before that is settled."""
+    gate = now.library.gates.get(name)
+    behind = {leaf.fact for leaf in leaves(gate)} if gate is not None else set()
+    known = [child.facts[each] for each in behind if each in child.facts]
+    return any(isinstance(each, Members) and len(each.alternatives) > 1 for each in known)
 
 
 def _whose(name: str) -> str:

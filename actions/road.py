@@ -9,6 +9,7 @@ from actions.introduce import name_of
 from actions.wanted import assessed
 from knowledge.assess import Assessment
 from knowledge.interview import opened
+from knowledge.remarks import received
 
 
 class ActionInterview(TurnAction):
@@ -28,7 +29,8 @@ class ActionResults(TurnAction):
         return "action_results"
 
     def speak(self, turn: Turn) -> None:
-        outcomes = assessed(turn)
+        held = received(turn.library, turn.session.facts) - {*turn.session.wanted}
+        outcomes = [each for each in assessed(turn) if each.id not in held]
         if not outcomes:
             turn.reply.say("utter_nothing_yet")
             return

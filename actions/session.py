@@ -62,6 +62,9 @@ class Session:
     last_heard: list[str] = field(default_factory=list)
     asking: str | None = None
     tries: int = 0
+    asked: int = 0
+    is_put: bool = False
+    listened: int = 0
     everything: bool = False
     topic: str | None = None
     safety: dict[str, Any] = field(default_factory=lambda: {"level": "none", "kinds": []})
@@ -74,6 +77,12 @@ class Session:
     amending: str | None = None
     unread: list[dict[str, Any]] = field(default_factory=list)
     misses: int = 0
+    kind: str | None = None
+    is_unnamed: bool = False
+    last_day: str | None = None
+    consoled: list[str] = field(default_factory=list)
+    invited: int = 0
+    is_led_in: bool = False
 
     @property
     def here(self) -> Child:
@@ -157,7 +166,8 @@ _PLAIN = (
         "amount_of",
         "amending",
     ),
-    *("unread", "misses", "last_heard", "count"),
+    *("unread", "misses", "last_heard", "count", "asked", "listened", "kind", "last_day", "consoled", "invited"),
+    *("is_led_in", "is_unnamed", "is_put"),
 )
 _OF_CHILD = ("said_on", "evidence", "closed", "wanted", "told", "finished", "is_read_back", "called", "apart", "spread")
 

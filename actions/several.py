@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from actions.session import Session
+from knowledge.known import to_json
 from knowledge.library import Library
 
 # Told of another child, these ask nothing that has to be about that child now.
@@ -16,6 +17,58 @@ _ONLY_TELLS = ("tell", "correct", "affirm", "deny", "unsure", "refuse", "greet",
 def numbers(reading: Mapping[str, Any], key: str) -> tuple[str, ...]:
     """The children that a reading names under a key."""
     return tuple(str(number) for number in (reading.get("siblings") or {}).get(key) or {})
+
+
+def known_again(session: Session, reading: Mapping[str, Any]) -> dict[str, Any]:
+    """The siblings of a reading without a child too many.
+
+    外孙女, as the first word of a conversation, is the child at hand; 大的, where two ages are known, is the older one.
+    """
+    siblings = dict(reading.get("siblings") or {})
+    called = {str(number): each for number, each in (siblings.get("called") or {}).items()}
+    names = _first_of_all(session, siblings, called)
+    for number, words in called.items():
+        if number not in session.children and number not in names and not words.get("more"):
+            meant = _alone(session, siblings) or _by_rank(session, str(words.get("rank") or ""))
+            if meant and meant not in names.values() and meant not in called:
+                names[number] = meant
+    for key in ("told", "called", "apart"):
+        if siblings.get(key):
+            siblings[key] = {names.get(str(number), str(number)): each for number, each in siblings[key].items()}
+    if siblings.get("turn_to"):
+        siblings["turn_to"] = names.get(str(siblings["turn_to"]), str(siblings["turn_to"]))
+    return siblings
+
+
+def _first_of_all(session: Session, siblings: Mapping[str, Any], called: Mapping[str, Any]) -> dict[str, str]:
+    """两个娃，大的九岁小的四岁: the first of them is the child that was spoken of without a name so far."""
+    here, fresh = session.here, sorted((number for number in called if number not in session.children), key=int)
+    is_nameless = len(session.children) == 1 and not here.called and "child.age" not in here.facts
+    is_all = len(fresh) > 1 and len(fresh) == int(siblings.get("count") or 1) and session.child not in called
+    if not (is_nameless and is_all):
+        return {}
+    numbers = [session.child, *(str(int(session.child) + place) for place in range(1, len(fresh)))]
+    return dict(zip(fresh, numbers, strict=True))
+
+
+def _alone(session: Session, siblings: Mapping[str, Any]) -> str:
+    """The one child of a conversation, while nothing is known of it and only one is spoken of."""
+    here = session.here
+    is_new = not here.called and not any(name.startswith("child.") for name in here.facts)
+    is_one = len(siblings.get("called") or {}) == 1 and int(siblings.get("count") or 1) == 1
+    return session.child if len(session.children) == 1 and is_new and is_one else ""
+
+
+def _by_rank(session: Session, rank: str) -> str:
+    """The older or the younger of two whose ages are known and who are not called anything yet."""
+    if len(session.children) != 2 or rank not in ("elder", "younger", "second"):
+        return ""
+    told = {number: to_json(child.facts)[0].get("child.age") for number, child in session.children.items()}
+    ages = {number: float(age) for number, age in told.items() if age is not None}
+    if len(set(ages.values())) < 2:
+        return ""
+    number = (max if rank == "elder" else min)(ages, key=lambda each: ages[each])
+    return number if not session.children[number].called.get("words") else ""
 
 
 def meet(library: Library, session: Session, siblings: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from actions.base import Turn, TurnAction
+from actions.clarify import is_question
 from actions.interview import interview
 
 SHORT = 4
@@ -18,7 +21,11 @@ class ActionTalk(TurnAction):
 
     def speak(self, turn: Turn) -> None:
         # A word or a number after a question is a try at an answer, whatever it looks like alone.
-        tries_to_answer = bool(turn.session.asking) and len(str(turn.message.get("text") or "").strip()) <= SHORT
+        text = str(turn.message.get("text") or "").strip()
+        is_polite = re.match(turn.library.words["polite"], text)
+        tries_to_answer = bool(turn.session.asking) and len(text) <= SHORT and not is_polite
+        if turn.session.asking and turn.intent == "out_of_scope" and not is_question(turn):
+            tries_to_answer = True  # 知道爹妈是谁, after a question, is within what we do
         if (turn.heard.new or tries_to_answer) and turn.intent in _PASSING:
             interview(turn)
             return
@@ -27,8 +34,10 @@ class ActionTalk(TurnAction):
             # Whatever this was, there is a way on that does not need to be understood.
             turn.session.offered = "asked"
             words = turn.library.words
-            turn.reply.buttons = [{"title": words["ask_person"], "payload": words["ask_person"]}]
-        turn.reply.resumes = turn.intent != "goodbye" and bool(turn.session.asking)
+            on = [words["go_on"]] if turn.session.asking else []
+            turn.reply.buttons = [{"title": title, "payload": title} for title in (*on, words["ask_person"])]
+        # Who complains of being asked is not asked again in the same breath.
+        turn.reply.resumes = turn.intent not in ("goodbye", "complain") and bool(turn.session.asking)
 
 
 class ActionRestart(TurnAction):

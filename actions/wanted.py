@@ -26,7 +26,7 @@ def note_wanted(now: Turn) -> None:
     known = [topic for topic in now.topics if topic in now.library.policies]
     if now.intent == "tell":  # a story lies near many questions: only what it calls by name is its topic
         sure = {each["id"] for each in now.message.get("topics") or [] if each["score"] >= NAMED}
-        known = [topic for topic in known if topic in sure]
+        known = [topic for topic in known if topic in sure and not denies(now) and not now.session.asking]
     if known and now.intent in (*SPEAKS_OF, "ask_combine", "ask_after_18", "ask_appeal", "ask_payment", "ask_basis"):
         now.session.topic = known[0]
     if now.intent in ASKS_FOR:
@@ -39,6 +39,11 @@ def note_wanted(now: Turn) -> None:
         now.session.everything = True  # 想领补助, at the end of a story
     if now.intent in ASKS_FOR:
         now.session.here.finished = False
+
+
+def denies(now: Turn) -> bool:
+    """没听说有低保 tells what the family has not; nothing that follows is about it."""
+    return bool(re.search(now.library.words["denies"], str(now.message.get("text") or "")))
 
 
 def wanted_now(now: Turn) -> list[str]:

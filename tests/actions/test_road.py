@@ -330,7 +330,7 @@ def test_the_amount_follows_once_the_place_is_told() -> None:
     talk.say("一个月多少钱", "ask_amount", ["orphan_living"])
     said = talk.say("福建三明的", facts={"child.hukou_region": "3504"})
 
-    assert "1891元/月" in said.text
+    assert "每人每月1891元" in said.text
     assert "从2025-07-01起" in said.text
 
 

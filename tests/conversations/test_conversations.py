@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import yaml
 
+from actions.base import today
 from tests.conversations.conftest import ROOT, Family
 
 CONVERSATIONS = [
@@ -19,9 +21,13 @@ pytestmark = pytest.mark.model
 
 
 @pytest.mark.parametrize("says", CONVERSATIONS)
-def test_a_conversation_goes_as_written(assistant: Callable[[], Family], says: list[dict[str, Any]]) -> None:
-    family = assistant()
+def test_a_conversation_goes_as_written(
+    assistant: Callable[[], Family], says: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    family, later = assistant(), today()
     for step in says:
+        later += timedelta(days=step.get("days_later", 0))
+        monkeypatch.setattr("actions.base.today", lambda day=later: day)
         answer = family.say(step["say"], step.get("alarm", "none"))
         turn, text = answer["turn"], "\n".join(message["text"] for message in answer["messages"])
         told = {each["id"]: each["outcome"] for each in turn["results"]}

@@ -1,0 +1,149 @@
+"""Words in passing: let us go on, too much text, we are safe; and who comes back after days of silence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from actions.lines import answer
+from actions.pointers import offer
+
+if TYPE_CHECKING:
+    from actions.base import Turn
+
+SILENCE = timedelta(days=2)
+SHORT = 6  # 没有了, 不想说, 好的谢谢: longer words say more
+_GREETS = ("greet", "affirm", "thanks", "restart")
+_TELLS = ("tell", "ask_payment", "complain", "out_of_scope", "report_scam")
+_NO_MORE = ("deny", "refuse", "unsure", "affirm")
+
+
+def aside(now: Turn) -> Callable[[Turn], None] | None:
+    """How to answer words in passing; None when the message is about something."""
+    if now.heard.tells_more or now.session.paused:
+        return None
+    text = re.sub(r"\s+", " ", str(now.message.get("text") or "")).strip()
+    words, session = now.library.words, now.session
+    if not re.search(r"\w", text):
+        return _wait
+    if re.search(words["goes_on"], text):
+        return _go_on
+    if re.search(words["wants_short"], text):
+        return _shorten
+    for key, say in (("ends_here", _end), ("asks_phone", _tell_phone), ("tells_of_payment", _tell_payment)):
+        if re.search(words[key], text) and (key != "tells_of_payment" or now.intent in _TELLS):
+            return say
+    asked = now.library.facts.get(session.asking or "")
+    if asked is not None and asked.kind != "bool" and re.search(words["nods"], text):
+        return _nod
+    if session.checked_on and re.search(words["is_safe"], text):
+        return _glad
+    if (
+        session.here.finished
+        and now.intent in _NO_MORE
+        and len(text) <= SHORT
+        and not (now.offer and now.intent == "affirm")
+    ):
+        return _no_more
+    return None
+
+
+def _wait(now: Turn) -> None:
+    """Nothing but points or faces: there is no hurry."""
+    now.reply.say("utter_plain", words=now.library.words["waits"])
+    now.reply.resumes = bool(now.session.asking)
+
+
+def _go_on(now: Turn) -> None:
+    """Back to the question; with nothing pending the way is open."""
+    words = now.library.words
+    now.session.asked = min(now.session.asked, 1)  # asked for by the family: it is not one time too many
+    is_pending = bool(now.session.asking) and not now.session.here.finished
+    if is_pending or not now.session.facts:
+        now.reply.resumes = is_pending
+        if not is_pending:
+            now.reply.say("utter_what_is_it_about")
+            now.reply.buttons = _plain(words["start_everything"], words["ask_person"])
+        return
+    now.reply.say("utter_plain", words=words["on_from_last"])
+    now.reply.say("utter_anything_else")
+    now.reply.buttons = _plain(words["show_results"], words["start_everything"], words["ask_person"])
+    now.reply.resumes = False
+
+
+def _shorten(now: Turn) -> None:
+    now.reply.say("utter_plain", words=now.library.words["short_heard"])
+    now.reply.resumes = bool(now.session.asking)
+
+
+def _nod(now: Turn) -> None:
+    """好，我知道了 is no answer to how old the child is, and no failed one."""
+    if now.session.asked > 1:
+        words = now.library.words
+        now.reply.say("utter_plain", words=words["nodded"])
+        now.reply.buttons = _plain(words["go_on"], words["ask_person"])
+        now.reply.resumes = False
+
+
+def _tell_phone(now: Turn) -> None:
+    now.reply.say("utter_plain", words=now.library.words["phone_told"])
+    now.reply.resumes = bool(now.session.asking)
+
+
+def _tell_payment(now: Turn) -> None:
+    """村里把孩子的钱扣了 tells, and asks where to go."""
+    name = now.topics[0] if now.topics else now.session.topic
+    policy = now.library.policies.get(name or "")
+    if policy is not None and policy.kind == "money":
+        answer(now, policy, "ask_payment")
+        return
+    words = now.library.words
+    source = now.library.cite(words["any_ask_payment_cite"])
+    now.reply.say("utter_any", words=words["any_ask_payment"], basis=source)
+    now.reply.cite([source])
+    now.session.kind, now.session.is_unnamed = "ask_payment", True
+    offer(now)
+
+
+def _end(now: Turn) -> None:
+    """Nobody who has had enough is asked one thing more."""
+    now.reply.say("utter_goodbye")
+    now.reply.resumes = False
+
+
+def _glad(now: Turn) -> None:
+    now.reply.say("utter_plain", words=now.library.words["safe_heard"])
+    now.reply.resumes = bool(now.session.asking)
+
+
+def _no_more(now: Turn) -> None:
+    words = now.library.words
+    now.reply.say("utter_plain", words=words["nothing_more"])
+    now.reply.buttons = _plain(words["show_results"], words["ask_person"])
+    now.reply.resumes = False
+
+
+def welcome_back(now: Turn) -> bool:
+    """After days of silence: whether to go on, asked without a word of what was said before; somebody else may read.
+
+    True when the message was only a greeting, so that the question is the whole reply.
+    """
+    session, last = now.session, now.session.last_day
+    session.last_day = now.as_of.isoformat()
+    is_back = last is not None and now.as_of - date.fromisoformat(last) >= SILENCE
+    if not is_back or not (session.facts or session.told or session.asking) or now.intent == "restart":
+        return False
+    words = now.library.words
+    only_greets = not now.heard.anything and not now.topics and now.intent in _GREETS
+    if not only_greets:
+        return False
+    now.reply.say("utter_plain", words=words["again_after_child" if session.is_child else "again_after"])
+    now.reply.buttons = _plain(words["go_on_last"], words["start_over"], words["ask_person"])
+    now.reply.resumes = False
+    return True
+
+
+def _plain(*titles: str) -> list[dict[str, str]]:
+    return [{"title": title, "payload": title} for title in titles]

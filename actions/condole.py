@@ -1,0 +1,35 @@
+"""A death that was just told, or weeping, is answered before anything else is said."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from knowledge.known import to_json
+
+if TYPE_CHECKING:
+    from actions.base import Turn
+
+# Who tells of somebody else's family by office has lost nobody.
+_BY_OFFICE = ("teacher", "child_director", "professional", "neighbour", "child")
+_SITUATIONS = ("father.situation", "mother.situation")
+
+
+def condole(now: Turn) -> None:
+    """One warm sentence, once of each kind; a child hears its own words elsewhere."""
+    if now.session.asker in _BY_OFFICE:
+        return
+    kind = "death" if _tells_of_death(now) else "tears" if _weeps(now) else None
+    if kind and kind not in now.session.consoled:
+        now.session.consoled.append(kind)
+        now.reply.say("utter_plain", words=now.library.words[f"condole_{kind}"])
+
+
+def _tells_of_death(now: Turn) -> bool:
+    told = to_json(now.session.facts)[0]
+    new = (name for name in (*now.heard.new, *now.heard.replaced) if name in _SITUATIONS)
+    return any("dead" in (told.get(name) or ()) for name in new)
+
+
+def _weeps(now: Turn) -> bool:
+    return bool(re.search(now.library.words["weeps"], str(now.message.get("text") or "")))
