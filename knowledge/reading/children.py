@@ -9,7 +9,7 @@ from typing import Any
 
 from knowledge.library import Library
 from knowledge.reading import child_ages, replies, siblings
-from knowledge.reading.clauses import Placed
+from knowledge.reading.clauses import Placed, Segment
 from knowledge.reading.cues import Hit
 from knowledge.reading.kinship import CHILDREN
 from knowledge.reading.numerals import number
@@ -35,6 +35,7 @@ _GRADE = re.compile(r"([一二三四1-4])级(?!别)")
 _ENDS_SCHOOL = ("dropped_out", "finished", "not_in_school_yet")
 _STOPPED = pattern("children.stopped")
 _HOW = pattern("children.how")
+_UNASSESSED = pattern("parents.unassessed")
 _LONG_AGO = re.compile("去年|前年|前些年|以前|小时候|那年|[0-9零〇一二三四五六七八九]{2,4}年")
 _NOT_YET = pattern("children.not_yet")
 
@@ -173,6 +174,18 @@ def _quote(story: Story, hit: Hit) -> tuple[int, int]:
     return hit.start, hit.end
 
 
+def _next_to(story: Story, hit: Hit) -> list[Segment]:
+    """The stretch of a hit and those behind it that go on about the same child."""
+    found: list[Segment] = []
+    for each in story.segments:
+        if each.end <= hit.start:
+            continue
+        if found and (each.named or each.people != ("child",) or len(found) > 1):
+            break
+        found.append(each)
+    return found
+
+
 def _grades(story: Story) -> list[Told]:
     told = []
     for hit in story.hits:
@@ -189,6 +202,10 @@ def _grades(story: Story) -> list[Told]:
             ),
             None,
         )
+        said = "，".join(story.text[each.start : each.end] for each in _next_to(story, hit))
+        if hit.cue.fact == "child.disability_kind" and match is None and _UNASSESSED.search(said):
+            span = (hit.start, hit.end)
+            told.append(Told("child.disability_grade", "unassessed", span, label(story, hit.start), False))
         if match and (hit.cue.about == "child" or hit.cue.value == "disabled") and story.stance(hit) is Stance.SAID:
             grade = str(int(number(match[1]) or 0))
             told.append(Told("child.disability_grade", grade, match.span(), label(story, hit.start), False))

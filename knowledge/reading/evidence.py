@@ -23,6 +23,8 @@ _FATHERLY = pattern("speaker.fatherly")
 _SAME = re.compile("(?:呢|嘛|啊|就|，|,)*(?:是)?")
 _NO_BLOOD = pattern("speaker.no_blood")
 _STUDENT = pattern("speaker.student")
+_WORKS = pattern("speaker.works")
+_BORE = ("亲(?:爸|爹|生父)|生父", "亲(?:妈|娘|生母)|生母")
 
 
 def _own(mentions: list[Mention], *kinds: str) -> list[Mention]:
@@ -119,12 +121,18 @@ def by_brothers_and_sisters(text: str, mentions: list[Mention]) -> tuple[str, ..
 
 
 def by_spouses(text: str, mentions: list[Mention]) -> tuple[str, ...]:
-    if _own(mentions, "husband", "wife") and _NO_BLOOD.search(text):
+    if any(each.kind == "step_child" for each in mentions):
         return ("step_parent",)
+    if (_own(mentions, "husband", "wife") or any(each.owner == "child" for each in mentions)) and _NO_BLOOD.search(text):
+        return ("step_parent",)
+    if (_own(mentions, "wife") and re.search(_BORE[0], text)) or (_own(mentions, "husband") and re.search(_BORE[1], text)):
+        return ("step_parent",)  # 我老婆 and 他亲爸: the writer is neither
     if any(each.kind in CHILDREN or each.owner == "child" for each in mentions):
         for role, said in (("mother", _MOTHERLY), ("father", _FATHERLY)):
             if said.search(text):
                 return (role,)
+    if other := _other_parent(text, mentions):
+        return other
     if _own(mentions, "husband"):
         return ("mother",)
     if _own(mentions, "wife"):
@@ -136,6 +144,19 @@ def by_spouses(text: str, mentions: list[Mention]) -> tuple[str, ...]:
     if wives and (child or _LEFT_WITH_ME.search(text)):
         return ("father", _PATERNAL)
     return ()
+
+
+def _other_parent(text: str, mentions: list[Mention]) -> tuple[str, ...]:
+    """孩子妈跑了，我在超市上班: who goes out to work and names one parent is the other, when no other kin is named."""
+    kinds = {each.kind for each in mentions}
+    if not _WORKS.search(text) or kinds & {"grandchild_paternal", "grandchild_maternal", "nephew_paternal",
+                                           "nephew_maternal", "cousin"}:  # fmt: skip
+        return ()
+    named = {each.kind for each in mentions if each.kind in PARENT_ROLES and each.owner in ("child", "them")}
+    mine = any(each.owner == "me" and each.kind in (*PARENT_ROLES, "both", "brother", "sister") for each in mentions)
+    if len(named) != 1 or mine:
+        return ()
+    return ("mother",) if named == {"father"} else ("father",)
 
 
 def as_cousin(text: str, mentions: list[Mention]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from knowledge.reading.patterns import pattern
 
 CHILDREN = frozenset(
     ["child", "pupil", "elder_child", "younger_child", "grandchild_paternal", "grandchild_maternal",
-     "nephew_paternal", "nephew_maternal", "sibling_child", "cousin_child", "one_child"]
+     "nephew_paternal", "nephew_maternal", "sibling_child", "cousin_child", "one_child", "step_child"]
 )  # fmt: skip
 _COUPLES = ("son", "daughter", "brother", "sister")
 PARENTS = frozenset(["father", "mother", "both"])
@@ -106,7 +106,7 @@ def _opens(text: str, start: int, word: str) -> bool:
     if len(word) == 1 and text[:start].endswith(("跟", "跟着", "随")):
         return True  # 跟奶住
     return word in ("大的", "小的", "男人") and (
-        start == 0 or not text[start - 1].isalnum() or text[start - 1] in "岁级学了园"
+        start == 0 or not text[start - 1].isalnum() or text[start - 1] in "岁级学了园校班初高一二三半"
     )
 
 
@@ -122,6 +122,7 @@ _LONGER = {
     "妈": ("祖",),
     "娃": ("哈",),
     "孩子": ("气",),
+    "学校": ("住", "里", "宿", "食", "上", "读"),
     "社区": ("戒毒", "矫正", "康复"),
 }
 

@@ -24,6 +24,8 @@ _GROWN_UP = frozenset(["no_money", "support", "contact", "calls", "remarried", "
 _BODILY = ("disabled", "major_illness")
 _AWAY = ("dead", "lost_contact", "left", "imprisoned", "detained", "compulsory_rehab")
 _HELD = ("imprisoned", "detained", "compulsory_rehab", "caught")
+_REPORTS = re.compile("(?:父|母|爸|妈|爹|娘|夫|媳妇?|嫂|婿|爷|哥|弟|姐|妹|子|女)(?:也|都)?说(?:他|她)?$")
+_ONCE = re.compile("过(?:两|几|一|三)?次?(?=$|[，。,\\s的牢])")
 _ONE_OF_TWO = re.compile("(?:一个|另一个|其中一个)(?:人|在|被|还|是|已经|去了?|给)*$")
 # 他在外地 may be any of these
 _ELSEWHERE = ("contactable_not_caring", "lost_contact", "working_away")
@@ -37,7 +39,7 @@ _SAY_SO = {
     "visual": "视力|眼|盲|瞎|失明",
     "hearing": "听力|耳|聋",
     "speech": "言语|哑|不会说话",
-    "physical": "肢体|瘫|截肢|瘸|腿|脚",
+    "physical": "肢体|瘫|截肢|瘸|腿|脚|手(?:压|轧|砸|被|断|没)|胳膊|半身不遂",
     "intellectual": "智力|智障|弱智|傻|脑子|呆",
     "mental": "精神|疯|癫",
 }
@@ -63,6 +65,8 @@ def _told(story: Story) -> dict[str, list[tuple[Hit, bool]]]:
             continue
         if hit.cue.value in _BODILY and _begins_anew(story, hit):
             continue
+        if hit.cue.value == "lost_contact" and _REPORTS.search(story.text[: hit.start]):
+            continue  # 姐夫说不知道去哪: about somebody else than who says so
         stance = _stance(story, hit)
         if stance is Stance.DOUBTED and hit.cue.value in _HELD and story.speaker.roles == ("child",):
             continue  # what classmates say of a child's father is no fact to build on
@@ -113,6 +117,8 @@ def _of_the_writer(story: Story, hit: Hit) -> bool:
 
 def _stance(story: Story, hit: Hit) -> Stance:
     stance = story.stance(hit)
+    if hit.cue.value in _HELD and stance in (Stance.SAID, Stance.DOUBTED) and _ONCE.match(story.text, hit.end):
+        return Stance.PAST  # 坐过牢, 进去过
     if stance is Stance.PAST and hit.cue.value in _LASTING:
         clause = story.segment(hit.start).clause
         return Stance.PAST if _OVER.search(story.text[clause.start : hit.start]) else Stance.SAID

@@ -14,6 +14,7 @@ _BYSTANDING = ("me", "strangers", "offices")
 _ELDERS_TELL = pattern("speaker.elders_tell")
 _TEACHER = pattern("speaker.teacher")
 _VILLAGE = pattern("speaker.village")
+_PROFESSIONAL = pattern("speaker.professional")
 _NEIGHBOUR = pattern("speaker.neighbour")
 _SELF_CHILD = pattern("speaker.self_child")
 _IS_ME = pattern("speaker.is_me")
@@ -63,7 +64,8 @@ def _declared(text: str) -> str | None:
     if parent := _IS_ME.search(text):
         return "mother" if parent["word"] in "妈妈娘" else "father"
     if heading := _HEADING.match(text):
-        return next((str(role) for role, words in kin()["selves"].items() if heading["word"] in words), None)
+        roles = kin()["selves"].items()
+        return next((str(role) for role, words in roles if heading["word"].endswith(tuple(words))), None)
     match = _selves().search(text)
     if not match or re.search(r"班的?|同学", text[match.start() : match.start("word")]):
         return None
@@ -92,6 +94,8 @@ def _from_words(text: str, mentions: list[Mention]) -> Speaker:
 def _bystander(text: str, mentions: list[Mention]) -> str | None:
     if _TEACHER.search(text):
         return "teacher"
+    if _PROFESSIONAL.search(text):
+        return "professional"
     if _NEIGHBOUR.search(text):
         return "neighbour"
     of_mine = any(each.owner == "me" or (each.owner == "child" and each.said[:1] in "我俺咱") for each in mentions)
@@ -101,6 +105,8 @@ def _bystander(text: str, mentions: list[Mention]) -> str | None:
 def _teller(text: str, mentions: list[Mention], roles: tuple[str, ...]) -> tuple[str, ...]:
     """Whoever stands outside the family repeats the words of a grandparent: 老人说媳妇离家了."""
     outside = roles[0] in ("teacher", "neighbour", "child_director", "professional")
+    if outside and not any(each.owner == "me" for each in mentions) and (told := evidence.by_in_laws(text, mentions)):
+        return told  # 她儿子死了，儿媳妇改嫁了
     elders = _ELDERS_TELL.search(text) or _elders_first([each for each in mentions if each.kind not in _BYSTANDING])
     return (evidence.by_in_laws(text, mentions) or roles) if outside and elders else roles
 

@@ -41,8 +41,8 @@ def by_ear(text, chance):
     )
 
 
-# Precision and recall at first reading: 0.926 and 0.739, 0.880 and 0.709, 0.918 and 0.722; mended since.
-@pytest.mark.parametrize("name", ["voices", "more_voices", "third_voices"])
+# Precision and recall at first reading: 0.926 and 0.739, 0.880 and 0.709, 0.918 and 0.722, 0.898 and 0.640; mended since.
+@pytest.mark.parametrize("name", ["voices", "more_voices", "third_voices", "fourth_voices"])
 def test_voices_that_were_listened_to_are_read(reader, name):
     precision, recall = score((expected(story), read(reader, story)) for story in narratives(name))
 
