@@ -14,6 +14,7 @@ _MATERNAL = "grandparent_maternal"
 _ADULT = pattern("speaker.adult")
 _MINOR = pattern("speaker.minor")
 _LEFT_WITH_ME = pattern("speaker.left_with_me")
+_LONG_GONE = re.compile("年|一直|没(?:消息|音信|信)|联系不")
 _LEFT_HOME = re.compile("出走|离家")
 _YOUNG = pattern("speaker.young")
 _STAYS = pattern("speaker.stays")
@@ -95,7 +96,7 @@ def by_sons_and_daughters(text: str, mentions: list[Mention]) -> tuple[str, ...]
     sons, daughters = (_grown(text, mentions, kind) and child for kind in ("son", "daughter"))
     if sons or daughters:
         return () if sons and daughters else (_PATERNAL if sons else _MATERNAL,)
-    young = [each for each in _own(mentions, "son", "daughter") if _MINOR.search(_told(text, each, mentions))]
+    young = [each for each in _own(mentions, "son", "daughter") if _is_young(_told(text, each, mentions))]
     if not young:
         return ()
     others = {each.kind for each in mentions if each.kind in PARENT_ROLES and each.owner != "me"}
@@ -105,6 +106,11 @@ def by_sons_and_daughters(text: str, mentions: list[Mention]) -> tuple[str, ...]
     ):
         return spouses  # 儿子残疾三级，媳妇在家: the father and his father may both say so
     return {frozenset(["father"]): ("mother",), frozenset(["mother"]): ("father",)}.get(frozenset(others), PARENT_ROLES)
+
+
+def _is_young(told: str) -> bool:
+    """我闺女离家出走三天了: a child, unless it has been for years."""
+    return bool(_MINOR.search(told) or (_LEFT_HOME.search(told) and not _LONG_GONE.search(told)))
 
 
 def _not_ill(told: str) -> str:
