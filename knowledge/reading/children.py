@@ -117,7 +117,9 @@ def _cued(story: Story, library: Library) -> list[Told]:
 
 def _counts(story: Story, hit: Hit) -> bool:
     before, after = story.text[: hit.start], story.text[hit.end :]
-    if hit.cue.fact == "child.schooling" and (_TO_COME.search(before) or _NOT_A_PUPIL.match(after)):
+    if hit.cue.fact == "child.schooling" and (
+        _TO_COME.search(before) or (_NOT_A_PUPIL.match(after) and not _is_pupil(story, after))
+    ):
         return False
     if hit.cue.fact == "household.emergency" and _LONG_AGO.search(before[-12:]):
         return False
@@ -133,6 +135,11 @@ def _counts(story: Story, hit: Hit) -> bool:
     return _is_childs(story, hit)
 
 
+def _is_pupil(story: Story, after: str) -> bool:
+    """初一女生, said by anybody but a schoolmate."""
+    return after.startswith(("男生", "女生")) and story.speaker.roles != ("child",)
+
+
 def _is_stranger(story: Story, start: int) -> bool:
     return any(
         each.start == start and each.kind in ("strangers", "outsiders", "relatives", "uncle") for each in story.mentions
@@ -142,7 +149,7 @@ def _is_stranger(story: Story, start: int) -> bool:
 def _is_childs(story: Story, hit: Hit) -> bool:
     if _CHILD_AFTER.match(story.text, hit.end):
         return True
-    if hit.cue.fact == "child.parents_untraceable":
+    if hit.cue.fact in ("child.parents_untraceable", "child.adoption"):
         return True
     segment = story.segment(hit.start)
     nearest = [

@@ -86,7 +86,9 @@ def _told(text: str, mention: Mention, mentions: list[Mention]) -> str:
 
 
 def by_sons_and_daughters(text: str, mentions: list[Mention]) -> tuple[str, ...]:
+    theirs = any(each.owner == "them" and each.kind in (*PARENT_ROLES, "both") for each in mentions)
     child = any(each.kind in CHILDREN or each.owner == "child" for each in mentions) or _LEFT_WITH_ME.search(text)
+    child = child or theirs  # 他妈跑了，我儿子车祸: both are told of as somebody's parents
     for kind, parent, role in (("son", "father", _PATERNAL), ("daughter", "mother", _MATERNAL)):
         side_by_side = [
             (one.kind, other.kind) for one, other in pairwise(mentions) if _SAME.fullmatch(text, one.end, other.start)
@@ -139,9 +141,9 @@ def by_spouses(text: str, mentions: list[Mention]) -> tuple[str, ...]:
                 return (role,)
     if other := _other_parent(text, mentions):
         return other
-    if _own(mentions, "husband"):
+    if _own(mentions, "husband", "ex_husband"):
         return ("mother",)
-    if _own(mentions, "wife"):
+    if _own(mentions, "wife", "ex_wife"):
         return ("father",)
     wives = _own(mentions, "young_wife")
     child = any(each.kind in CHILDREN or each.kind in ("son", "daughter") for each in mentions)

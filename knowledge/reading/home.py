@@ -39,7 +39,7 @@ _KINDS = {
     **dict.fromkeys(("grandparents", "in_laws", "old_spouse"), "grandparents"),
     **dict.fromkeys(_RELATED, "other_relatives"),
 }
-_AT_HOME = re.compile("(?:们)?(?:家|这里|这儿|这边)里?(?=$|[，。,\\s住过养待吃了长上读念])")
+_AT_HOME = re.compile("(?:们)?(?:家|这|屋|这里|这儿|这边)里?(?=$|[，。,\\s住过养待吃了长上读念])")
 _AT_SCHOOL = re.compile("在?(?:学校|宿舍|校)")
 _AT_THEIRS = re.compile("(?:家里?|那里|那儿|那边|身边)(?=$|[，。,\\s住过养待吃了长上读念])")
 _CARRIES = pattern("home.carries")
@@ -218,7 +218,8 @@ def _household(story: Story, placed: Placed) -> str | None:
     if placed.mention.owner == "me" and placed.mention.kind in PARENTS and {*story.speaker.roles} & {*_UNCLES}:
         return "grandparents"
     if placed.people == ("father", "mother"):
-        return "both_parents"
+        given = placed.mention.owner == "them" and story.text[: placed.mention.start].endswith("给")
+        return "grandparents" if given else "both_parents"  # 女婿把孩子扔给他爹妈
     if placed.people in (("father",), ("mother",)):
         return placed.people[0]
     if placed.mention.kind in ("brother", "sister") and not re.search("哥|姐", placed.mention.word):

@@ -90,6 +90,8 @@ def _mention(match: re.Match[str], text: str, boundaries: frozenset[int]) -> Men
         return None  # 我一个大男人 is the writer
     if _belongs_to_another_word(text, start, end, word):
         return None
+    if word in ("儿子媳妇", "儿子老婆") and not _LEAVES.match(text, end):
+        kind = "son_couple" if word == "儿子媳妇" else kind  # 儿子媳妇在打工: the two of them
     if word.startswith("儿子") and kind == "son_wife" and text.startswith(("都", "俩", "两", "全", "均", "双双"), end):
         kind = "son_couple"
     head = re.match(rf"的?(?:那个|个)?(?:{'|'.join(kin()['heads'])})", text[end:])
@@ -117,6 +119,7 @@ def _stands_alone(start: int, end: int, boundaries: frozenset[int], text: str) -
     return start in boundaries or end in boundaries
 
 
+_LEAVES = re.compile("[^，。,]{0,4}(?:跑|走|改嫁|嫁|跟|离|不在|没了|死|人|也|是|她)")
 _LONGER = {
     "娘": ("家", "俩", "仨", "们"),
     "妈": ("祖",),

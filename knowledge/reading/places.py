@@ -15,7 +15,7 @@ from knowledge.reading.story import Findings, Story
 from knowledge.reading.told import label
 from knowledge.region import Regions
 
-_HUKOU = re.compile(r"(?:户口|户籍|老家|原籍)[^，。,]{0,4}$")
+_HUKOU = re.compile(r"(?:户口|户籍|老家|原籍)(?:[^，。,]{0,4}|(?:(?!人|住|现)[^，。,]){5,8})$")
 _HERE = re.compile(r"(?:住|现在|目前|人在|在|待在|搬到|来)[^，。,]{0,4}$")
 _HUKOU_AFTER = re.compile(r"(?:的)?(?:户口|户籍)")
 _HUKOU_BEFORE = pattern("places.hukou_before")
