@@ -11,7 +11,7 @@ from knowledge.library import Library
 from knowledge.reading import child_ages, replies, siblings
 from knowledge.reading.clauses import Placed, Segment
 from knowledge.reading.cues import Hit
-from knowledge.reading.kinship import CHILDREN
+from knowledge.reading.kinship import CHILDREN, kin
 from knowledge.reading.numerals import number
 from knowledge.reading.patterns import pattern
 from knowledge.reading.polarity import Stance
@@ -35,6 +35,7 @@ _GRADE = re.compile(r"([一二三四1-4])级(?!别)")
 _ENDS_SCHOOL = ("dropped_out", "finished", "not_in_school_yet")
 _STOPPED = pattern("children.stopped")
 _HOW = pattern("children.how")
+_GROWN_ROLES = tuple((role,) for role in kin()["roles"] if role not in ("child", "sibling"))
 _UNASSESSED = pattern("parents.unassessed")
 _LONG_AGO = re.compile("去年|前年|前些年|以前|小时候|那年|[0-9零〇一二三四五六七八九]{2,4}年")
 _NOT_YET = pattern("children.not_yet")
@@ -127,7 +128,8 @@ def _counts(story: Story, hit: Hit) -> bool:
         return False
     segment = story.segment(hit.start)
     if hit.cue.fact == "safety.harm":
-        return True
+        # 婆婆骂我, said by a grown-up, is not done to the child
+        return not (story.speaker.roles in _GROWN_ROLES and (after.startswith("我") or before.endswith("我")))
     if hit.cue.about == "home" and hit.cue.fact != "safety.unattended":
         return not (
             segment.named and segment.people in (("other",), ("stranger",)) and _is_stranger(story, segment.start)

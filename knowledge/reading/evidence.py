@@ -24,6 +24,7 @@ _FATHERLY = pattern("speaker.fatherly")
 _SAME = re.compile("(?:呢|嘛|啊|就|，|,)*(?:是)?")
 _NO_BLOOD = pattern("speaker.no_blood")
 _STUDENT = pattern("speaker.student")
+_HIS_PARENTS = {"老公公", "老婆婆", "公公婆婆", "公婆", "公公", "婆婆", "家公", "家婆"}
 _WORKS = pattern("speaker.works")
 _BORE = ("亲(?:爸|爹|生父)|生父", "亲(?:妈|娘|生母)|生母")
 
@@ -139,6 +140,12 @@ def by_spouses(text: str, mentions: list[Mention]) -> tuple[str, ...]:
         for role, said in (("mother", _MOTHERLY), ("father", _FATHERLY)):
             if said.search(text):
                 return (role,)
+    in_laws = {each.word for each in mentions if each.kind == "in_laws" and each.owner in (None, "me")}
+    if in_laws and any(each.kind in CHILDREN or each.kind in ("son", "daughter") for each in mentions):
+        if in_laws & _HIS_PARENTS and re.search("(?:我|俺)(?:的)?(?:婆婆|公公|公婆|家公|家婆)", text):
+            return ("mother",)
+        if in_laws - _HIS_PARENTS and re.search("(?:我|俺)(?:的)?(?:岳|丈母娘|老丈)", text):
+            return ("father",)
     if other := _other_parent(text, mentions):
         return other
     if _own(mentions, "husband", "ex_husband"):

@@ -46,6 +46,7 @@ _CARRIES = pattern("home.carries")
 _FETCHED = re.compile("接(?:过来|回来|来|到我家|到我这里?|到身边)(?:了|住|养|带)")
 _LEFT_HERE = re.compile("(?:们)?(?:撂|扔|丢|甩|留)(?:下|这)")
 _LISTED = re.compile("(?:照料|照护|照看|抚养|带养|照顾)人(?:是|为|[:：])$")
+_ILL = re.compile("瘫|病|痴呆|糊涂|住院|中风|不能动|动不了")
 _HELPS = re.compile("(?:在|也|来|过来|都|给)*(?:帮忙|帮着|帮)")
 _DENIED = re.compile("(?:也|都|又|从来|一直)*(?:不|没)")
 _TWO = pattern("home.two")
@@ -153,6 +154,8 @@ def _keepers(story: Story) -> list[Keeper]:
         if raises and _HELPS.match(story.text, end) and {*story.speaker.roles} <= PARENTS:
             continue  # 我上班，婆婆帮带: still at home
         together = _together(story, placed, before)
+        if raises and not together and _nurses(story, placed):
+            continue
         if raises or together:
             clause = story.segment(start).clause
             span = max(clause.start, start - _QUOTE), min(clause.end, end + _QUOTE)
@@ -171,6 +174,17 @@ def _carers(story: Story) -> list[Keeper]:
             value = people[0] if len(people) == 1 else "both_parents"
             found.append(Keeper(value, (hit.start, hit.end), people, False, True))
     return found
+
+
+def _nurses(story: Story, placed: Placed) -> bool:
+    """公公偏瘫婆婆照顾: an old person is looked after, not the child."""
+    clause = story.segment(placed.mention.start).clause
+    old = [
+        each
+        for each in story.mentions
+        if clause.start <= each.start < placed.mention.start and each.kind in ("in_laws", "grandparents", "old_spouse")
+    ]
+    return bool(old and _ILL.search(story.text, old[-1].end, placed.mention.start))
 
 
 def _raises(after: str) -> bool:

@@ -24,6 +24,7 @@ _STAYS = re.compile("[^，。,]{0,2}(?:住|生活|上学|读|念|打工|上班)"
 # 户籍：宁城县；现居：赤峰市红山区
 _LISTED = re.compile("(?:(?P<hukou>户籍|户口|籍贯)|现居|现住|居住|住址)(?:所?在?地|地址|地)?[:：]$")
 _LIVES_WITH = re.compile("^(?:现|现在|一直|目前)?(?:跟|随|和|与|由)着?[^，。,]{1,8}(?:住|生活)(?:在)?$")
+_COMES_FROM = re.compile("那边|过来|来的|嫁|人(?!那|在)")
 _WORKS = re.compile("打工|上班|做工|干活")
 _TOO_SHORT = 2
 _FEW = 6
@@ -41,6 +42,7 @@ def read(story: Story, regions: Regions, findings: Findings) -> None:
             continue
         carried = (
             before in ("在", "是")
+            and not _COMES_FROM.match(after)
             and not _STAYS.match(after)
             and _HUKOU_BEFORE.search(story.text[clause.sentence : clause.start])
         )
