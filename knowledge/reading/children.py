@@ -35,6 +35,7 @@ _GRADE = re.compile(r"([一二三四1-4])级(?!别)")
 _ENDS_SCHOOL = ("dropped_out", "finished", "not_in_school_yet")
 _STOPPED = pattern("children.stopped")
 _HOW = pattern("children.how")
+_NOT_SURE = re.compile("症?[，, ]?(?:但是?|可是?)?(?:还|也|都)?没(?:有)?(?:确诊|确定|诊断)")
 _GROWN_ROLES = tuple((role,) for role in kin()["roles"] if role not in ("child", "sibling"))
 _UNASSESSED = pattern("parents.unassessed")
 _LONG_AGO = re.compile("去年|前年|前些年|以前|小时候|那年|[0-9零〇一二三四五六七八九]{2,4}年")
@@ -108,6 +109,8 @@ def _cued(story: Story, library: Library) -> list[Told]:
             stance = Stance.SAID  # a wish is what these facts are about
         if stance not in (Stance.SAID, Stance.DOUBTED):
             continue
+        if stance is Stance.DOUBTED and _NOT_SURE.match(story.text, hit.end):
+            continue  # 医院怀疑是自闭症还没确诊
         value: Any = hit.cue.value == "true" if fact.kind == "bool" else hit.cue.value
         if value == "kindergarten":
             value = {"one_of": ["kindergarten_final_year", "kindergarten_lower"]}

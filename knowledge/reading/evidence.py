@@ -25,6 +25,7 @@ _SAME = re.compile("(?:呢|嘛|啊|就|，|,)*(?:是)?")
 _NO_BLOOD = pattern("speaker.no_blood")
 _STUDENT = pattern("speaker.student")
 _HIS_PARENTS = {"老公公", "老婆婆", "公公婆婆", "公婆", "公公", "婆婆", "家公", "家婆"}
+_A_RELATIVES = re.compile("亲戚家?的?(?:一个)?(?:孩子|娃|小孩)")
 _WORKS = pattern("speaker.works")
 _BORE = ("亲(?:爸|爹|生父)|生父", "亲(?:妈|娘|生母)|生母")
 
@@ -37,6 +38,7 @@ def by_descendants(text: str, mentions: list[Mention]) -> tuple[str, ...]:
     roles = {
         "grandchild_paternal": _PATERNAL, "grandchild_maternal": _MATERNAL,
         "nephew_paternal": "uncle_aunt_paternal", "nephew_maternal": "uncle_aunt_maternal",
+        "grand_nephew": "other_relative",
     }  # fmt: skip
     named = [each for each in mentions if each.kind in roles or _owned_by(each, roles)]
     found = {roles[each.kind] for each in named if each.kind in roles and not _anothers(text, each, mentions)}
@@ -82,7 +84,8 @@ def _grown(text: str, mentions: list[Mention], kind: str) -> bool:
 
 
 def _told(text: str, mention: Mention, mentions: list[Mention]) -> str:
-    following = min((each.start for each in mentions if each.start >= mention.end), default=len(text))
+    others = [each.start for each in mentions if each.start >= mention.end and each.kind not in ("strangers", "offices")]
+    following = min(others, default=len(text))
     return re.split(r"[。！？!?\n]", text[mention.end : min(following, mention.end + 16)])[0]
 
 
@@ -127,6 +130,18 @@ def by_brothers_and_sisters(text: str, mentions: list[Mention]) -> tuple[str, ..
     if child and bool(paternal) != bool(maternal):
         return ("uncle_aunt_paternal",) if paternal else ("uncle_aunt_maternal",)
     return ()
+
+
+def by_sisters_in_law(text: str, mentions: list[Mention]) -> tuple[str, ...]:
+    """弟弟判了刑，弟媳带着，儿子12女儿8岁: their children, not the writer's."""
+    children = [each for each in mentions if each.kind in ("son", "daughter")]
+    if not children or any(each.owner == "me" for each in children):
+        return ()
+    paternal = _own(mentions, "brother_wife", "brother_couple") and _grown(text, mentions, "brother")
+    maternal = _own(mentions, "sister_husband", "sister_couple") and _grown(text, mentions, "sister")
+    if bool(paternal) == bool(maternal):
+        return ()
+    return ("uncle_aunt_paternal",) if paternal else ("uncle_aunt_maternal",)
 
 
 def by_spouses(text: str, mentions: list[Mention]) -> tuple[str, ...]:
@@ -175,6 +190,12 @@ def _other_parent(text: str, mentions: list[Mention]) -> tuple[str, ...]:
 
 
 def as_cousin(text: str, mentions: list[Mention]) -> tuple[str, ...]:
+    if any(each.kind in ("elder_cousin_m", "elder_cousin_f") and each.owner == "me" for each in mentions) and (
+        any(each.kind in (*CHILDREN, "son", "daughter") for each in mentions)
+    ):
+        return ("other_relative",)
+    if _A_RELATIVES.search(text):
+        return ("other_relative",)
     return ("other_relative",) if any(each.kind == "cousin" and each.owner != "them" for each in mentions) else ()
 
 

@@ -37,16 +37,17 @@ _RELATED = ("relatives", "uncle", "aunt_in_law", "brother", "sister", "brother_w
 _KINDS = {
     "step_parent": "step_parent",
     **dict.fromkeys(("grandparents", "in_laws", "old_spouse"), "grandparents"),
-    **dict.fromkeys(_RELATED, "other_relatives"),
+    **dict.fromkeys((*_RELATED, "elder_cousin_m", "elder_cousin_f"), "other_relatives"),
 }
-_AT_HOME = re.compile("(?:们)?(?:家|这|屋|这里|这儿|这边)里?(?=$|[，。,\\s住过养待吃了长上读念])")
+_AT_HOME = re.compile("(?:们)?(?:家|这|屋|跟前儿?|这里|这儿|这边)里?(?=$|[，。,\\s住过养待吃了长上读念])")
 _AT_SCHOOL = re.compile("在?(?:学校|宿舍|校)")
-_AT_THEIRS = re.compile("(?:家里?|那里|那儿|那边|身边)(?=$|[，。,\\s住过养待吃了长上读念])")
+_AT_THEIRS = re.compile("(?:家里?|这|那|这里|那里|那儿|那边|身边)(?=$|[，。,\\s住过养待吃了长上读念])")
 _CARRIES = pattern("home.carries")
 _FETCHED = re.compile("接(?:过来|回来|来|到我家|到我这里?|到身边)(?:了|住|养|带)")
 _LEFT_HERE = re.compile("(?:们)?(?:撂|扔|丢|甩|留)(?:下|这)")
 _LISTED = re.compile("(?:照料|照护|照看|抚养|带养|照顾)人(?:是|为|[:：])$")
 _ILL = re.compile("瘫|病|痴呆|糊涂|住院|中风|不能动|动不了")
+_DEAD = "(?:在)?(?:[去前今]年|上个?月|前几[天年]|刚|前不久|[0-9一二三四五六七八九十]+月)?(?:也|都|又|就|已经|刚)*(?:走了|没了|去世|过世|死了|不在了|病逝)"
 _HELPS = re.compile("(?:在|也|来|过来|都|给)*(?:帮忙|帮着|帮)")
 _DENIED = re.compile("(?:也|都|又|从来|一直)*(?:不|没)")
 _TWO = pattern("home.two")
@@ -150,6 +151,8 @@ def _keepers(story: Story) -> list[Keeper]:
         if _ON_PAPER.search(before) or _DENIED.match(story.text, end):
             continue
         is_awarded = placed.people in (("father",), ("mother",)) and before.endswith("归")
+        if placed.people == OTHER and _died(story, placed):
+            continue
         raises = bool(carrier) or is_awarded or _raises(story.text[end : end + _FAR])
         if raises and _HELPS.match(story.text, end) and {*story.speaker.roles} <= PARENTS:
             continue  # 我上班，婆婆帮带: still at home
@@ -168,12 +171,19 @@ def _carers(story: Story) -> list[Keeper]:
     found = []
     for hit in story.hits:
         people = story.people(hit)
+        if not people and story.speaker.roles in (("father",), ("mother",)):
+            people = story.speaker.roles
         if hit.cue.value != "caring" or not people or story.stance(hit) is not Stance.SAID:
             continue
         if {*people} <= PARENTS:
             value = people[0] if len(people) == 1 else "both_parents"
             found.append(Keeper(value, (hit.start, hit.end), people, False, True))
     return found
+
+
+def _died(story: Story, placed: Placed) -> bool:
+    """奶奶拉扯我长大，奶奶上个月走了: nobody lives with the dead."""
+    return bool(re.search(re.escape(placed.mention.word) + _DEAD, story.text[placed.mention.end :]))
 
 
 def _nurses(story: Story, placed: Placed) -> bool:
@@ -203,7 +213,7 @@ def _together(story: Story, placed: Placed, before: str) -> bool:
         return _of_child(story, placed)
     if _LISTED.search(before) and _TOGETHER.match(story.text, placed.mention.end):
         return True
-    if _AT_THEIRS.match(story.text, placed.mention.end) and before.endswith(("在", "住", "住在", "放")):
+    if _AT_THEIRS.match(story.text, placed.mention.end) and before.endswith(("在", "住", "住在", "放", "送到")):
         return _of_child(story, placed)
     with_them = _WITH.search(before) or (placed.mention.kind == "me" and before.endswith("归"))
     return bool(with_them and _TOGETHER.match(story.text, placed.mention.end) and _of_child(story, placed))

@@ -14,7 +14,7 @@ from knowledge.reading.patterns import pattern
 
 CHILDREN = frozenset(
     ["child", "pupil", "elder_child", "younger_child", "grandchild_paternal", "grandchild_maternal",
-     "nephew_paternal", "nephew_maternal", "sibling_child", "cousin_child", "one_child", "step_child"]
+     "nephew_paternal", "nephew_maternal", "sibling_child", "cousin_child", "one_child", "step_child", "grand_nephew"]
 )  # fmt: skip
 _COUPLES = ("son", "daughter", "brother", "sister")
 PARENTS = frozenset(["father", "mother", "both"])
@@ -119,18 +119,20 @@ def _stands_alone(start: int, end: int, boundaries: frozenset[int], text: str) -
     return start in boundaries or end in boundaries
 
 
+_SCHOOL_SAYS = ("说", "让", "叫", "要", "不", "通知", "给", "拒", "也", "都", "还", "就", "老", "会", "的人", "劝", "问", "里的人", "已", "跟", "把")
 _LEAVES = re.compile("[^，。,]{0,4}(?:跑|走|改嫁|嫁|跟|离|不在|没了|死|人|也|是|她)")
 _LONGER = {
     "娘": ("家", "俩", "仨", "们"),
     "妈": ("祖",),
     "娃": ("哈",),
     "孩子": ("气",),
-    "学校": ("住", "里", "宿", "食", "上", "读"),
     "社区": ("戒毒", "矫正", "康复"),
 }
 
 
 def _belongs_to_another_word(text: str, start: int, end: int, word: str) -> bool:
+    if word == "学校" and not text.startswith(_SCHOOL_SAYS, end):
+        return True  # 旗里的学校六年级住校: where, not who
     return text.startswith(_LONGER.get(word, ()), end) or (word == "我" and text.startswith("国", end))
 
 

@@ -41,7 +41,7 @@ _SAY_SO = {
     "speech": "言语|哑|不会说话",
     "physical": "肢体|瘫|截肢|瘸|腿|脚|手(?:压|轧|砸|被|断|没)|胳膊|半身不遂",
     "intellectual": "智力|智障|弱智|傻|脑子|呆",
-    "mental": "精神|疯|癫",
+    "mental": "精神|疯|癫|躁狂|双相",
 }
 
 
@@ -73,7 +73,7 @@ def _told(story: Story) -> dict[str, list[tuple[Hit, bool]]]:
         if story.people(hit) == ("father", "mother") and _ONE_OF_TWO.search(story.text[: hit.start]):
             continue  # 一个强戒一个跑了: which of the two is not said
         if stance in (Stance.SAID, Stance.DOUBTED):
-            for person in _adult(story, hit):
+            for person in _adult(story, hit) or _writer(story, hit):
                 if person in times.PARENTS:
                     told[person].append((hit, stance is Stance.DOUBTED))
     return told
@@ -108,6 +108,12 @@ def _adult(story: Story, hit: Hit) -> People:
     ]
     parents = ("mother",) if is_she else times.PARENTS
     return next((each for each in reversed(before) if each[0] in parents), people)
+
+
+def _writer(story: Story, hit: Hit) -> People:
+    """一个人在南京带个闺女: nobody is named yet, so the parent who writes."""
+    roles = story.speaker.roles
+    return roles if hit.cue.value == "caring" and roles in (("father",), ("mother",)) else ()
 
 
 def _of_the_writer(story: Story, hit: Hit) -> bool:

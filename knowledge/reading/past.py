@@ -27,6 +27,7 @@ _PARTS = {
     "末": (11, 12),
     "初": (1, 3),
     "正月": (1, 3),
+    "腊月": (13, 14),
     "年中": (5, 8),
     "上半年": (1, 6),
     "下半年": (7, 12),
@@ -38,6 +39,7 @@ _PARTS = {
     "五一": (5, 5),
 }
 # 10年 is a length unless what happened then follows
+_YEAR = 12
 _EVENT = r"(?=出生|生|走|去世|过世|死|跑|离|进去|判|被?抓|那年|开始|起|就|底|初|春|夏|秋|冬|1?\d月)"
 _FIGURES = rf"\d{{4}}|[{DIGITS}]{{4}}|[零〇][{DIGITS}]|(?<!判)(?<!判了)(?<!判处)(?<!徒刑)\d{{2}}(?=年{_EVENT})"
 _MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
@@ -81,6 +83,8 @@ def _ends(match: re.Match[str], as_of: date) -> tuple[float, float] | None:
     first_month, last_month = _PARTS[part] if part else (1, 12)
     if named := match["month"] or match["month_of"]:
         first_month = last_month = int(number(named) or 0)
+    if first_month > _YEAR:  # 去年腊月 ends in February
+        found_year, first_month, last_month = found_year + 1, first_month - _YEAR, last_month - _YEAR
     return _between(date(found_year, first_month, 1), _last_day(found_year, last_month), as_of)
 
 

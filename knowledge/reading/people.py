@@ -29,6 +29,8 @@ def _meant(mention: Mention, role: str, last: People) -> People:
         return STRANGER
     if kind in CHILDREN:
         return ("child",)
+    if kind in ("son", "daughter") and owner == "me" and role.startswith("uncle"):
+        return OTHER  # their own child
     if kind in PARENTS:
         return _parents(kind, owner, role)
     if owner == "them" and kind not in ("man", "woman"):

@@ -26,7 +26,7 @@ def _selves() -> re.Pattern[str]:
     words = sorted({word for each in kin()["selves"].values() for word in each}, key=len, reverse=True)
     return re.compile(
         rf"(?:我|俺|本人)(?:(?:就|也)?(?:是|当|作为)|(?:这个|一个)(?:当|做)?)(?!不是|否)(?:(?!不是)[^，。！？,!?\s]){{0,10}}?(?P<word>{'|'.join(words)})"
-        rf"(?!的?(?:{'|'.join(words)}|朋友|同学|同事|邻居)|们|他|她|被|有|没|在|跑|走|去|让|说|不(?!是)|坐|判|打|改|生)"
+        rf"(?!的?(?:{'|'.join(words)}|朋友|同学|同事|邻居)|们|他|她|被|有|没|在|跑|走|去|让|说|不(?!是|好)|坐|判|打|改|生)"
     )
 
 
@@ -65,7 +65,8 @@ def _declared(text: str) -> str | None:
         return "mother" if parent["word"] in "妈妈娘" else "father"
     if heading := _HEADING.match(text):
         roles = kin()["selves"].items()
-        return next((str(role) for role, words in roles if heading["word"].endswith(tuple(words))), None)
+        found = {word: str(role) for role, words in roles for word in words if heading["word"].endswith(word)}
+        return found[max(found, key=len)] if found else None
     match = _selves().search(text)
     if not match or re.search(r"班的?|同学", text[match.start() : match.start("word")]):
         return None
@@ -80,6 +81,7 @@ def _from_words(text: str, mentions: list[Mention]) -> Speaker:
     for reader in (
         evidence.by_descendants,
         evidence.by_in_laws,
+        evidence.by_sisters_in_law,
         evidence.by_sons_and_daughters,
         evidence.by_brothers_and_sisters,
         evidence.by_spouses,

@@ -23,8 +23,9 @@ _SITS = re.compile("坐|蹲|服刑")
 _SAT = re.compile("(?:了|有|都|已经|快|整整|差不多|大概)*")
 _BACK = re.compile(r"就|才|后(?!来)|没多久")
 _WRITTEN_TERM = re.compile("(?:刑期|期限|判决书上写的?)(?:是|为)?$")
-_JUDGED = re.compile("(?:判(?:的|了|刑)|戒毒|强戒)[^。！？!?]{0,12}$")
+_JUDGED = re.compile("(?:判(?:的|了|刑)|服刑|戒毒|强戒)[^。！？!?]{0,12}$")
 _FAR = 14
+_TAKEN = ("detained", "caught", "imprisoned", "not_judged")
 _OUT = re.compile("[^，。,]{0,8}(?:出来|出狱|释放)")
 
 
@@ -97,7 +98,7 @@ def gone_for(story: Story, parent: str, hits: list[Hit]) -> Stretch | None:
         each
         for each in points
         for hit in hits
-        if hit.cue.value == "detained" and 0 < hit.start - each.end <= _FAR and hit.end <= story.segment(each.start).end
+        if hit.cue.value in _TAKEN and 0 <= hit.start - each.end <= _FAR and hit.end <= story.segment(each.start).end
     ]
     if len(near) == 1:
         return near[0]  # 2026年1月因故意伤害被刑事拘留
