@@ -35,6 +35,8 @@ _GRADE = re.compile(r"([一二三四1-4])级(?!别)")
 _ENDS_SCHOOL = ("dropped_out", "finished", "not_in_school_yet")
 _STOPPED = pattern("children.stopped")
 _HOW = pattern("children.how")
+_LOCKED = re.compile("锁|关")
+_SCHOOL_AGE = 7
 _NOT_SURE = re.compile("症?[，, ]?(?:但是?|可是?)?(?:还|也|都)?没(?:有)?(?:确诊|确定|诊断)")
 _GROWN_ROLES = tuple((role,) for role in kin()["roles"] if role not in ("child", "sibling"))
 _UNASSESSED = pattern("parents.unassessed")
@@ -51,7 +53,16 @@ def read(story: Story, library: Library, findings: Findings, elsewhere: Collecti
     findings.numbers = siblings.numbers(story.cast, {each.label for each in told} | {*elsewhere})
     for (child, fact), values in _grouped(findings, told).items():
         _settle(library, findings.of(child), fact, values)
+    for each in (findings, *findings.children.values()):
+        _not_yet(story, each)
     findings.for_all |= {each.fact for each in told if _of_all(story, each)} & {*findings.facts, *findings.partial}
+
+
+def _not_yet(story: Story, findings: Findings) -> None:
+    """六岁没上学: too young to have left school."""
+    age = findings.facts.get("child.age")
+    if findings.facts.get("child.schooling") == "dropped_out" and age is not None and age < _SCHOOL_AGE:
+        findings.tell("child.schooling", "not_in_school_yet", findings.spans["child.schooling"])
 
 
 def _asks_in_general(story: Story) -> bool:
@@ -154,7 +165,8 @@ def _is_stranger(story: Story, start: int) -> bool:
 def _is_childs(story: Story, hit: Hit) -> bool:
     if _CHILD_AFTER.match(story.text, hit.end):
         return True
-    if hit.cue.fact in ("child.parents_untraceable", "child.adoption"):
+    locked_in = hit.cue.fact == "safety.unattended" and _LOCKED.search(story.text, hit.start, hit.end)
+    if locked_in or hit.cue.fact in ("child.parents_untraceable", "child.adoption"):
         return True
     segment = story.segment(hit.start)
     nearest = [

@@ -144,6 +144,14 @@ def by_sisters_in_law(text: str, mentions: list[Mention]) -> tuple[str, ...]:
     return ("uncle_aunt_paternal",) if paternal else ("uncle_aunt_maternal",)
 
 
+def by_elder_cousins(text: str, mentions: list[Mention]) -> tuple[str, ...]:
+    """我堂哥家儿子才一岁多."""
+    mine = [each for each in mentions if each.kind in ("elder_cousin_m", "elder_cousin_f") and each.owner == "me"]
+    kinds = (*CHILDREN, "son", "daughter")
+    theirs = [each for each in mentions if each.kind in kinds and each.owner != "me"]
+    return ("other_relative",) if mine and theirs and mine[0].start < theirs[0].start else ()
+
+
 def by_spouses(text: str, mentions: list[Mention]) -> tuple[str, ...]:
     if any(each.kind == "step_child" for each in mentions):
         return ("step_parent",)
@@ -190,10 +198,6 @@ def _other_parent(text: str, mentions: list[Mention]) -> tuple[str, ...]:
 
 
 def as_cousin(text: str, mentions: list[Mention]) -> tuple[str, ...]:
-    if any(each.kind in ("elder_cousin_m", "elder_cousin_f") and each.owner == "me" for each in mentions) and (
-        any(each.kind in (*CHILDREN, "son", "daughter") for each in mentions)
-    ):
-        return ("other_relative",)
     if _A_RELATIVES.search(text):
         return ("other_relative",)
     return ("other_relative",) if any(each.kind == "cousin" and each.owner != "them" for each in mentions) else ()

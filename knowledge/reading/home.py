@@ -75,6 +75,7 @@ class Keeper:
     people: People
     raises: bool
     inferred: bool = False
+    awarded: bool = False
 
 
 def find(story: Story, library: Library) -> list[Keeper]:
@@ -117,6 +118,7 @@ def _tell(story: Story, findings: Findings, number: int, found: list[Keeper]) ->
 def _now(story: Story, found: list[Keeper]) -> list[Keeper]:
     """一直是我妈带，现在轮到我家: what is said to be so now; 平时一个人在家 takes nobody's place."""
     if len({keeper.value for keeper in found}) > 1:
+        found = [keeper for keeper in found if not keeper.awarded] or found  # 孙子归我儿子，人在我这
         named = [keeper for keeper in found if keeper.value != "alone" or _LIVES_ALONE.search(story.text)]
         found = named or found
     present = [each for each in found if _NOW.match(story.text, story.segment(each.span[0]).clause.start)]
@@ -151,6 +153,10 @@ def _keepers(story: Story) -> list[Keeper]:
         if _ON_PAPER.search(before) or _DENIED.match(story.text, end):
             continue
         is_awarded = placed.people in (("father",), ("mother",)) and before.endswith("归")
+        if placed.mention.kind == "me" and not carrier and before.endswith(("给", "帮", "替")):
+            raises_for_me = _raises(story.text[end : end + _FAR])
+            if raises_for_me:
+                continue  # 我妈一直给我带儿子
         if placed.people == OTHER and _died(story, placed):
             continue
         raises = bool(carrier) or is_awarded or _raises(story.text[end : end + _FAR])
@@ -162,7 +168,7 @@ def _keepers(story: Story) -> list[Keeper]:
         if raises or together:
             clause = story.segment(start).clause
             span = max(clause.start, start - _QUOTE), min(clause.end, end + _QUOTE)
-            found.append(Keeper(value, span, carrier or placed.people, raises, not together))
+            found.append(Keeper(value, span, carrier or placed.people, raises, not together, is_awarded))
     return found
 
 
@@ -211,6 +217,8 @@ def _together(story: Story, placed: Placed, before: str) -> bool:
         return before.endswith("轮到") or _of_child(story, placed)
     if placed.mention.kind == "me" and before.endswith("给") and _LEFT_HERE.match(story.text, placed.mention.end):
         return _of_child(story, placed)
+    if before.endswith(("送到", "放", "放在", "扔在", "丢在", "送回")) and _AT_THEIRS.match(story.text, placed.mention.end):
+        return not story.segment(placed.mention.start).named or _of_child(story, placed)
     if _LISTED.search(before) and _TOGETHER.match(story.text, placed.mention.end):
         return True
     if _AT_THEIRS.match(story.text, placed.mention.end) and before.endswith(("在", "住", "住在", "放", "送到")):

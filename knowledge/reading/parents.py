@@ -25,6 +25,8 @@ _BODILY = ("disabled", "major_illness")
 _AWAY = ("dead", "lost_contact", "left", "imprisoned", "detained", "compulsory_rehab")
 _HELD = ("imprisoned", "detained", "compulsory_rehab", "caught")
 _REPORTS = re.compile("(?:父|母|爸|妈|爹|娘|夫|媳妇?|嫂|婿|爷|哥|弟|姐|妹|子|女)(?:也|都)?说(?:他|她)?$")
+# 他妈在我进去第二年改嫁: when, not that he is in again
+_TELLS_WHEN = re.compile("了?(?:的)?(?:第[一二三四五]年|那年|时|以后|之后|后)")
 _ONCE = re.compile("过(?:两|几|一|三)?次?(?=$|[，。,\\s的牢])")
 _ONE_OF_TWO = re.compile("(?:一个|另一个|其中一个)(?:人|在|被|还|是|已经|去了?|给)*$")
 # 他在外地 may be any of these
@@ -135,7 +137,7 @@ def _read_one(story: Story, findings: Findings, parent: str, told: list[tuple[Hi
     signs: dict[str, list[tuple[Hit, bool]]] = defaultdict(list)
     for hit, doubted in told:
         signs[hit.cue.value].append((hit, doubted))
-    _forget_what_was_undone(signs)
+    _forget_what_was_undone(story, signs)
     if either := _either(story, [hit for hit, _ in told]):
         first, second = either
         findings.tell(
@@ -172,11 +174,12 @@ def _likely(verdict: Verdict) -> list[str]:
     return verdict.values + (verdict.one_of if "contactable_not_caring" not in verdict.one_of else [])
 
 
-def _forget_what_was_undone(signs: dict[str, list[tuple[Hit, bool]]]) -> None:
+def _forget_what_was_undone(story: Story, signs: dict[str, list[tuple[Hit, bool]]]) -> None:
     """出来又进去了: a release or return holds only when nothing of the kind follows."""
     for undo, signs_of in (("released", _HELD), ("returned", times.FLED)):
         last = max((hit.start for hit, _ in signs.get(undo, [])), default=-1)
-        if any(hit.start > last for sign in signs_of for hit, _ in signs.get(sign, [])):
+        later = [hit for sign in signs_of for hit, _ in signs.get(sign, []) if hit.start > last]
+        if any(not _TELLS_WHEN.match(story.text, hit.end) for hit in later):
             signs.pop(undo, None)
 
 

@@ -82,6 +82,7 @@ def _from_words(text: str, mentions: list[Mention]) -> Speaker:
         evidence.by_descendants,
         evidence.by_in_laws,
         evidence.by_sisters_in_law,
+        evidence.by_elder_cousins,
         evidence.by_sons_and_daughters,
         evidence.by_brothers_and_sisters,
         evidence.by_spouses,
