@@ -18,7 +18,9 @@ _OLDEST = 25
 _GROWN = 18
 _INFANT = 36
 _MONTHS = re.compile(rf"(?:今年|现在|才|刚满?|已经|都|还不到)*(?P<months>{NUMBER})个月(?:大)?了?")
-_ALONE = re.compile(rf"(?:他|她)?(?P<before>(?:今年|现在|才|刚满?|都|快满?|虚岁|大概|大约|差不多|估计|应该|可能|也就)+)(?P<years>{NUMBER})了?")
+_ALONE = re.compile(
+    rf"(?:他|她)?(?P<before>(?:今年|现在|才|刚满?|都|快满?|虚岁|大概|大约|差不多|估计|应该|可能|也就)+)(?P<years>{NUMBER})了?"
+)
 _LATER = re.compile(rf"[^，。,\s]{{0,4}}#+\W?(?P<before>今年|都|快|才|刚)?(?P<years>{NUMBER})(?=了|\W|$)")
 _BARE = re.compile(
     rf"(?P<before>(?:今年|现在|都|也|已经|才|刚满?|快满?|虚岁|虚|满|是)*)(?P<years>(?![俩仨])(?:{NUMBER}))(?=(?:而)?不是{NUMBER}|了|多了|\W|$|男|女|[上读念最小大在]|跟|没(?!个))"
@@ -29,7 +31,9 @@ _ONLY_AGE = pattern("children.only_age")
 
 def read(story: Story) -> list[Told]:
     found = [*story.ages, *_bare(story)]
-    found += [each for each in _infants(story) if not any(each.start < age.end and age.start < each.end for age in found)]
+    found += [
+        each for each in _infants(story) if not any(each.start < age.end and age.start < each.end for age in found)
+    ]
     told = []
     for age in found:
         if (age.low or 0) > _OLDEST or not _is_childs_age(story, age):

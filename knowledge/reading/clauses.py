@@ -117,8 +117,8 @@ class _Walk:
             self.last = others if is_pair else ("child",)  # 爸妈都不管，他一个人住: one, so none of the two
         if self.last == ("father",) and _SHE.match(self.text, clause.start):
             self.last = next((each.people for each in self.placed if each.people == ("mother",)), ())
-        named = {person for each in self.placed for person in each.people}
-        if {"father", "mother"} <= named and _BOTH_OF_THEM.match(self.text, clause.start):
+        spoken_of = {person for each in self.placed for person in each.people}
+        if {"father", "mother"} <= spoken_of and _BOTH_OF_THEM.match(self.text, clause.start):
             self.last = ("father", "mother")
         if self.many and _ALL_AT_HEAD.match(self.text, clause.start, clause.end):
             self.label = -1
@@ -132,7 +132,7 @@ class _Walk:
             joined = before is not None and _is_and(self.text, before, mention, people, whom)
             subject = joined or self._is_subject(clause, mention, before)
             if before and self._is_said_to_be(people, before, mention):
-                whom, subject = people, False
+                whom, subject, body = people, False, mention.end
             self.placed.append(Placed(mention, whom, subject))
             before = mention if subject else None
             if joined:
@@ -160,7 +160,12 @@ class _Walk:
             return True  # 儿子没了媳妇没影: two of them, and not a son who lost his wife
         if mention.kind in _TELLERS and _SAYS.match(self.text, mention.end):
             return False  # 奶奶说生下我就跑了: still about the person before
-        if before and mention.kind == "me" and before.end == mention.start and _NEVER_SEEN.match(self.text, mention.end):
+        if (
+            before
+            and mention.kind == "me"
+            and before.end == mention.start
+            and _NEVER_SEEN.match(self.text, mention.end)
+        ):
             return False  # 我妈我没见过
         if mention.kind == "offices" or (mention.kind == "me" and _KNOWS.match(self.text, mention.end)):
             return False  # 法院宣告死亡, 我知道他在坐牢: still about the person before

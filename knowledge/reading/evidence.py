@@ -84,15 +84,17 @@ def _grown(text: str, mentions: list[Mention], kind: str) -> bool:
 
 
 def _told(text: str, mention: Mention, mentions: list[Mention]) -> str:
-    others = [each.start for each in mentions if each.start >= mention.end and each.kind not in ("strangers", "offices")]
+    others = [
+        each.start for each in mentions if each.start >= mention.end and each.kind not in ("strangers", "offices")
+    ]
     following = min(others, default=len(text))
     return re.split(r"[。！？!?\n]", text[mention.end : min(following, mention.end + 16)])[0]
 
 
 def by_sons_and_daughters(text: str, mentions: list[Mention]) -> tuple[str, ...]:
     theirs = any(each.owner == "them" and each.kind in (*PARENT_ROLES, "both") for each in mentions)
-    child = any(each.kind in CHILDREN or each.owner == "child" for each in mentions) or _LEFT_WITH_ME.search(text)
-    child = child or theirs  # 他妈跑了，我儿子车祸: both are told of as somebody's parents
+    named = any(each.kind in CHILDREN or each.owner == "child" for each in mentions)
+    child = named or theirs or bool(_LEFT_WITH_ME.search(text))  # 他妈跑了，我儿子车祸: both are told of as somebody's parents
     for kind, parent, role in (("son", "father", _PATERNAL), ("daughter", "mother", _MATERNAL)):
         side_by_side = [
             (one.kind, other.kind) for one, other in pairwise(mentions) if _SAME.fullmatch(text, one.end, other.start)
@@ -155,9 +157,13 @@ def by_elder_cousins(text: str, mentions: list[Mention]) -> tuple[str, ...]:
 def by_spouses(text: str, mentions: list[Mention]) -> tuple[str, ...]:
     if any(each.kind == "step_child" for each in mentions):
         return ("step_parent",)
-    if (_own(mentions, "husband", "wife") or any(each.owner == "child" for each in mentions)) and _NO_BLOOD.search(text):
+    if (_own(mentions, "husband", "wife") or any(each.owner == "child" for each in mentions)) and _NO_BLOOD.search(
+        text
+    ):
         return ("step_parent",)
-    if (_own(mentions, "wife") and re.search(_BORE[0], text)) or (_own(mentions, "husband") and re.search(_BORE[1], text)):
+    if (_own(mentions, "wife") and re.search(_BORE[0], text)) or (
+        _own(mentions, "husband") and re.search(_BORE[1], text)
+    ):
         return ("step_parent",)  # 我老婆 and 他亲爸: the writer is neither
     if any(each.kind in CHILDREN or each.owner == "child" for each in mentions):
         for role, said in (("mother", _MOTHERLY), ("father", _FATHERLY)):

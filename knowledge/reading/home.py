@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from knowledge.library import Library
+from knowledge.reading import elders
 from knowledge.reading.clauses import Placed, Segment
 from knowledge.reading.kinship import CHILDREN, PARENTS
 from knowledge.reading.patterns import pattern
@@ -39,26 +40,18 @@ _KINDS = {
     **dict.fromkeys(("grandparents", "in_laws", "old_spouse"), "grandparents"),
     **dict.fromkeys((*_RELATED, "elder_cousin_m", "elder_cousin_f"), "other_relatives"),
 }
-_AT_HOME = re.compile("(?:们)?(?:家|这|屋|跟前儿?|这里|这儿|这边)里?(?=$|[，。,\\s住过养待吃了长上读念])")
+_AT_HOME = re.compile("(?:们)?(?:家|这|屋|跟前儿?|这里|这儿|这边)里?(?=$|吃住|[，。,\\s住过养待了长上读念])")
 _AT_SCHOOL = re.compile("在?(?:学校|宿舍|校)")
-_AT_THEIRS = re.compile("(?:家里?|这|那|这里|那里|那儿|那边|身边)(?=$|[，。,\\s住过养待吃了长上读念])")
+_AT_THEIRS = re.compile("(?:家里?|这|那|这里|那里|那儿|那边|身边)(?=$|吃住|[，。,\\s住过养待了长上读念])")
 _CARRIES = pattern("home.carries")
 _FETCHED = re.compile("接(?:过来|回来|来|到我家|到我这里?|到身边)(?:了|住|养|带)")
 _LEFT_HERE = re.compile("(?:们)?(?:撂|扔|丢|甩|留)(?:下|这)")
 _LISTED = re.compile("(?:照料|照护|照看|抚养|带养|照顾)人(?:是|为|[:：])$")
-_ILL = re.compile("瘫|病|痴呆|糊涂|住院|中风|不能动|动不了")
-_DEAD = "(?:在)?(?:[去前今]年|上个?月|前几[天年]|刚|前不久|[0-9一二三四五六七八九十]+月)?(?:也|都|又|就|已经|刚)*(?:走了|没了|去世|过世|死了|不在了|病逝)"
 _HELPS = re.compile("(?:在|也|来|过来|都|给)*(?:帮忙|帮着|帮)")
 _DENIED = re.compile("(?:也|都|又|从来|一直)*(?:不|没)")
 _TWO = pattern("home.two")
 _NOW = re.compile("(?:现在|如今|目前|眼下|这会儿|现)")
 _LIVES_ALONE = re.compile("一个人(?:住|过|生活)")
-_GO_ON = "(?:俩|两个?人?|二人)?(?:就|一直|在|现在|现)*(?:租房|过日子|过活|住|生活|相依|过(?=$|[，。,\\s]))"
-_TOGETHER_AS = {
-    "mother": "(?:娘俩|娘儿俩|母女俩?|母子俩?|娘仨)" + _GO_ON,
-    "father": "(?:爷俩|爷儿俩|父子俩?|父女俩?|爷仨)" + _GO_ON,
-    "grandparents": "(?:祖孙|爷孙|婆孙|奶孙)(?:俩|两个?|二人)?(?=$|[，。,\\s相过住生])",
-}
 _FAR = 40
 _QUOTE = 6
 _GONE = ("dead", "declared_missing", "lost_contact", "imprisoned", "detained", "compulsory_rehab", "working_away")
@@ -132,10 +125,9 @@ def _pairs(story: Story) -> list[Keeper]:
         if story.stance_of(*match.span()) is Stance.SAID and (value := _mine(story)):
             people = next((each.people for each in reversed(story.placed) if each.mention.start == match.start()), ())
             found.append(Keeper(value, match.span(), people, True))
-    for value, words in _TOGETHER_AS.items():
-        for match in re.finditer(words, story.text):
-            parent = (value,) if value in PARENTS else ()
-            found.append(Keeper(value, match.span(), parent, bool(parent)))
+    for value, span in elders.pairs(story.text):
+        parent = (value,) if value in PARENTS else ()
+        found.append(Keeper(value, span, parent, bool(parent)))
     return found
 
 
@@ -157,13 +149,13 @@ def _keepers(story: Story) -> list[Keeper]:
             raises_for_me = _raises(story.text[end : end + _FAR])
             if raises_for_me:
                 continue  # 我妈一直给我带儿子
-        if placed.people == OTHER and _died(story, placed):
+        if placed.people == OTHER and elders.have_died(story, placed):
             continue
         raises = bool(carrier) or is_awarded or _raises(story.text[end : end + _FAR])
         if raises and _HELPS.match(story.text, end) and {*story.speaker.roles} <= PARENTS:
             continue  # 我上班，婆婆帮带: still at home
         together = _together(story, placed, before)
-        if raises and not together and _nurses(story, placed):
+        if raises and not together and elders.are_nursed(story, placed):
             continue
         if raises or together:
             clause = story.segment(start).clause
@@ -187,22 +179,6 @@ def _carers(story: Story) -> list[Keeper]:
     return found
 
 
-def _died(story: Story, placed: Placed) -> bool:
-    """奶奶拉扯我长大，奶奶上个月走了: nobody lives with the dead."""
-    return bool(re.search(re.escape(placed.mention.word) + _DEAD, story.text[placed.mention.end :]))
-
-
-def _nurses(story: Story, placed: Placed) -> bool:
-    """公公偏瘫婆婆照顾: an old person is looked after, not the child."""
-    clause = story.segment(placed.mention.start).clause
-    old = [
-        each
-        for each in story.mentions
-        if clause.start <= each.start < placed.mention.start and each.kind in ("in_laws", "grandparents", "old_spouse")
-    ]
-    return bool(old and _ILL.search(story.text, old[-1].end, placed.mention.start))
-
-
 def _raises(after: str) -> bool:
     match = _RAISES.match(after)
     return match is not None and not _MOVES_ON.match(after, match.end())
@@ -217,7 +193,9 @@ def _together(story: Story, placed: Placed, before: str) -> bool:
         return before.endswith("轮到") or _of_child(story, placed)
     if placed.mention.kind == "me" and before.endswith("给") and _LEFT_HERE.match(story.text, placed.mention.end):
         return _of_child(story, placed)
-    if before.endswith(("送到", "放", "放在", "扔在", "丢在", "送回")) and _AT_THEIRS.match(story.text, placed.mention.end):
+    if before.endswith(("送到", "放", "放在", "扔在", "丢在", "送回")) and _AT_THEIRS.match(
+        story.text, placed.mention.end
+    ):
         return not story.segment(placed.mention.start).named or _of_child(story, placed)
     if _LISTED.search(before) and _TOGETHER.match(story.text, placed.mention.end):
         return True

@@ -108,7 +108,7 @@ def _opens(text: str, start: int, word: str) -> bool:
     if len(word) == 1 and text[:start].endswith(("跟", "跟着", "随")):
         return True  # 跟奶住
     return word in ("大的", "小的", "男人") and (
-        start == 0 or not text[start - 1].isalnum() or text[start - 1] in "岁级学了园校班初高一二三半"
+        start == 0 or not text[start - 1].isalnum() or text[start - 1] in _BEFORE_THE_ONE
     )
 
 
@@ -119,7 +119,9 @@ def _stands_alone(start: int, end: int, boundaries: frozenset[int], text: str) -
     return start in boundaries or end in boundaries
 
 
-_SCHOOL_SAYS = ("说", "让", "叫", "要", "不", "通知", "给", "拒", "也", "都", "还", "就", "老", "会", "的人", "劝", "问", "里的人", "已", "跟", "把")
+_SCHOOL_SAYS = (*"说让叫要不给拒也都还就老会劝问已跟把", "通知", "的人", "里的人")
+# behind these 大的 and 小的 are children: 大的十五小的十一
+_BEFORE_THE_ONE = "岁级学了园校班初高一二三四五六七八九十半0123456789"
 _LEAVES = re.compile("[^，。,]{0,4}(?:跑|走|改嫁|嫁|跟|离|不在|没了|死|人|也|是|她)")
 _LONGER = {
     "娘": ("家", "俩", "仨", "们"),
