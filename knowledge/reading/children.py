@@ -37,6 +37,7 @@ _STOPPED = pattern("children.stopped")
 _HOW = pattern("children.how")
 _LOCKED = re.compile("锁|关")
 _SCHOOL_AGE = 7
+_GIVES = re.compile("村|社区|街道|政府|乡里|镇里|民政")  # 村里给办了低保 is said of the family
 _NOT_SURE = re.compile("症?[，, ]?(?:但是?|可是?)?(?:还|也|都)?没(?:有)?(?:确诊|确定|诊断)")
 _GROWN_ROLES = tuple((role,) for role in kin()["roles"] if role not in ("child", "sibling"))
 _UNASSESSED = pattern("parents.unassessed")
@@ -158,7 +159,10 @@ def _is_pupil(story: Story, after: str) -> bool:
 
 def _is_stranger(story: Story, start: int) -> bool:
     return any(
-        each.start == start and each.kind in ("strangers", "outsiders", "relatives", "uncle") for each in story.mentions
+        each.start == start
+        and each.kind in ("strangers", "outsiders", "relatives", "uncle")
+        and not _GIVES.match(each.word)
+        for each in story.mentions
     )
 
 
@@ -172,8 +176,9 @@ def _is_childs(story: Story, hit: Hit) -> bool:
     nearest = [
         each for each in story.placed if segment.clause.start <= each.mention.start and each.mention.end <= hit.start
     ]
-    if nearest and nearest[-1].mention.kind in CHILDREN:
-        return True
+    is_subject = nearest and (nearest[-1].subject or hit.cue.fact != "safety.ran_away")
+    if is_subject and nearest[-1].mention.kind in CHILDREN:
+        return True  # but 妈妈生下孩子后离家出走
     if segment.people == ("child",):
         return True
     if hit.cue.fact == "child.schooling" and _is_staying(story, nearest):
@@ -204,7 +209,7 @@ def _next_to(story: Story, hit: Hit) -> list[Segment]:
     for each in story.segments:
         if each.end <= hit.start:
             continue
-        if found and (each.named or each.people != ("child",) or len(found) > 1):
+        if found and (each.named or each.people != ("child",) or len(found) > 2):
             break
         found.append(each)
     return found

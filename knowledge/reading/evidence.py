@@ -77,7 +77,9 @@ def by_in_laws(text: str, mentions: list[Mention]) -> tuple[str, ...]:
 
 def _grown(text: str, mentions: list[Mention], kind: str) -> bool:
     """Whether the speaker's son or daughter is told of as an adult."""
-    told = [_told(text, each, mentions) for each in _own(mentions, kind)]
+    led = ("带着", "带", "抱着", "领着", "抱走", "带走")  # 前妻带着女儿走了: who leads goes
+    own = [each for each in _own(mentions, kind) if not text[: each.start].endswith(led)]
+    told = [_told(text, each, mentions) for each in own]
     has_child = _LEFT_WITH_ME.search(text)  # 闺女离家出走，孩子丢给我了: no runaway child
     is_adult = any(_ADULT.search(words) or (has_child and _LEFT_HOME.search(words)) for words in told)
     return is_adult and not any(_MINOR.search(words) for words in told)
@@ -94,7 +96,9 @@ def _told(text: str, mention: Mention, mentions: list[Mention]) -> str:
 def by_sons_and_daughters(text: str, mentions: list[Mention]) -> tuple[str, ...]:
     theirs = any(each.owner == "them" and each.kind in (*PARENT_ROLES, "both") for each in mentions)
     named = any(each.kind in CHILDREN or each.owner == "child" for each in mentions)
-    child = named or theirs or bool(_LEFT_WITH_ME.search(text))  # 他妈跑了，我儿子车祸: both are told of as somebody's parents
+    child = (
+        named or theirs or bool(_LEFT_WITH_ME.search(text))
+    )  # 他妈跑了，我儿子车祸: both are told of as somebody's parents
     for kind, parent, role in (("son", "father", _PATERNAL), ("daughter", "mother", _MATERNAL)):
         side_by_side = [
             (one.kind, other.kind) for one, other in pairwise(mentions) if _SAME.fullmatch(text, one.end, other.start)

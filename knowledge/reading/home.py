@@ -41,6 +41,7 @@ _KINDS = {
     **dict.fromkeys((*_RELATED, "elder_cousin_m", "elder_cousin_f"), "other_relatives"),
 }
 _AT_HOME = re.compile("(?:们)?(?:家|这|屋|跟前儿?|这里|这儿|这边)里?(?=$|吃住|[，。,\\s住过养待了长上读念])")
+_LONE = re.compile("独自(?:一人|一个人)?(?:生活|居住|住)(?!校|在?学校)")
 _AT_SCHOOL = re.compile("在?(?:学校|宿舍|校)")
 _AT_THEIRS = re.compile("(?:家里?|这|那|这里|那里|那儿|那边|身边)(?=$|吃住|[，。,\\s住过养待了长上读念])")
 _CARRIES = pattern("home.carries")
@@ -51,7 +52,7 @@ _HELPS = re.compile("(?:在|也|来|过来|都|给)*(?:帮忙|帮着|帮)")
 _DENIED = re.compile("(?:也|都|又|从来|一直)*(?:不|没)")
 _TWO = pattern("home.two")
 _NOW = re.compile("(?:现在|如今|目前|眼下|这会儿|现)")
-_LIVES_ALONE = re.compile("一个人(?:住|过|生活)")
+_LIVES_ALONE = re.compile("独自|一个人(?:住|过|生活)")
 _FAR = 40
 _QUOTE = 6
 _GONE = ("dead", "declared_missing", "lost_contact", "imprisoned", "detained", "compulsory_rehab", "working_away")
@@ -265,8 +266,16 @@ def _are_gone(story: Story, segment: Segment) -> bool:
     return bool(segment.people) and {*segment.people} <= gone
 
 
+def _may_be_child(story: Story, place: int) -> bool:
+    segment = story.segment(place)
+    return not segment.named or segment.people == ("child",)
+
+
 def _places(story: Story, library: Library) -> list[Keeper]:
     found = []
+    lone = _LONE.search(story.text)
+    if lone and _may_be_child(story, lone.start()) and story.stance_of(*lone.span()) is Stance.SAID:
+        found.append(Keeper("alone", lone.span(), (), False))
     for choice in library.facts[LIVES_WITH].choices:
         if choice.value not in _PLACES:
             continue
