@@ -33,6 +33,12 @@ class Answer:
 
 
 _NONE = Answer()
+# who is named as looking after the child and cannot
+_CANNOT_CARE = re.compile("瘫|起不来|下不了床|动不了|糊涂|痴呆|看不见|瞎|自己都(?:顾|要人)|喝(?:酒|多|醉)|住院|不管")
+_NO_LONGER = re.compile(
+    "(?:以前|原来|之前|过去|早先|前几年|原先)[^。]{0,12}(?:现在|后来|今年|去年)[^。，,]{0,4}(?:没|停|取消|不[领给吃]|退)"
+)
+_HAPPENED = re.compile("被|让|摔|撞|烧|淹|塌|倒了|住院|出事|着火|断了|病了|走了|没了")
 
 
 def read(library: Library, fact: Fact, story: Story, held: Any) -> Answer:
@@ -159,6 +165,8 @@ def _dated(text: str) -> str:
 def _yes_no(fact: Fact, story: Story, text: str) -> Answer:
     passing, rest = spoken.said(fact, text)
     named = {*passing, *(choice.value for choice, _, _ in replies.chosen(fact, rest))}
+    if fact.id == "safety.unattended" and _CANNOT_CARE.search(text):
+        return _NONE  # 爷爷看着，爷爷瘫了
     if _BUT.search(text) and (fact.id.startswith("safety.") or True not in named):
         return _NONE  # 没有吧，不过割过手; 没什么大病，就是癫痫: better asked once more than a wrong no
     if named:
@@ -190,10 +198,14 @@ def _choice(fact: Fact, story: Story, text: str) -> Answer:
         return _NONE
     if len(values) > 1 and "none" in values:
         values.remove("none")  # 没出啥事，就是房子着火了
+    if fact.id == "household.emergency" and values == ["none"] and _HAPPENED.search(rest):
+        return _NONE  # 没什么事，老伴摔断了腿: better asked once more
     return _valued(values[0] if len(values) == 1 else {"one_of": sorted(map(str, values))})
 
 
 def _set(fact: Fact, story: Story, text: str) -> Answer:
+    if fact.id == "household.relief" and _NO_LONGER.search(text):
+        return Answer(["none"], complete=True, answered=True)
     passing, rest = spoken.said(fact, text)
     values = list(dict.fromkeys([*passing, *(str(choice.value) for choice, _, _ in replies.chosen(fact, rest))]))
     if not values and (choice := replies.by_rank(fact, text)):

@@ -7,7 +7,7 @@ import re
 from knowledge.reading import ages
 from knowledge.reading.clauses import Segment
 from knowledge.reading.kinship import PARENTS
-from knowledge.reading.numerals import NUMBER
+from knowledge.reading.numerals import NUMBER, number
 from knowledge.reading.patterns import pattern
 from knowledge.reading.polarity import Stance
 from knowledge.reading.polarity import stance as stance_of
@@ -16,10 +16,14 @@ from knowledge.reading.told import Told, label
 
 _OLDEST = 25
 _GROWN = 18
-_ALONE = re.compile(rf"(?P<before>(?:今年|现在|才|刚满?|都|快满?|虚岁)+)(?P<years>{NUMBER})了?")
+_INFANT = 36
+_MONTHS = re.compile(rf"(?:今年|现在|才|刚满?|已经|都|还不到)*(?P<months>{NUMBER})个月(?:大)?了?")
+_ALONE = re.compile(
+    rf"(?:他|她)?(?P<before>(?:今年|现在|才|刚满?|都|快满?|虚岁|大概|大约|差不多|估计|应该|可能|也就)+)(?P<years>{NUMBER})了?"
+)
 _LATER = re.compile(rf"[^，。,\s]{{0,4}}#+\W?(?P<before>今年|都|快|才|刚)?(?P<years>{NUMBER})(?=了|\W|$)")
 _BARE = re.compile(
-    rf"(?P<before>(?:今年|现在|都|也|已经|才|刚满?|快满?|虚岁|虚|满)*)(?P<years>{NUMBER})(?=了|多了|\W|$|男|女|[上读念最小大在]|跟|没(?!个))"
+    rf"(?P<before>(?:今年|现在|都|也|已经|才|刚满?|快满?|虚岁|虚|满|是)*)(?P<years>(?![俩仨])(?:{NUMBER}))(?=(?:而)?不是{NUMBER}|了|多了|\W|$|男|女|[上读念最小大在]|跟|没(?!个))"
 )
 _CHILD_AFTER = pattern("children.child_after")
 _ONLY_AGE = pattern("children.only_age")
@@ -27,6 +31,9 @@ _ONLY_AGE = pattern("children.only_age")
 
 def read(story: Story) -> list[Told]:
     found = [*story.ages, *_bare(story)]
+    found += [
+        each for each in _infants(story) if not any(each.start < age.end and age.start < each.end for age in found)
+    ]
     told = []
     for age in found:
         if (age.low or 0) > _OLDEST or not _is_childs_age(story, age):
@@ -52,6 +59,18 @@ def _bare(story: Story) -> list[ages.Age]:
         ends = ages.read(match["years"], match["before"] or "")
         if ends is not None and (ends[1] or 0) <= _OLDEST and (ends[0] or 0) >= 1:
             found.append(ages.Age(match.start(), match.end(), *ends))
+    return found
+
+
+def _infants(story: Story) -> list[ages.Age]:
+    """小的才八个月: months behind a child and nothing else are its age."""
+    found = []
+    for segment in story.segments:
+        match = _MONTHS.fullmatch(story.text, segment.body if segment.named else segment.start, segment.end)
+        if match is None or segment.people != ("child",) or (months := number(match["months"]) or 99) > _INFANT:
+            continue
+        years = int(months / 6) / 2
+        found.append(ages.Age(match.start(), match.end(), years, years))
     return found
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from knowledge.library import Library
 from knowledge.reading import child_ages, replies, siblings
-from knowledge.reading.clauses import Placed
+from knowledge.reading.clauses import Placed, Segment
 from knowledge.reading.cues import Hit
-from knowledge.reading.kinship import CHILDREN
+from knowledge.reading.kinship import CHILDREN, kin
 from knowledge.reading.numerals import number
 from knowledge.reading.patterns import pattern
 from knowledge.reading.polarity import Stance
@@ -35,6 +35,12 @@ _GRADE = re.compile(r"([一二三四1-4])级(?!别)")
 _ENDS_SCHOOL = ("dropped_out", "finished", "not_in_school_yet")
 _STOPPED = pattern("children.stopped")
 _HOW = pattern("children.how")
+_LOCKED = re.compile("锁|关")
+_SCHOOL_AGE = 7
+_GIVES = re.compile("村|社区|街道|政府|乡里|镇里|民政")  # 村里给办了低保 is said of the family
+_NOT_SURE = re.compile("症?[，, ]?(?:但是?|可是?)?(?:还|也|都)?没(?:有)?(?:确诊|确定|诊断)")
+_GROWN_ROLES = tuple((role,) for role in kin()["roles"] if role not in ("child", "sibling"))
+_UNASSESSED = pattern("parents.unassessed")
 _LONG_AGO = re.compile("去年|前年|前些年|以前|小时候|那年|[0-9零〇一二三四五六七八九]{2,4}年")
 _NOT_YET = pattern("children.not_yet")
 
@@ -48,7 +54,16 @@ def read(story: Story, library: Library, findings: Findings, elsewhere: Collecti
     findings.numbers = siblings.numbers(story.cast, {each.label for each in told} | {*elsewhere})
     for (child, fact), values in _grouped(findings, told).items():
         _settle(library, findings.of(child), fact, values)
+    for each in (findings, *findings.children.values()):
+        _not_yet(story, each)
     findings.for_all |= {each.fact for each in told if _of_all(story, each)} & {*findings.facts, *findings.partial}
+
+
+def _not_yet(story: Story, findings: Findings) -> None:
+    """六岁没上学: too young to have left school."""
+    age = findings.facts.get("child.age")
+    if findings.facts.get("child.schooling") == "dropped_out" and age is not None and age < _SCHOOL_AGE:
+        findings.tell("child.schooling", "not_in_school_yet", findings.spans["child.schooling"])
 
 
 def _asks_in_general(story: Story) -> bool:
@@ -106,6 +121,8 @@ def _cued(story: Story, library: Library) -> list[Told]:
             stance = Stance.SAID  # a wish is what these facts are about
         if stance not in (Stance.SAID, Stance.DOUBTED):
             continue
+        if stance is Stance.DOUBTED and _NOT_SURE.match(story.text, hit.end):
+            continue  # 医院怀疑是自闭症还没确诊
         value: Any = hit.cue.value == "true" if fact.kind == "bool" else hit.cue.value
         if value == "kindergarten":
             value = {"one_of": ["kindergarten_final_year", "kindergarten_lower"]}
@@ -116,7 +133,9 @@ def _cued(story: Story, library: Library) -> list[Told]:
 
 def _counts(story: Story, hit: Hit) -> bool:
     before, after = story.text[: hit.start], story.text[hit.end :]
-    if hit.cue.fact == "child.schooling" and (_TO_COME.search(before) or _NOT_A_PUPIL.match(after)):
+    if hit.cue.fact == "child.schooling" and (
+        _TO_COME.search(before) or (_NOT_A_PUPIL.match(after) and not _is_pupil(story, after))
+    ):
         return False
     if hit.cue.fact == "household.emergency" and _LONG_AGO.search(before[-12:]):
         return False
@@ -124,7 +143,8 @@ def _counts(story: Story, hit: Hit) -> bool:
         return False
     segment = story.segment(hit.start)
     if hit.cue.fact == "safety.harm":
-        return True
+        # 婆婆骂我, said by a grown-up, is not done to the child
+        return not (story.speaker.roles in _GROWN_ROLES and (after.startswith("我") or before.endswith("我")))
     if hit.cue.about == "home" and hit.cue.fact != "safety.unattended":
         return not (
             segment.named and segment.people in (("other",), ("stranger",)) and _is_stranger(story, segment.start)
@@ -132,23 +152,33 @@ def _counts(story: Story, hit: Hit) -> bool:
     return _is_childs(story, hit)
 
 
+def _is_pupil(story: Story, after: str) -> bool:
+    """初一女生, said by anybody but a schoolmate."""
+    return after.startswith(("男生", "女生")) and story.speaker.roles != ("child",)
+
+
 def _is_stranger(story: Story, start: int) -> bool:
     return any(
-        each.start == start and each.kind in ("strangers", "outsiders", "relatives", "uncle") for each in story.mentions
+        each.start == start
+        and each.kind in ("strangers", "outsiders", "relatives", "uncle")
+        and not _GIVES.match(each.word)
+        for each in story.mentions
     )
 
 
 def _is_childs(story: Story, hit: Hit) -> bool:
     if _CHILD_AFTER.match(story.text, hit.end):
         return True
-    if hit.cue.fact == "child.parents_untraceable":
+    locked_in = hit.cue.fact == "safety.unattended" and _LOCKED.search(story.text, hit.start, hit.end)
+    if locked_in or hit.cue.fact in ("child.parents_untraceable", "child.adoption"):
         return True
     segment = story.segment(hit.start)
     nearest = [
         each for each in story.placed if segment.clause.start <= each.mention.start and each.mention.end <= hit.start
     ]
-    if nearest and nearest[-1].mention.kind in CHILDREN:
-        return True
+    is_subject = nearest and (nearest[-1].subject or hit.cue.fact != "safety.ran_away")
+    if is_subject and nearest[-1].mention.kind in CHILDREN:
+        return True  # but 妈妈生下孩子后离家出走
     if segment.people == ("child",):
         return True
     if hit.cue.fact == "child.schooling" and _is_staying(story, nearest):
@@ -173,6 +203,18 @@ def _quote(story: Story, hit: Hit) -> tuple[int, int]:
     return hit.start, hit.end
 
 
+def _next_to(story: Story, hit: Hit) -> list[Segment]:
+    """The stretch of a hit and those behind it that go on about the same child."""
+    found: list[Segment] = []
+    for each in story.segments:
+        if each.end <= hit.start:
+            continue
+        if found and (each.named or each.people != ("child",) or len(found) > 2):
+            break
+        found.append(each)
+    return found
+
+
 def _grades(story: Story) -> list[Told]:
     told = []
     for hit in story.hits:
@@ -189,6 +231,10 @@ def _grades(story: Story) -> list[Told]:
             ),
             None,
         )
+        said = "，".join(story.text[each.start : each.end] for each in _next_to(story, hit))
+        if hit.cue.fact == "child.disability_kind" and match is None and _UNASSESSED.search(said):
+            span = (hit.start, hit.end)
+            told.append(Told("child.disability_grade", "unassessed", span, label(story, hit.start), False))
         if match and (hit.cue.about == "child" or hit.cue.value == "disabled") and story.stance(hit) is Stance.SAID:
             grade = str(int(number(match[1]) or 0))
             told.append(Told("child.disability_grade", grade, match.span(), label(story, hit.start), False))

@@ -19,15 +19,20 @@ _OBJECT = pattern("clauses.object")
 _NO_OBJECT = pattern("clauses.no_object")
 _PATIENT = pattern("clauses.patient")
 _AND = re.compile(r"(?:和|跟|与|同|、|还有|以及|及)?$")
-_PRONOUN = re.compile("(?:但是?|可是?|而且|后来|现在|结果)?[他她](?!们|[爸妈爹娘爷奶姥舅叔姑姨伯哥弟姐妹家])")
-_SHE = re.compile("(?:但是?|可是?|而且|后来|现在|结果)?她(?!们|[爸妈爹娘爷奶姥舅叔姑姨伯哥弟姐妹家])")
+_LEAD = "(?:但是?|可是?|而且|后来|现在|结果|[去前今]年|大前年|上个?月|前几年|早几年|生完(?:孩子|娃)|生下(?:孩子|娃))*"
+_PRONOUN = re.compile(_LEAD + "[他她](?!们|[爸妈爹娘爷奶姥舅叔姑姨伯哥弟姐妹家])")
+_SHE = re.compile(_LEAD + "她(?!们|[爸妈爹娘爷奶姥舅叔姑姨伯哥弟姐妹家])")
 _KNOWS = pattern("clauses.knows")
+_TELLERS = ("grandparents", "relatives", "uncle", "aunt_in_law", "strangers")
 _NEAR = 30  # how far back a preposition can stand
 _WHEN = pattern("clauses.when")
 _ALL = pattern("clauses.all")
 _ALL_AT_HEAD = pattern("siblings.all_at_head")
 _THIS = ("这", "那")
 _IS = pattern("clauses.is")
+_SAYS = pattern("clauses.says")
+_NEVER_SEEN = pattern("clauses.never_seen")
+_BOTH_OF_THEM = pattern("clauses.both_of_them")
 _HAS_GONE = pattern("clauses.has_gone")
 
 
@@ -105,11 +110,20 @@ class _Walk:
         if self._speaks_of_another(clause):
             self.last = self._last_but_me()
         if len(self.last) > 1 and _PRONOUN.match(self.text, clause.start):
-            self.last = ("child",)  # 爸妈都不管，他一个人住: one, so none of the two
+            mine = tuple(self.roles)
+            others = tuple(each for each in self.last if each != mine[0]) if mine else ()
+            # 我跟他爸没领证，他跑了: the other of the two
+            is_pair = mine in (("father",), ("mother",)) and {*self.last} == {"father", "mother"}
+            self.last = others if is_pair else ("child",)  # 爸妈都不管，他一个人住: one, so none of the two
         if self.last == ("father",) and _SHE.match(self.text, clause.start):
             self.last = next((each.people for each in self.placed if each.people == ("mother",)), ())
+        spoken_of = {person for each in self.placed for person in each.people}
+        if {"father", "mother"} <= spoken_of and _BOTH_OF_THEM.match(self.text, clause.start):
+            self.last = ("father", "mother")
         if self.many and _ALL_AT_HEAD.match(self.text, clause.start, clause.end):
             self.label = -1
+        if self._is_aside(clause, mentions):
+            mentions = []  # 他爸爸（我侄子）: the same person
         start = body = clause.start
         people, named = self.last, False
         before: Mention | None = None
@@ -118,7 +132,7 @@ class _Walk:
             joined = before is not None and _is_and(self.text, before, mention, people, whom)
             subject = joined or self._is_subject(clause, mention, before)
             if before and self._is_said_to_be(people, before, mention):
-                whom, subject = people, False
+                whom, subject, body = people, False, mention.end
             self.placed.append(Placed(mention, whom, subject))
             before = mention if subject else None
             if joined:
@@ -133,6 +147,10 @@ class _Walk:
                 self.last = people
         self.found.append(Segment(start, clause.end, people, named, body, self.label, clause))
 
+    def _is_aside(self, clause: Clause, mentions: list[Mention]) -> bool:
+        aside = self.text[: clause.start].endswith(("(", "（")) and self.last in (("father",), ("mother",))
+        return aside and len(mentions) == 1 and (mentions[0].start, mentions[0].end) == (clause.start, clause.end)
+
     def _is_said_to_be(self, people: People, before: Mention, mention: Mention) -> bool:
         """孩子他爸是我大儿子: another name for the same person."""
         return people in (("father",), ("mother",)) and bool(_IS.fullmatch(self.text, before.end, mention.start))
@@ -140,6 +158,15 @@ class _Walk:
     def _is_subject(self, clause: Clause, mention: Mention, before: Mention | None) -> bool:
         if before and mention.end < clause.end and _HAS_GONE.fullmatch(self.text[before.end : mention.start]):
             return True  # 儿子没了媳妇没影: two of them, and not a son who lost his wife
+        if mention.kind in _TELLERS and _SAYS.match(self.text, mention.end):
+            return False  # 奶奶说生下我就跑了: still about the person before
+        if (
+            before
+            and mention.kind == "me"
+            and before.end == mention.start
+            and _NEVER_SEEN.match(self.text, mention.end)
+        ):
+            return False  # 我妈我没见过
         if mention.kind == "offices" or (mention.kind == "me" and _KNOWS.match(self.text, mention.end)):
             return False  # 法院宣告死亡, 我知道他在坐牢: still about the person before
         return not _is_object(self.text[max(clause.start, mention.start - _NEAR) : mention.start])

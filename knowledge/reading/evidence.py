@@ -14,6 +14,7 @@ _MATERNAL = "grandparent_maternal"
 _ADULT = pattern("speaker.adult")
 _MINOR = pattern("speaker.minor")
 _LEFT_WITH_ME = pattern("speaker.left_with_me")
+_LONG_GONE = re.compile("年|一直|没(?:消息|音信|信)|联系不")
 _LEFT_HOME = re.compile("出走|离家")
 _YOUNG = pattern("speaker.young")
 _STAYS = pattern("speaker.stays")
@@ -23,6 +24,10 @@ _FATHERLY = pattern("speaker.fatherly")
 _SAME = re.compile("(?:呢|嘛|啊|就|，|,)*(?:是)?")
 _NO_BLOOD = pattern("speaker.no_blood")
 _STUDENT = pattern("speaker.student")
+_HIS_PARENTS = {"老公公", "老婆婆", "公公婆婆", "公婆", "公公", "婆婆", "家公", "家婆"}
+_A_RELATIVES = re.compile("亲戚家?的?(?:一个)?(?:孩子|娃|小孩)")
+_WORKS = pattern("speaker.works")
+_BORE = ("亲(?:爸|爹|生父)|生父", "亲(?:妈|娘|生母)|生母")
 
 
 def _own(mentions: list[Mention], *kinds: str) -> list[Mention]:
@@ -33,6 +38,7 @@ def by_descendants(text: str, mentions: list[Mention]) -> tuple[str, ...]:
     roles = {
         "grandchild_paternal": _PATERNAL, "grandchild_maternal": _MATERNAL,
         "nephew_paternal": "uncle_aunt_paternal", "nephew_maternal": "uncle_aunt_maternal",
+        "grand_nephew": "other_relative",
     }  # fmt: skip
     named = [each for each in mentions if each.kind in roles or _owned_by(each, roles)]
     found = {roles[each.kind] for each in named if each.kind in roles and not _anothers(text, each, mentions)}
@@ -71,19 +77,28 @@ def by_in_laws(text: str, mentions: list[Mention]) -> tuple[str, ...]:
 
 def _grown(text: str, mentions: list[Mention], kind: str) -> bool:
     """Whether the speaker's son or daughter is told of as an adult."""
-    told = [_told(text, each, mentions) for each in _own(mentions, kind)]
+    led = ("带着", "带", "抱着", "领着", "抱走", "带走")  # 前妻带着女儿走了: who leads goes
+    own = [each for each in _own(mentions, kind) if not text[: each.start].endswith(led)]
+    told = [_told(text, each, mentions) for each in own]
     has_child = _LEFT_WITH_ME.search(text)  # 闺女离家出走，孩子丢给我了: no runaway child
     is_adult = any(_ADULT.search(words) or (has_child and _LEFT_HOME.search(words)) for words in told)
     return is_adult and not any(_MINOR.search(words) for words in told)
 
 
 def _told(text: str, mention: Mention, mentions: list[Mention]) -> str:
-    following = min((each.start for each in mentions if each.start >= mention.end), default=len(text))
+    others = [
+        each.start for each in mentions if each.start >= mention.end and each.kind not in ("strangers", "offices")
+    ]
+    following = min(others, default=len(text))
     return re.split(r"[。！？!?\n]", text[mention.end : min(following, mention.end + 16)])[0]
 
 
 def by_sons_and_daughters(text: str, mentions: list[Mention]) -> tuple[str, ...]:
-    child = any(each.kind in CHILDREN or each.owner == "child" for each in mentions) or _LEFT_WITH_ME.search(text)
+    theirs = any(each.owner == "them" and each.kind in (*PARENT_ROLES, "both") for each in mentions)
+    named = any(each.kind in CHILDREN or each.owner == "child" for each in mentions)
+    child = (
+        named or theirs or bool(_LEFT_WITH_ME.search(text))
+    )  # 他妈跑了，我儿子车祸: both are told of as somebody's parents
     for kind, parent, role in (("son", "father", _PATERNAL), ("daughter", "mother", _MATERNAL)):
         side_by_side = [
             (one.kind, other.kind) for one, other in pairwise(mentions) if _SAME.fullmatch(text, one.end, other.start)
@@ -93,7 +108,7 @@ def by_sons_and_daughters(text: str, mentions: list[Mention]) -> tuple[str, ...]
     sons, daughters = (_grown(text, mentions, kind) and child for kind in ("son", "daughter"))
     if sons or daughters:
         return () if sons and daughters else (_PATERNAL if sons else _MATERNAL,)
-    young = [each for each in _own(mentions, "son", "daughter") if _MINOR.search(_told(text, each, mentions))]
+    young = [each for each in _own(mentions, "son", "daughter") if _is_young(_told(text, each, mentions))]
     if not young:
         return ()
     others = {each.kind for each in mentions if each.kind in PARENT_ROLES and each.owner != "me"}
@@ -103,6 +118,11 @@ def by_sons_and_daughters(text: str, mentions: list[Mention]) -> tuple[str, ...]
     ):
         return spouses  # 儿子残疾三级，媳妇在家: the father and his father may both say so
     return {frozenset(["father"]): ("mother",), frozenset(["mother"]): ("father",)}.get(frozenset(others), PARENT_ROLES)
+
+
+def _is_young(told: str) -> bool:
+    """我闺女离家出走三天了: a child, unless it has been for years."""
+    return bool(_MINOR.search(told) or (_LEFT_HOME.search(told) and not _LONG_GONE.search(told)))
 
 
 def _not_ill(told: str) -> str:
@@ -118,16 +138,52 @@ def by_brothers_and_sisters(text: str, mentions: list[Mention]) -> tuple[str, ..
     return ()
 
 
+def by_sisters_in_law(text: str, mentions: list[Mention]) -> tuple[str, ...]:
+    """弟弟判了刑，弟媳带着，儿子12女儿8岁: their children, not the writer's."""
+    children = [each for each in mentions if each.kind in ("son", "daughter")]
+    if not children or any(each.owner == "me" for each in children):
+        return ()
+    paternal = _own(mentions, "brother_wife", "brother_couple") and _grown(text, mentions, "brother")
+    maternal = _own(mentions, "sister_husband", "sister_couple") and _grown(text, mentions, "sister")
+    if bool(paternal) == bool(maternal):
+        return ()
+    return ("uncle_aunt_paternal",) if paternal else ("uncle_aunt_maternal",)
+
+
+def by_elder_cousins(text: str, mentions: list[Mention]) -> tuple[str, ...]:
+    """我堂哥家儿子才一岁多."""
+    mine = [each for each in mentions if each.kind in ("elder_cousin_m", "elder_cousin_f") and each.owner == "me"]
+    kinds = (*CHILDREN, "son", "daughter")
+    theirs = [each for each in mentions if each.kind in kinds and each.owner != "me"]
+    return ("other_relative",) if mine and theirs and mine[0].start < theirs[0].start else ()
+
+
 def by_spouses(text: str, mentions: list[Mention]) -> tuple[str, ...]:
-    if _own(mentions, "husband", "wife") and _NO_BLOOD.search(text):
+    if any(each.kind == "step_child" for each in mentions):
         return ("step_parent",)
+    if (_own(mentions, "husband", "wife") or any(each.owner == "child" for each in mentions)) and _NO_BLOOD.search(
+        text
+    ):
+        return ("step_parent",)
+    if (_own(mentions, "wife") and re.search(_BORE[0], text)) or (
+        _own(mentions, "husband") and re.search(_BORE[1], text)
+    ):
+        return ("step_parent",)  # 我老婆 and 他亲爸: the writer is neither
     if any(each.kind in CHILDREN or each.owner == "child" for each in mentions):
         for role, said in (("mother", _MOTHERLY), ("father", _FATHERLY)):
             if said.search(text):
                 return (role,)
-    if _own(mentions, "husband"):
+    in_laws = {each.word for each in mentions if each.kind == "in_laws" and each.owner in (None, "me")}
+    if in_laws and any(each.kind in CHILDREN or each.kind in ("son", "daughter") for each in mentions):
+        if in_laws & _HIS_PARENTS and re.search("(?:我|俺)(?:的)?(?:婆婆|公公|公婆|家公|家婆)", text):
+            return ("mother",)
+        if in_laws - _HIS_PARENTS and re.search("(?:我|俺)(?:的)?(?:岳|丈母娘|老丈)", text):
+            return ("father",)
+    if other := _other_parent(text, mentions):
+        return other
+    if _own(mentions, "husband", "ex_husband"):
         return ("mother",)
-    if _own(mentions, "wife"):
+    if _own(mentions, "wife", "ex_wife"):
         return ("father",)
     wives = _own(mentions, "young_wife")
     child = any(each.kind in CHILDREN or each.kind in ("son", "daughter") for each in mentions)
@@ -138,7 +194,22 @@ def by_spouses(text: str, mentions: list[Mention]) -> tuple[str, ...]:
     return ()
 
 
+def _other_parent(text: str, mentions: list[Mention]) -> tuple[str, ...]:
+    """孩子妈跑了，我在超市上班: who goes out to work and names one parent is the other, when no other kin is named."""
+    kinds = {each.kind for each in mentions}
+    if not _WORKS.search(text) or kinds & {"grandchild_paternal", "grandchild_maternal", "nephew_paternal",
+                                           "nephew_maternal", "cousin"}:  # fmt: skip
+        return ()
+    named = {each.kind for each in mentions if each.kind in PARENT_ROLES and each.owner in ("child", "them")}
+    mine = any(each.owner == "me" and each.kind in (*PARENT_ROLES, "both", "brother", "sister") for each in mentions)
+    if len(named) != 1 or mine:
+        return ()
+    return ("mother",) if named == {"father"} else ("father",)
+
+
 def as_cousin(text: str, mentions: list[Mention]) -> tuple[str, ...]:
+    if _A_RELATIVES.search(text):
+        return ("other_relative",)
     return ("other_relative",) if any(each.kind == "cousin" and each.owner != "them" for each in mentions) else ()
 
 

@@ -78,18 +78,22 @@ def _judge_contact(verdict: Verdict, has: set[str]) -> None:
     elif careless and not verdict.values:
         verdict.one_of = ["contactable_not_caring", "lost_contact"]
         verdict.because["?"] = tuple(careless)
+    elif "comes_home" in has and not verdict.values and not gone:
+        _add(verdict, "caring", ("comes_home", "working_away", "caring"))
     elif "working_away" in has and "gone_for_good" not in has:
         _add(verdict, "working_away", ("working_away",))
     elif "caring" in has and "returned" not in has and not gone:
         _add(verdict, "caring", ("caring",))
+    elif "at_home" in has and not verdict.values and not gone:
+        _add(verdict, "caring", ("at_home",))
 
 
 def _judge_reachable(verdict: Verdict, has: set[str], careless: bool) -> None:
     helps = bool(has & {"support", "visit"})
     if (careless or "remarried" in has or has & {"left", "lost_contact"}) and not helps:
         _add(verdict, "contactable_not_caring", ("contact", "calls", "not_caring", "no_money", "remarried"))
-    elif "working_away" in has and not careless:
-        _add(verdict, "working_away", ("working_away", "support", "contact", "calls"))
+    elif has & {"working_away", "elsewhere"} and not careless and has & {"support", "contact", "working_away"}:
+        _add(verdict, "working_away", ("working_away", "elsewhere", "support", "contact", "calls"))
     elif "caring" in has:
         _add(verdict, "caring", ("caring",))
 

@@ -14,7 +14,7 @@ from knowledge.reading.patterns import pattern
 
 CHILDREN = frozenset(
     ["child", "pupil", "elder_child", "younger_child", "grandchild_paternal", "grandchild_maternal",
-     "nephew_paternal", "nephew_maternal", "sibling_child", "cousin_child", "one_child"]
+     "nephew_paternal", "nephew_maternal", "sibling_child", "cousin_child", "one_child", "step_child", "grand_nephew"]
 )  # fmt: skip
 _COUPLES = ("son", "daughter", "brother", "sister")
 PARENTS = frozenset(["father", "mother", "both"])
@@ -90,6 +90,8 @@ def _mention(match: re.Match[str], text: str, boundaries: frozenset[int]) -> Men
         return None  # 我一个大男人 is the writer
     if _belongs_to_another_word(text, start, end, word):
         return None
+    if word in ("儿子媳妇", "儿子老婆") and not _LEAVES.match(text, end):
+        kind = "son_couple" if word == "儿子媳妇" else kind  # 儿子媳妇在打工: the two of them
     if word.startswith("儿子") and kind == "son_wife" and text.startswith(("都", "俩", "两", "全", "均", "双双"), end):
         kind = "son_couple"
     head = re.match(rf"的?(?:那个|个)?(?:{'|'.join(kin()['heads'])})", text[end:])
@@ -106,7 +108,7 @@ def _opens(text: str, start: int, word: str) -> bool:
     if len(word) == 1 and text[:start].endswith(("跟", "跟着", "随")):
         return True  # 跟奶住
     return word in ("大的", "小的", "男人") and (
-        start == 0 or not text[start - 1].isalnum() or text[start - 1] in "岁级学了园"
+        start == 0 or not text[start - 1].isalnum() or text[start - 1] in _BEFORE_THE_ONE
     )
 
 
@@ -117,6 +119,10 @@ def _stands_alone(start: int, end: int, boundaries: frozenset[int], text: str) -
     return start in boundaries or end in boundaries
 
 
+_SCHOOL_SAYS = (*"说让叫要不给拒也都还就老会劝问已跟把", "通知", "的人", "里的人")
+# behind these 大的 and 小的 are children: 大的十五小的十一
+_BEFORE_THE_ONE = "岁级学了园校班初高一二三四五六七八九十半0123456789"
+_LEAVES = re.compile("[^，。,]{0,4}(?:跑|走|改嫁|嫁|跟|离|不在|没了|死|人|也|是|她)")
 _LONGER = {
     "娘": ("家", "俩", "仨", "们"),
     "妈": ("祖",),
@@ -127,6 +133,8 @@ _LONGER = {
 
 
 def _belongs_to_another_word(text: str, start: int, end: int, word: str) -> bool:
+    if word == "学校" and not text.startswith(_SCHOOL_SAYS, end):
+        return True  # 旗里的学校六年级住校: where, not who
     return text.startswith(_LONGER.get(word, ()), end) or (word == "我" and text.startswith("国", end))
 
 

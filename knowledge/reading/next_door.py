@@ -5,8 +5,11 @@ from __future__ import annotations
 from knowledge.reading.patterns import pattern
 
 _COMPARED = pattern("elsewhere.compared")
+_HAVE_IT = pattern("elsewhere.have_it")
 
 
 def without(text: str) -> str:
     """The text with the other family left out, every place kept."""
-    return _COMPARED.sub(lambda told: "," * len(told[0]), text)
+    for told in (_COMPARED, _HAVE_IT):
+        text = told.sub(lambda found: "," * len(found[0]), text)
+    return text

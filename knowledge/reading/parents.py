@@ -24,6 +24,10 @@ _GROWN_UP = frozenset(["no_money", "support", "contact", "calls", "remarried", "
 _BODILY = ("disabled", "major_illness")
 _AWAY = ("dead", "lost_contact", "left", "imprisoned", "detained", "compulsory_rehab")
 _HELD = ("imprisoned", "detained", "compulsory_rehab", "caught")
+_REPORTS = re.compile("(?:父|母|爸|妈|爹|娘|夫|媳妇?|嫂|婿|爷|哥|弟|姐|妹|子|女)(?:也|都)?说(?:他|她)?$")
+# 他妈在我进去第二年改嫁: when, not that he is in again
+_TELLS_WHEN = re.compile("了?(?:的)?(?:第[一二三四五]年|那年|时|以后|之后|后)")
+_ONCE = re.compile("过(?:两|几|一|三)?次?(?=$|[，。,\\s的牢])")
 _ONE_OF_TWO = re.compile("(?:一个|另一个|其中一个)(?:人|在|被|还|是|已经|去了?|给)*$")
 # 他在外地 may be any of these
 _ELSEWHERE = ("contactable_not_caring", "lost_contact", "working_away")
@@ -37,9 +41,9 @@ _SAY_SO = {
     "visual": "视力|眼|盲|瞎|失明",
     "hearing": "听力|耳|聋",
     "speech": "言语|哑|不会说话",
-    "physical": "肢体|瘫|截肢|瘸|腿|脚",
+    "physical": "肢体|脑瘫|瘫|截肢|瘸|腿|脚|手(?:压|轧|砸|被|断|没)|胳膊|半身不遂",
     "intellectual": "智力|智障|弱智|傻|脑子|呆",
-    "mental": "精神|疯|癫",
+    "mental": "精神|疯|癫|躁狂|双相",
 }
 
 
@@ -63,13 +67,15 @@ def _told(story: Story) -> dict[str, list[tuple[Hit, bool]]]:
             continue
         if hit.cue.value in _BODILY and _begins_anew(story, hit):
             continue
+        if hit.cue.value == "lost_contact" and _REPORTS.search(story.text[: hit.start]):
+            continue  # 姐夫说不知道去哪: about somebody else than who says so
         stance = _stance(story, hit)
         if stance is Stance.DOUBTED and hit.cue.value in _HELD and story.speaker.roles == ("child",):
             continue  # what classmates say of a child's father is no fact to build on
         if story.people(hit) == ("father", "mother") and _ONE_OF_TWO.search(story.text[: hit.start]):
             continue  # 一个强戒一个跑了: which of the two is not said
         if stance in (Stance.SAID, Stance.DOUBTED):
-            for person in _adult(story, hit):
+            for person in _adult(story, hit) or _writer(story, hit):
                 if person in times.PARENTS:
                     told[person].append((hit, stance is Stance.DOUBTED))
     return told
@@ -106,6 +112,12 @@ def _adult(story: Story, hit: Hit) -> People:
     return next((each for each in reversed(before) if each[0] in parents), people)
 
 
+def _writer(story: Story, hit: Hit) -> People:
+    """一个人在南京带个闺女: nobody is named yet, so the parent who writes."""
+    roles = story.speaker.roles
+    return roles if hit.cue.value == "caring" and roles in (("father",), ("mother",)) else ()
+
+
 def _of_the_writer(story: Story, hit: Hit) -> bool:
     segment = story.segment(hit.start)
     return any(each.kind == "me" and each.start == segment.start for each in story.mentions)
@@ -113,6 +125,8 @@ def _of_the_writer(story: Story, hit: Hit) -> bool:
 
 def _stance(story: Story, hit: Hit) -> Stance:
     stance = story.stance(hit)
+    if hit.cue.value in _HELD and stance in (Stance.SAID, Stance.DOUBTED) and _ONCE.match(story.text, hit.end):
+        return Stance.PAST  # 坐过牢, 进去过
     if stance is Stance.PAST and hit.cue.value in _LASTING:
         clause = story.segment(hit.start).clause
         return Stance.PAST if _OVER.search(story.text[clause.start : hit.start]) else Stance.SAID
@@ -123,7 +137,7 @@ def _read_one(story: Story, findings: Findings, parent: str, told: list[tuple[Hi
     signs: dict[str, list[tuple[Hit, bool]]] = defaultdict(list)
     for hit, doubted in told:
         signs[hit.cue.value].append((hit, doubted))
-    _forget_what_was_undone(signs)
+    _forget_what_was_undone(story, signs)
     if either := _either(story, [hit for hit, _ in told]):
         first, second = either
         findings.tell(
@@ -160,11 +174,12 @@ def _likely(verdict: Verdict) -> list[str]:
     return verdict.values + (verdict.one_of if "contactable_not_caring" not in verdict.one_of else [])
 
 
-def _forget_what_was_undone(signs: dict[str, list[tuple[Hit, bool]]]) -> None:
+def _forget_what_was_undone(story: Story, signs: dict[str, list[tuple[Hit, bool]]]) -> None:
     """出来又进去了: a release or return holds only when nothing of the kind follows."""
     for undo, signs_of in (("released", _HELD), ("returned", times.FLED)):
         last = max((hit.start for hit, _ in signs.get(undo, [])), default=-1)
-        if any(hit.start > last for sign in signs_of for hit, _ in signs.get(sign, [])):
+        later = [hit for sign in signs_of for hit, _ in signs.get(sign, []) if hit.start > last]
+        if any(not _TELLS_WHEN.match(story.text, hit.end) for hit in later):
             signs.pop(undo, None)
 
 

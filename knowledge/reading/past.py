@@ -24,8 +24,10 @@ _PARTS = {
     **dict.fromkeys(("年初", "开年"), (1, 3)),
     **dict.fromkeys(("年底", "年末", "年尾"), (11, 12)),
     "底": (11, 12),
+    "末": (11, 12),
     "初": (1, 3),
     "正月": (1, 3),
+    "腊月": (13, 14),
     "年中": (5, 8),
     "上半年": (1, 6),
     "下半年": (7, 12),
@@ -37,6 +39,7 @@ _PARTS = {
     "五一": (5, 5),
 }
 # 10年 is a length unless what happened then follows
+_YEAR = 12
 _EVENT = r"(?=出生|生|走|去世|过世|死|跑|离|进去|判|被?抓|那年|开始|起|就|底|初|春|夏|秋|冬|1?\d月)"
 _FIGURES = rf"\d{{4}}|[{DIGITS}]{{4}}|[零〇][{DIGITS}]|(?<!判)(?<!判了)(?<!判处)(?<!徒刑)\d{{2}}(?=年{_EVENT})"
 _MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
@@ -44,7 +47,7 @@ _LATER = r"月(?:份|初|底|中旬)?"
 _POINT = re.compile(
     rf"(?P<relative>大前年|今年|去年|上年|前年)(?P<part>{'|'.join(sorted(_PARTS, key=len, reverse=True))})?的?"
     rf"(?:(?P<month>{_MONTH}){_LATER})?"
-    rf"|(?<![\d{DIGITS}十百])(?P<year>{_FIGURES})年(?!级|多|半|零|来|前|之前|以前|以上|以下|左右)(?:(?P<month_of>{_MONTH}){_LATER})?"
+    rf"|(?<![\d{DIGITS}十百])(?P<year>{_FIGURES})年(?!级|多|半|零|来|前|之前|以前|以上|以下|左右)(?P<part_of>底|初|末|上半年|下半年|春天|夏天|秋天)?(?:(?P<month_of>{_MONTH}){_LATER})?"
     rf"|(?P<length>{ROUGH}|半)(?P<unit>年|个?月|天)(?:之|以)?前"
     r"|(?P<last>上上?个?月)"
     rf"|[从自打](?P<from>{_MONTH}){_LATER}"
@@ -76,9 +79,12 @@ def _ends(match: re.Match[str], as_of: date) -> tuple[float, float] | None:
     found_year = _year(match, as_of)
     if found_year is None:
         return None
-    first_month, last_month = _PARTS[match["part"]] if match["part"] else (1, 12)
+    part = match["part"] or match["part_of"]
+    first_month, last_month = _PARTS[part] if part else (1, 12)
     if named := match["month"] or match["month_of"]:
         first_month = last_month = int(number(named) or 0)
+    if first_month > _YEAR:  # 去年腊月 ends in February
+        found_year, first_month, last_month = found_year + 1, first_month - _YEAR, last_month - _YEAR
     return _between(date(found_year, first_month, 1), _last_day(found_year, last_month), as_of)
 
 

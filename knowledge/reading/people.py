@@ -10,7 +10,7 @@ People = tuple[str, ...]
 OTHER: People = ("other",)
 STRANGER: People = ("stranger",)
 _BOTH: People = ("father", "mother")
-_WIVES = ("wife", "young_wife")
+_WIVES = ("wife", "young_wife", "ex_wife")
 
 
 def meant(mention: Mention, roles: Collection[str], last: People) -> People:
@@ -29,6 +29,8 @@ def _meant(mention: Mention, role: str, last: People) -> People:
         return STRANGER
     if kind in CHILDREN:
         return ("child",)
+    if kind in ("son", "daughter") and owner == "me" and role.startswith("uncle"):
+        return OTHER  # their own child
     if kind in PARENTS:
         return _parents(kind, owner, role)
     if owner == "them" and kind not in ("man", "woman"):
@@ -61,7 +63,7 @@ def _of(kind: str, person: People) -> People:
     """儿子的老婆 is the mother when 儿子 is the father."""
     if kind in _WIVES and person == ("father",):
         return ("mother",)
-    if kind == "husband" and person == ("mother",):
+    if kind in ("husband", "ex_husband") and person == ("mother",):
         return ("father",)
     if kind == "couple" and person in (("father",), ("mother",)):
         return _BOTH

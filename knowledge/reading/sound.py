@@ -24,10 +24,14 @@ TALK = Path(__file__).with_name("heard.txt")
 _HAN = re.compile("[\u4e00-\u9fff]+")
 _FIGURES = {1: "三", 2: "十二"}  # 3年 and 12岁 are heard as three years and the age of twelve
 _TRACE = "\0"
+_NUMBERS = {*"一二两三四五六七八九十"}
 _ALIKE = {*"他她它"}  # nobody means the one by the other
+
+_ALIKE_SOUNDS = (("n", "l"), ("zh", "z"), ("ch", "c"), ("sh", "s"))
 
 # In nats: a character other than written, a syllable in letters, letters that mean nothing, an unknown character
 _PRICE = 5.5
+_DIALECT = 1.0  # beside the price: of another sound, as in dialect
 _SYLLABLE = 0.5
 _LETTERS = 12.0
 _UNKNOWN = 16.0
@@ -37,7 +41,7 @@ _ONCE_IS_ENOUGH = 3  # longer runs are kept when they are said twice
 _SET_PHRASE, _WEIGHT = 6, 3  # entries up to this length are set phrases and weigh more than sentences
 _OF_FAMILIES = 0.5  # the share of what families say, against the whole language
 _OF_A_PLACE = 3e-6
-_SINGLES = 4  # characters of one sound that are tried by themselves
+_SINGLES = 6  # characters of one sound that are tried by themselves
 
 
 @dataclass(frozen=True)
@@ -59,14 +63,15 @@ class Ear:
         self._written = {word: cost for word, cost in costs.items() if len(word) == 1}
         self._index: dict[str, list[tuple[float, str]]] = {}
         for word, cost in costs.items():
-            key = "".join(self._code(sound(letter)) for letter in word)
+            key = "".join(self._code(blurred(sound(letter))) for letter in word)
             self._index.setdefault(key, []).append((cost, word))
             for length in range(1, len(key)):
                 self._index.setdefault(key[:length], [])
         for key, found in self._index.items():
             found.sort()
             del found[_SINGLES if len(key) == 1 else len(found) :]
-        syllables = sorted((each for each in self._codes if len(each) > 1), key=len, reverse=True)
+        spelt = {sound(letter) for word in costs for letter in word}
+        syllables = sorted((each for each in spelt if len(each) > 1), key=len, reverse=True)
         self._syllable = re.compile("|".join(syllables))
         self._spelt = re.compile(f"(?:{self._syllable.pattern})+(?![a-z])")
 
@@ -90,7 +95,7 @@ class Ear:
         while place < len(text):
             letter = text[place]
             if _HAN.match(letter):
-                yield _Unit(place, letter, letter, self._code(sound(letter)))
+                yield _Unit(place, letter, letter, self._code(blurred(sound(letter))))
                 place += 1
             elif figures := re.compile("[0-9]+").match(text, place):
                 yield from self._figures(place, figures.group())
@@ -98,7 +103,7 @@ class Ear:
             elif len(lower) == len(text) and (spelt := self._spelt.match(lower, place)):
                 for each in self._syllable.finditer(spelt.group()):
                     start = place + each.start()
-                    yield _Unit(start, text[start : place + each.end()], _TRACE, self._code(each.group()))
+                    yield _Unit(start, text[start : place + each.end()], _TRACE, self._code(blurred(each.group())))
                 place = spelt.end()
             else:
                 word = re.compile("[A-Za-z]+|.", re.DOTALL).match(text, place)
@@ -109,7 +114,7 @@ class Ear:
         stands_for = _FIGURES.get(len(figures))
         for offset, figure in enumerate(figures):
             spoken = stands_for[offset] if stands_for else ""
-            yield _Unit(place + offset, figure, spoken, self._code(sound(spoken)) if spoken else "")
+            yield _Unit(place + offset, figure, spoken, self._code(blurred(sound(spoken))) if spoken else "")
 
     def _meant(self, units: Sequence[_Unit]) -> list[str]:
         """The cheapest row of words for a stretch without breaks."""
@@ -140,6 +145,15 @@ class Ear:
 
 
 @cache
+def blurred(syllable: str) -> str:
+    """The syllable as one hears it where n and l, zh and z, f and h, ing and in are not told apart."""
+    for heard, meant in _ALIKE_SOUNDS:
+        if syllable.startswith(heard):
+            syllable = meant + syllable[len(heard) :]
+    return syllable.removesuffix("g") if syllable.endswith(("ing", "eng")) else syllable
+
+
+@cache
 def sound(letter: str) -> str:
     """The syllable of a character, without tone."""
     return lazy_pinyin(letter)[0]
@@ -156,7 +170,9 @@ def _price(word: str, written: str, fixed: Sequence[bool]) -> float:
         if letter == _TRACE:
             price += _SYLLABLE
         elif meant != letter:
-            price += inf if is_fixed or {meant, letter} <= _ALIKE else _PRICE
+            apart = {meant, letter} <= _ALIKE or {meant, letter} <= _NUMBERS
+            price += inf if is_fixed or apart else _PRICE
+            price += _DIALECT * (sound(meant) != sound(letter))
     return price
 
 

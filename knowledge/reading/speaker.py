@@ -14,6 +14,7 @@ _BYSTANDING = ("me", "strangers", "offices")
 _ELDERS_TELL = pattern("speaker.elders_tell")
 _TEACHER = pattern("speaker.teacher")
 _VILLAGE = pattern("speaker.village")
+_PROFESSIONAL = pattern("speaker.professional")
 _NEIGHBOUR = pattern("speaker.neighbour")
 _SELF_CHILD = pattern("speaker.self_child")
 _IS_ME = pattern("speaker.is_me")
@@ -25,7 +26,7 @@ def _selves() -> re.Pattern[str]:
     words = sorted({word for each in kin()["selves"].values() for word in each}, key=len, reverse=True)
     return re.compile(
         rf"(?:我|俺|本人)(?:(?:就|也)?(?:是|当|作为)|(?:这个|一个)(?:当|做)?)(?!不是|否)(?:(?!不是)[^，。！？,!?\s]){{0,10}}?(?P<word>{'|'.join(words)})"
-        rf"(?!的?(?:{'|'.join(words)}|朋友|同学|同事|邻居)|他|她|被|有|没|在|跑|走|去|让|说|不(?!是)|坐|判|打|改|生)"
+        rf"(?!的?(?:{'|'.join(words)}|朋友|同学|同事|邻居)|们|他|她|被|有|没|在|跑|走|去|让|说|不(?!是|好)|坐|判|打|改|生)"
     )
 
 
@@ -63,7 +64,9 @@ def _declared(text: str) -> str | None:
     if parent := _IS_ME.search(text):
         return "mother" if parent["word"] in "妈妈娘" else "father"
     if heading := _HEADING.match(text):
-        return next((str(role) for role, words in kin()["selves"].items() if heading["word"] in words), None)
+        roles = kin()["selves"].items()
+        found = {word: str(role) for role, words in roles for word in words if heading["word"].endswith(word)}
+        return found[max(found, key=len)] if found else None
     match = _selves().search(text)
     if not match or re.search(r"班的?|同学", text[match.start() : match.start("word")]):
         return None
@@ -78,6 +81,8 @@ def _from_words(text: str, mentions: list[Mention]) -> Speaker:
     for reader in (
         evidence.by_descendants,
         evidence.by_in_laws,
+        evidence.by_sisters_in_law,
+        evidence.by_elder_cousins,
         evidence.by_sons_and_daughters,
         evidence.by_brothers_and_sisters,
         evidence.by_spouses,
@@ -92,6 +97,8 @@ def _from_words(text: str, mentions: list[Mention]) -> Speaker:
 def _bystander(text: str, mentions: list[Mention]) -> str | None:
     if _TEACHER.search(text):
         return "teacher"
+    if _PROFESSIONAL.search(text):
+        return "professional"
     if _NEIGHBOUR.search(text):
         return "neighbour"
     of_mine = any(each.owner == "me" or (each.owner == "child" and each.said[:1] in "我俺咱") for each in mentions)
@@ -101,6 +108,8 @@ def _bystander(text: str, mentions: list[Mention]) -> str | None:
 def _teller(text: str, mentions: list[Mention], roles: tuple[str, ...]) -> tuple[str, ...]:
     """Whoever stands outside the family repeats the words of a grandparent: 老人说媳妇离家了."""
     outside = roles[0] in ("teacher", "neighbour", "child_director", "professional")
+    if outside and not any(each.owner == "me" for each in mentions) and (told := evidence.by_in_laws(text, mentions)):
+        return told  # 她儿子死了，儿媳妇改嫁了
     elders = _ELDERS_TELL.search(text) or _elders_first([each for each in mentions if each.kind not in _BYSTANDING])
     return (evidence.by_in_laws(text, mentions) or roles) if outside and elders else roles
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -153,10 +154,11 @@ def _without_classes(text: str, hits: list[Hit], mentions: list[kinship.Mention]
 
 _FAR = 24
 _LIGHT = pattern("story.light")
+_TOLD_BY = re.compile("^[^，。,]{1,4}?(?:都|也|总)?(?:说|讲)(?!是)")
 
 
 def is_right_behind(story: Story, hit: Hit) -> bool:
     """Whether only light words stand between the person and the hit."""
     segment = story.segment(hit.start)
-    between = story.text[segment.body : hit.start]
+    between = _TOLD_BY.sub("", story.text[segment.body : hit.start])
     return len(between) <= _FAR and bool(_LIGHT.fullmatch(between))

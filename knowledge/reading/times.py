@@ -23,7 +23,9 @@ _SITS = re.compile("坐|蹲|服刑")
 _SAT = re.compile("(?:了|有|都|已经|快|整整|差不多|大概)*")
 _BACK = re.compile(r"就|才|后(?!来)|没多久")
 _WRITTEN_TERM = re.compile("(?:刑期|期限|判决书上写的?)(?:是|为)?$")
-_JUDGED = re.compile("(?:判(?:的|了|刑)|戒毒|强戒)[^。！？!?]{0,12}$")
+_JUDGED = re.compile("(?:判(?:的|了|刑)|服刑|戒毒|强戒)[^。！？!?]{0,12}$")
+_FAR = 14
+_TAKEN = ("detained", "caught", "imprisoned", "not_judged")
 _OUT = re.compile("[^，。,]{0,8}(?:出来|出狱|释放)")
 
 
@@ -82,7 +84,7 @@ def gone_for(story: Story, parent: str, hits: list[Hit]) -> Stretch | None:
             people = story.segment(stretch.start).people
             if (parent in people or not {*people} & {*PARENTS}) and _belongs(story, stretch, hit):
                 return stretch
-    births = [range(age.start, age.end) for age in story.ages]
+    births = [range(age.start, age.end) for age in story.ages if not _is_told_of(story, parent, age.start)]
     points = [
         each
         for each in story.stretches
@@ -92,7 +94,20 @@ def gone_for(story: Story, parent: str, hits: list[Hit]) -> Stretch | None:
         and not _OUT.match(story.text, each.end)
     ]
     # 前年秋天说出去打工，就再也没有消息了: the only point in time that is told of this parent
+    near = [
+        each
+        for each in points
+        for hit in hits
+        if hit.cue.value in _TAKEN and 0 <= hit.start - each.end <= _FAR and hit.end <= story.segment(each.start).end
+    ]
+    if len(near) == 1:
+        return near[0]  # 2026年1月因故意伤害被刑事拘留
     return points[0] if len(points) == 1 and any(hit.cue.value == "lost_contact" for hit in hits) else None
+
+
+def _is_told_of(story: Story, parent: str, place: int) -> bool:
+    segment = story.segment(place)
+    return segment.named and parent in segment.people
 
 
 def _belongs(story: Story, stretch: Stretch, hit: Hit) -> bool:

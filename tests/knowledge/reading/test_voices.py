@@ -41,13 +41,18 @@ def by_ear(text, chance):
     )
 
 
-# Precision and recall at first reading: 0.926 and 0.739, 0.880 and 0.709, 0.918 and 0.722; mended since.
-@pytest.mark.parametrize("name", ["voices", "more_voices", "third_voices"])
+# Precision and recall at first reading: 0.926 and 0.739, 0.880 and 0.709, 0.918 and 0.722;
+# 0.898 and 0.640 (fourth); once that was mended 0.912 and 0.683 (fifth; 0.864 and 0.593 by the reader before); once
+# that was too 0.984 and 0.833 (sixth; 0.983 and 0.826 by the reader before both). All mended since.
+NAMES = ["voices", "more_voices", "third_voices", "fourth_voices", "fifth_voices", "sixth_voices", "checked_voices"]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_voices_that_were_listened_to_are_read(reader, name):
     precision, recall = score((expected(story), read(reader, story)) for story in narratives(name))
 
     print(f"{name}: precision {precision:.3f}, recall {recall:.3f}")
-    assert precision >= 0.98
+    assert precision >= 0.97
     assert recall >= 0.92
 
 
@@ -59,13 +64,13 @@ def test_voices_kept_aside_are_read_precisely_and_mostly(reader):
 
     print(f"kept aside: {len(told)} narratives, precision {precision:.3f}, recall {recall:.3f}")
     assert precision >= 0.95
-    assert recall >= 0.85
+    assert recall >= 0.87
 
 
 @pytest.mark.parametrize(
     "names",
-    [("stories", "more_stories", "hard_stories"), ("voices", "more_voices", "third_voices")],
-    ids=["stories", "voices"],
+    [("stories", "more_stories", "hard_stories"), ("voices", "more_voices", "third_voices"), tuple(NAMES[3:])],
+    ids=["stories", "voices", "later voices"],
 )
 def test_typing_by_ear_costs_little(reader, names):
     told = narratives(*names)

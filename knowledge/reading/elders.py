@@ -1,0 +1,34 @@
+"""What is told of the old people and pairs around a child: who is ill, who died, who lives by twos."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from knowledge.reading.clauses import Placed
+from knowledge.reading.patterns import pattern
+from knowledge.reading.story import Story
+
+_OLD = ("in_laws", "grandparents", "old_spouse")
+_ILL = pattern("home.ill")
+_DEAD = pattern("home.has_died").pattern
+_PAIRS = {name: pattern(f"home.pair_{name}") for name in ("mother", "father", "grandparents")}
+
+
+def are_nursed(story: Story, placed: Placed) -> bool:
+    """公公偏瘫婆婆照顾: an old person is looked after, not the child."""
+    clause = story.segment(placed.mention.start).clause
+    old = [each for each in story.mentions if clause.start <= each.start < placed.mention.start and each.kind in _OLD]
+    return bool(old and _ILL.search(story.text, old[-1].end, placed.mention.start))
+
+
+def have_died(story: Story, placed: Placed) -> bool:
+    """奶奶拉扯我长大，奶奶上个月走了: nobody lives with the dead."""
+    return bool(re.search(re.escape(placed.mention.word) + _DEAD, story.text[placed.mention.end :]))
+
+
+def pairs(text: str) -> Iterable[tuple[str, tuple[int, int]]]:
+    """母子俩租房住, 祖孙俩相依为命: with whom, and where it stands."""
+    for value, words in _PAIRS.items():
+        for match in words.finditer(text):
+            yield value, match.span()
