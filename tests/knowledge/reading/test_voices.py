@@ -52,7 +52,7 @@ def test_voices_that_were_listened_to_are_read(reader, name):
     precision, recall = score((expected(story), read(reader, story)) for story in narratives(name))
 
     print(f"{name}: precision {precision:.3f}, recall {recall:.3f}")
-    assert precision >= 0.97
+    assert precision >= (0.97 if name == "fifth_voices" else 0.98)
     assert recall >= 0.92
 
 
