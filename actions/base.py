@@ -17,6 +17,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import danger
+from actions.afterwards import answered_afterwards
 from actions.clarify import acknowledge_nothing, clarify, is_doubtful, is_guess
 from actions.hear import Heard, hear
 from actions.interview import interview
@@ -104,11 +105,15 @@ def _turn(
     session.offered = None
     session.here.finished = session.here.finished and not heard.new and not heard.replaced
     listen(now)
-    now.reply.topics = now.topics
+    danger.listen_to_voice(now)
+    now.reply.topics, was_paused = now.topics, session.paused
     note_wanted(now)
     level = danger.note(now)
     if danger.is_grave(level):
         danger.speak(now)
+    elif answered_afterwards(now, was_paused):
+        if now.reply.resumes:
+            ask_pending(now)
     else:
         introduce(now)
         if danger.wants_comfort(now, level):

@@ -67,6 +67,9 @@ class Session:
     safety: dict[str, Any] = field(default_factory=lambda: {"level": "none", "kinds": []})
     course: list[int] = field(default_factory=list)
     paused: bool = False
+    alarmed: dict[str, Any] = field(default_factory=dict)  # of the last card, and what was said since
+    young: bool = False
+    friend: bool = False
     checked_on: bool = False
     is_invited: bool = False
     offered: str | None = None
@@ -151,6 +154,9 @@ _PLAIN = (
         "safety",
         "course",
         "paused",
+        "alarmed",
+        "young",
+        "friend",
         "checked_on",
         "is_invited",
         "offered",
