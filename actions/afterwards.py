@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from actions.clarify import is_doubtful
-from actions.danger import COLD, count, next_step, offer_answers, voice_now
+from actions.danger import COLD, count, next_step, offer_answers, voice_after
 from actions.interview import interview
 from actions.lines import ANSWERS
 from actions.plainly import plainly
-from knowledge.safety.after import Act, act_of, is_practical, practical_line
+from knowledge.safety.after import Act, act_of, back_line, is_practical, listening, practical_line
 
 if TYPE_CHECKING:
     from actions.base import Turn
@@ -18,18 +18,22 @@ if TYPE_CHECKING:
 _OUT = (*ANSWERS, "ask_eligibility", "show_results", "restart")
 # Said in passing, these give way to a question about money or school.
 _PASSING = ("more", "little", "what_now")
+# Said here in other words, for it goes on from the alarm.
+_HERE = ("utter_ask_discipline", "utter_ask_waiting", "utter_ask_my_fault")
 # Taken up even when the talk had turned to other things.
-_BACK = ("unsafe", "sick", "person", "no_line")
+_BACK = ("unsafe", "sick", "no_line", "locked", "gone", "person")
+# Asked of the alarm itself, at any time; a pending question follows.
+_BESIDE = ("tells", "identity", "blame", "bad_parent", "secret", "afraid", "report")
 
 
 def answered_afterwards(now: Turn, was_paused: bool) -> bool:
     """Answer what is said after an alarm; False when it asks for something else, which is answered as ever."""
     session = now.session
-    if not session.alarmed or plainly(now):
+    if not session.alarmed or plainly(now) not in (None, *_HERE):
         return False
     text, kind = str(now.message.get("text") or "").strip(), _kind(now)
-    act = act_of(text, kind)
-    if not was_paused and not (act.id in _BACK or _would_be_cold(now)):
+    act = act_of(text, session.alarmed.get("kinds", ()), voice_after(now))
+    if not was_paused and not (act.id in (*_BACK, *_BESIDE) or _would_be_cold(now)):
         return False
     gives_way = act.calm or act.id in _PASSING
     if gives_way and is_practical(text):
@@ -38,8 +42,9 @@ def answered_afterwards(now: Turn, was_paused: bool) -> bool:
     if gives_way and is_asked:
         session.paused = False
         return False
-    session.paused = True
+    session.paused = was_paused or act.id in _BACK
     _answer(now, act, kind)
+    now.reply.resumes = not session.paused and bool(session.asking)
     return True
 
 
@@ -59,7 +64,7 @@ def _would_be_cold(now: Turn) -> bool:
 def _turn_to_it(now: Turn) -> bool:
     """Money, school and papers are answered too; where nothing is named, by the general road."""
     now.session.paused = False
-    now.reply.say("utter_plain", words=practical_line(voice_now(now)))
+    now.reply.say("utter_plain", words=practical_line(voice_after(now)))
     if now.topics and not is_doubtful(now):
         return False
     if not now.topics:
@@ -69,12 +74,12 @@ def _turn_to_it(now: Turn) -> bool:
 
 
 def _answer(now: Turn, act: Act, kind: str) -> None:
-    session, voice = now.session, voice_now(now)
-    lines = [_line(now, act, kind, voice)]
-    if act.steps and (step := next_step(now, voice, anew=act.id == "what_now")):
+    session, voice = now.session, voice_after(now)
+    lines = [back_line(voice) if now.is_back and act.id in _PASSING else _line(now, act, kind, voice)]
+    if act.steps and not now.is_back and (step := next_step(now, voice, anew=act.id == "what_now")):
         lines.append(step)
     now.reply.say("utter_plain", words="\n".join(lines))
-    now.reply.resumes, session.alarmed["last"] = False, lines[0]
+    session.alarmed["last"] = lines[0]
     session.alarmed["calm"] = act.calm or (session.alarmed.get("calm", False) and act.id in _PASSING)
     if act.person:
         now.reply.ask_person("counselor", "routine", "asked")
@@ -91,6 +96,6 @@ def _line(now: Turn, act: Act, kind: str, voice: str) -> str:
     lines = act.said(kind, voice)
     place = count(now, act.id)
     if place >= len(lines) and lines[place % len(lines)] == now.session.alarmed.get("last"):
-        lines = act_of("。。", "none").said(kind, voice)
+        lines = listening().said(kind, voice)
         place = count(now, "little")
     return lines[place % len(lines)]

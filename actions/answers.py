@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from actions.base import Turn, TurnAction
+from actions.clarify import no_answer
 from actions.interview import interview
 from actions.lines import answer
 from actions.pointers import offer
@@ -46,5 +47,5 @@ def _unclear(now: Turn) -> None:
         now.reply.say("utter_any", words=words[general], basis=source)
         now.reply.cite([source])
     else:
-        now.reply.say("utter_no_basis")
+        now.reply.say(no_answer(now))
     offer(now)

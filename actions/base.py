@@ -36,6 +36,12 @@ from knowledge.library import Library
 # Said of another child, these are answered; with anything else that child's interview begins.
 ASKS = (*ANSWERS, "ask_eligibility", "ask_human", "show_results", "ask_forbidden", "report_scam", "ask_privacy")
 
+# What is said in other words to a child (data/responses/talk.yml).
+FOR_CHILDREN = (
+    *("utter_greet", "utter_ask_identity", "utter_ask_privacy", "utter_ask_forbidden"),
+    *("utter_complain", "utter_out_of_scope"),
+)
+
 log = structlog.get_logger()
 
 
@@ -59,6 +65,7 @@ class Turn:
     as_of: date
     reply: Reply
     offer: str | None = None  # what the last reply offered a person for; good for one message
+    is_back: bool = False  # after a day of silence or more
 
     @property
     def intent(self) -> str:
@@ -102,6 +109,8 @@ def _turn(
     as_of = today()
     heard = hear(library, session, message, as_of)
     now = Turn(library, session, message, heard, as_of, Reply(), session.offered)
+    now.is_back = session.seen_on is not None and session.seen_on < as_of.isoformat()
+    session.seen_on = as_of.isoformat()
     session.offered = None
     session.here.finished = session.here.finished and not heard.new and not heard.replaced
     listen(now)
@@ -117,21 +126,23 @@ def _turn(
     else:
         introduce(now)
         if danger.wants_comfort(now, level):
-            danger.comfort(now)
+            danger.comfort(now, level)
         else:
             _answer(action, now)
         if now.reply.resumes and not session.paused:
             ask_pending(now)
+        danger.check_gently(now, level)
         if not now.reply.says:
             acknowledge_nothing(now)
-        danger.check_gently(now, level)
     _utter(dispatcher, now)
     return [SlotSet("session", save(session))]
 
 
 def _answer(action: TurnAction, now: Turn) -> None:
     """What the message itself asks for; an act that is only guessed gives way to the facts that were heard."""
-    if confirms(now):
+    if now.is_back and _says_little(now):
+        now.reply.say("utter_back")
+    elif confirms(now):
         settle(now)
     elif asks_what_is_known(now):
         tell_known(now)
@@ -149,10 +160,18 @@ def _answer(action: TurnAction, now: Turn) -> None:
         action.speak(now)
 
 
+def _says_little(now: Turn) -> bool:
+    """Somebody who was here before only shows that they are here."""
+    says_more = now.heard.anything or now.topics or not now.session.facts
+    return not says_more and (now.intent == "greet" or is_doubtful(now))
+
+
 def _utter(dispatcher: CollectingDispatcher, now: Turn) -> None:
     last = len(now.reply.says) - 1
     for index, (response, values) in enumerate(now.reply.says):
         buttons = now.reply.buttons if index == last else []
+        if response in FOR_CHILDREN and (now.session.is_child or now.session.young):
+            response = f"{response}_child"
         dispatcher.utter_message(response=response, buttons=buttons, **values)
     wanted = wanted_now(now)
     whole = turn(now.library, now.session, now.reply, wanted, now.as_of)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from actions.cards import title
@@ -32,13 +33,19 @@ def clarify(now: Turn) -> None:
     """Offer readings, the general road, and a person."""
     now.session.misses += 1
     readings = _readings(now)
-    now.reply.say("utter_clarify" if readings else "utter_no_basis")
+    now.reply.say("utter_clarify" if readings else no_answer(now))
     words = now.library.words
     likely = [*readings, words["start_everything"]][: MOST_CHOICES - 1]
     choices = [*likely, words["ask_person"]]
     now.reply.buttons = [{"title": text, "payload": text} for text in choices]
     now.session.offered = "unreadable"
     now.reply.resumes = False
+
+
+def no_answer(now: Turn) -> str:
+    """A question without a sourced answer, or words that were no question at all."""
+    is_question = re.search(now.library.words["is_question"], str(now.message.get("text") or ""))
+    return "utter_no_basis" if is_question else "utter_not_understood"
 
 
 def acknowledge_nothing(now: Turn) -> None:

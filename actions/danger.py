@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from actions.clarify import is_doubtful
+from actions.plainly import plainly
 from knowledge.alarm import safety_words, worse
-from knowledge.safety.after import again, graver_line, steps_of
+from knowledge.safety.after import act_of, again, comfort_line, graver_line, steps_of
 from knowledge.safety.course import REMEMBERED, together
 from knowledge.safety.voice import speaks_as_child, tells_of_friend, voice_of
 from knowledge.safety.words import kind_words
@@ -51,8 +53,11 @@ def speak(now: Turn) -> None:
     level, kinds = now.reply.safety["level"], now.reply.safety["kinds"]
     session, voice = now.session, voice_now(now)
     is_graver, is_new = _is_new(now, level, kinds)
+    # 手上有刀口子, of somebody who wants to die: what it was about before comes first.
+    kinds = sorted(kinds, key=lambda kind: kind != session.alarmed.get("kind"))
     session.asking, session.paused, session.checked_on = None, True, True
     now.reply.ask_person("counselor", level, "danger")
+    _remember(now, level, kinds, is_new)
     if not is_new:
         _say_again(now, voice)
     elif is_grave(alarm_shown(now)):
@@ -61,7 +66,6 @@ def speak(now: Turn) -> None:
         first, *rest = safety_words(kinds, level, voice, _clock())
         for text in (graver_line(voice) if is_graver else first, *rest):
             now.reply.say("utter_plain", words=text)
-    _remember(now, level, kinds, is_new)
     offer_answers(now, voice)
 
 
@@ -80,12 +84,13 @@ def _is_new(now: Turn, level: str, kinds: Sequence[str]) -> tuple[bool, bool]:
 
 def _remember(now: Turn, level: str, kinds: Sequence[str], is_new: bool) -> None:
     shown = now.session.alarmed
-    said = {name: shown[name] for name in ("said", "last") if name in shown}
     if is_new:
         shown.update(at=_clock().isoformat(), level=worse(level, shown.get("level", "none")))
         shown["kinds"] = list(dict.fromkeys([*kinds, *shown.get("kinds", ())]))
-        shown["kind"] = kinds[0] if kinds else shown.get("kind", "self_harm")
-    shown.update(said, calm=False)
+    by_words = (now.message.get("safety") or {}).get("source") == "words"
+    if kinds and (by_words or "kind" not in shown or kinds[0] in shown["kinds"]):
+        shown["kind"] = kinds[0]
+    shown.update(calm=False, voice=voice_now(now))
 
 
 def _say_again(now: Turn, voice: str) -> None:
@@ -130,6 +135,16 @@ def voice_now(now: Turn) -> str:
     return voice_of([str(now.message.get("text") or "")], session.asker, session.young, session.friend)
 
 
+def voice_after(now: Turn) -> str:
+    """Once the card is shown, whoever it was said to is spoken to alike until a message tells that it is a child."""
+    voice, before = voice_now(now), now.session.alarmed.get("voice")
+    return str(before) if voice in ("adult", "anyone") and before in ("self", "anyone", "doer") else voice
+
+
+# Acts whose lines say nothing of a card (knowledge/safety/after.yml).
+_PLAIN = ("thanks", "bye", "safe", "light", "blame", "little", "tired", "sleepless", "hungry", "sick", "where_to_stay")
+
+
 # Said to somebody who is near the edge, the usual answers to these would be cold.
 COLD = ("out_of_scope", "complain", "refuse", "thanks", "goodbye", "tell")
 
@@ -138,15 +153,24 @@ def wants_comfort(now: Turn, level: str) -> bool:
     """A message that asks nothing we answer, from somebody in whose words, now or before, there was distress."""
     distressed = level != "none" or now.session.safety["level"] != "none"
     says_more = now.heard.anything or now.topics or now.session.asking
-    return distressed and now.intent in COLD and not says_more and not now.session.paused
+    return not plainly(now) and distressed and (now.intent in COLD or is_doubtful(now)) and not says_more and not now.session.paused
 
 
-def comfort(now: Turn) -> None:
-    """Stay, say where one can talk, offer a person; no policy, no question about facts."""
-    words = now.library.words
-    now.session.offered, now.reply.resumes = "asked", False
-    now.reply.say("utter_comfort")
+def comfort(now: Turn, level: str) -> None:
+    """Stay, say where one can talk, offer a person; no policy, no question about facts, nothing beside the check."""
+    words, session = now.library.words, now.session
+    session.offered, now.reply.resumes = "asked", False
+    if level != "concern" or session.checked_on:
+        now.reply.say("utter_plain", words=_comfort(now, voice_now(now)))
+        session.comforted += 1
     now.reply.buttons = [{"title": words["ask_person"], "payload": words["ask_person"]}]
+
+
+def _comfort(now: Turn, voice: str) -> str:
+    """What fits the words where they are plain, else that one is heard."""
+    act, turn = act_of(str(now.message.get("text") or "").strip(), (), voice), now.session.comforted
+    lines = act.said("", voice)
+    return lines[turn % len(lines)] if act.id in _PLAIN else comfort_line(voice, turn)
 
 
 def check_gently(now: Turn, level: str) -> None:

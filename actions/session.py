@@ -68,6 +68,8 @@ class Session:
     course: list[int] = field(default_factory=list)
     paused: bool = False
     alarmed: dict[str, Any] = field(default_factory=dict)  # of the last card, and what was said since
+    comforted: int = 0
+    seen_on: str | None = None
     young: bool = False
     friend: bool = False
     checked_on: bool = False
@@ -107,7 +109,8 @@ class Session:
 
     @property
     def is_child(self) -> bool:
-        return self.asker == "child"
+        """Also whoever sounds like one, until it is known: what a child may not hear is not said meanwhile."""
+        return self.asker == "child" or (self.asker is None and self.young)
 
     @property
     def is_about_asker(self) -> bool:
@@ -155,6 +158,8 @@ _PLAIN = (
         "course",
         "paused",
         "alarmed",
+        "comforted",
+        "seen_on",
         "young",
         "friend",
         "checked_on",

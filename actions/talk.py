@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from actions.base import Turn, TurnAction
 from actions.interview import interview
 
@@ -17,16 +19,19 @@ class ActionTalk(TurnAction):
         return "action_talk"
 
     def speak(self, turn: Turn) -> None:
+        text, words = str(turn.message.get("text") or "").strip(), turn.library.words
+        is_courtesy = any(re.search(words[name], text) for name in ("says_thanks", "says_goodbye"))
         # A word or a number after a question is a try at an answer, whatever it looks like alone.
-        tries_to_answer = bool(turn.session.asking) and len(str(turn.message.get("text") or "").strip()) <= SHORT
-        if (turn.heard.new or tries_to_answer) and turn.intent in _PASSING:
+        tries_to_answer = bool(turn.session.asking) and len(text) <= SHORT and not is_courtesy
+        # 现在他睡了 is near 先睡了: nobody is sent away who has not taken leave.
+        stays = turn.intent == "goodbye" and not is_courtesy
+        if (turn.heard.new or tries_to_answer or stays) and turn.intent in _PASSING:
             interview(turn)
             return
         turn.reply.say(f"utter_{turn.intent}")
         if turn.intent in ("complain", "out_of_scope"):
             # Whatever this was, there is a way on that does not need to be understood.
             turn.session.offered = "asked"
-            words = turn.library.words
             turn.reply.buttons = [{"title": words["ask_person"], "payload": words["ask_person"]}]
         turn.reply.resumes = turn.intent != "goodbye" and bool(turn.session.asking)
 

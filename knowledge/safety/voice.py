@@ -10,8 +10,9 @@ from typing import Final
 from knowledge.files import read_yaml
 from knowledge.safety.words import PHRASES
 
-# `self`: somebody who may be of any age, and tells of themselves; `friend`: a child that tells of another child.
-VOICES: Final = ("child", "adult", "self", "friend")
+# `self`: somebody who may be of any age, and tells of themselves; `friend`: a child that tells of another child;
+# `doer`: a grown-up who strikes or threatens; `anyone`: nobody is named at all.
+VOICES: Final = ("child", "adult", "self", "anyone", "friend", "doer")
 # These may be twelve or fifty years old.
 _ANY_AGE: Final = (None, "sibling")
 
@@ -33,15 +34,19 @@ def voice_of(texts: Sequence[str], role: str | None = None, young: bool = False,
     """
     voices, last = _voices(), texts[-1] if texts else ""
     has_other, is_own = bool(voices["other"].search(last)), bool(voices["own"].search(last))
+    if role != "child" and not young and voices["doer"].search(last) and not speaks_as_child(last):
+        return "doer"
     if role not in (*_ANY_AGE, "child"):
-        return "self" if is_own and not has_other else "adult"
+        return "self" if is_own else "adult"
     is_child = role == "child" or young or any(speaks_as_child(text) for text in texts)
     is_adult = not is_child and any(voices["adult"].search(text) for text in texts)
     if not is_adult and not is_own and has_other and (friend or any(tells_of_friend(text) for text in texts)):
         return "friend"
     if is_child:
         return "child"
-    return "self" if not is_adult and (is_own or not has_other) else "adult"
+    if is_own:
+        return "self"
+    return "adult" if is_adult or has_other else "anyone"
 
 
 @cache

@@ -41,6 +41,7 @@ def audience(voice: bool | str) -> str:
 def kind_words(kinds: Sequence[str], voice: bool | str) -> dict[str, Any]:
     """What stands in `phrases.yml` for the first kind, in this voice."""
     known = _phrases()["kinds"]
+    kinds = ["violence"] if voice == "doer" else kinds  # whatever was heard, this is what it is about
     said: dict[str, Any] = known[next((kind for kind in kinds if kind in known), "self_harm")]
     found: dict[str, Any] = said.get(voice if isinstance(voice, str) else "", said[audience(voice)])
     return found
