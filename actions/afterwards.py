@@ -23,7 +23,10 @@ _HERE = ("utter_ask_discipline", "utter_ask_waiting", "utter_ask_my_fault")
 # Taken up even when the talk had turned to other things.
 _BACK = ("unsafe", "sick", "no_line", "locked", "gone", "person")
 # Asked of the alarm itself, at any time; a pending question follows.
-_BESIDE = ("tells", "identity", "blame", "bad_parent", "secret", "afraid", "report")
+_BESIDE = (
+    *("tells", "identity", "blame", "bad_parent", "secret", "afraid", "report", "evidence", "photos"),
+    *("confront", "tell_family", "discipline"),
+)
 
 
 def answered_afterwards(now: Turn, was_paused: bool) -> bool:

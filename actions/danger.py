@@ -153,7 +153,13 @@ def wants_comfort(now: Turn, level: str) -> bool:
     """A message that asks nothing we answer, from somebody in whose words, now or before, there was distress."""
     distressed = level != "none" or now.session.safety["level"] != "none"
     says_more = now.heard.anything or now.topics or now.session.asking
-    return not plainly(now) and distressed and (now.intent in COLD or is_doubtful(now)) and not says_more and not now.session.paused
+    return (
+        not plainly(now)
+        and distressed
+        and (now.intent in COLD or is_doubtful(now))
+        and not says_more
+        and not now.session.paused
+    )
 
 
 def comfort(now: Turn, level: str) -> None:

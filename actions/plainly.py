@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 # Said to a child only: whoever else asks where a parent is has told it.
 _OF_A_CHILD = ("ask_about_parent", "hear_gossip", "ask_my_fault", "miss_parent", "fear_shame")
+# Not said once the child itself has told how a parent is: then it asks what it may do.
+_UNTOLD = "miss_parent"
 # After these nobody is asked for a fact.
 _NO_QUESTION = (*_OF_A_CHILD, "ask_discipline", "ask_role_play")
 
@@ -18,6 +20,8 @@ def plainly(now: Turn) -> str | None:
     """The response to a request to fake something, to promise, or to say where a child's parent is; None mostly."""
     text = re.sub(r"\s", "", str(now.message.get("text") or ""))
     for name, form in now.library.words["plainly"].items():
+        if name == _UNTOLD and any(fact.endswith(".situation") for fact in now.session.facts):
+            continue
         if (name not in _OF_A_CHILD or now.session.is_child) and re.search(form, text):
             return f"utter_{name}"
     return None

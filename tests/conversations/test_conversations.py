@@ -1,4 +1,7 @@
-"""Whole conversations, written as families speak: `<kind>/*.yml` (see any of them for the keys)."""
+"""Whole conversations, written as families speak: `<kind>/*.yml` (see any of them for the keys).
+
+`new: true`: not a word for word repetition of what was said before in this conversation.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,7 @@ pytestmark = pytest.mark.model
 @pytest.mark.parametrize("says", CONVERSATIONS)
 def test_a_conversation_goes_as_written(assistant: Callable[[], Family], says: list[dict[str, Any]]) -> None:
     family = assistant()
+    before: list[str] = []
     for step in says:
         answer = family.say(step["say"], step.get("alarm", "none"))
         turn, text = answer["turn"], "\n".join(message["text"] for message in answer["messages"])
@@ -39,6 +43,9 @@ def test_a_conversation_goes_as_written(assistant: Callable[[], Family], says: l
             assert words in text, place
         for words in step.get("lacks", []):
             assert words not in text, place
+        if step.get("new"):
+            assert text not in before, f"said before {place}"
+        before.append(text)
         if "child" in step:
             assert step["child"] == turn["child"], place
         for name, value in step.get("partial", {}).items():
