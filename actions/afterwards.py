@@ -1,4 +1,4 @@
-"""After an alarm: whatever is said next is answered as somebody would who stays, until danger is no longer the matter."""
+"""After an alarm: what is said next is answered as somebody would who stays, until danger is no longer the matter."""
 
 from __future__ import annotations
 
@@ -16,8 +16,13 @@ if TYPE_CHECKING:
 
 # What leads out of it by itself, when it is sure.
 _OUT = (*ANSWERS, "ask_eligibility", "show_results", "restart")
-# Said in passing, these give way to a question about money or school.
+# Said in passing, these give way to whatever else is asked for.
 _PASSING = ("more", "little", "what_now")
+# These come before a question about money or school.
+_FIRST = (
+    *("unsafe", "sick", "hungry", "stranger", "locked", "gone", "tells", "fear_report", "sent_back"),
+    *("photos", "evidence", "confront", "person"),
+)
 # Said here in other words, for it goes on from the alarm.
 _HERE = ("utter_ask_discipline", "utter_ask_waiting", "utter_ask_my_fault")
 # Taken up even when the talk had turned to other things.
@@ -39,7 +44,7 @@ def answered_afterwards(now: Turn, was_paused: bool) -> bool:
     if not was_paused and not (act.id in (*_BACK, *_BESIDE) or _would_be_cold(now)):
         return False
     gives_way = act.calm or act.id in _PASSING
-    if gives_way and is_practical(text):
+    if act.id not in _FIRST and is_practical(text):
         return _turn_to_it(now)
     is_asked = now.intent in _OUT and not is_doubtful(now) and (now.topics or now.intent in ("restart", "show_results"))
     if gives_way and is_asked:
@@ -68,10 +73,11 @@ def _turn_to_it(now: Turn) -> bool:
     """Money, school and papers are answered too; where nothing is named, by the general road."""
     now.session.paused = False
     now.reply.say("utter_plain", words=practical_line(voice_after(now)))
-    if now.topics and not is_doubtful(now):
+    if now.topics and now.intent in _OUT and not is_doubtful(now):
         return False
-    if not now.topics:
-        now.session.everything = True
+    known = [name for name in now.topics[:1] if name in now.library.policies and not is_doubtful(now)]
+    now.session.wanted.extend(name for name in known if name not in now.session.wanted)
+    now.session.everything = now.session.everything or not known
     interview(now)
     return True
 
@@ -79,11 +85,16 @@ def _turn_to_it(now: Turn) -> bool:
 def _answer(now: Turn, act: Act, kind: str) -> None:
     session, voice = now.session, voice_after(now)
     lines = [back_line(voice) if now.is_back and act.id in _PASSING else _line(now, act, kind, voice)]
-    if act.steps and not now.is_back and (step := next_step(now, voice, anew=act.id == "what_now")):
+    is_calm = bool(session.alarmed.get("calm"))
+    if (
+        act.steps
+        and not (now.is_back or (is_calm and act.id == "more"))
+        and (step := next_step(now, voice, anew=act.id == "what_now"))
+    ):
         lines.append(step)
     now.reply.say("utter_plain", words="\n".join(lines))
     session.alarmed["last"] = lines[0]
-    session.alarmed["calm"] = act.calm or (session.alarmed.get("calm", False) and act.id in _PASSING)
+    session.alarmed["calm"] = act.calm or (is_calm and act.id in _PASSING)
     if act.person:
         now.reply.ask_person("counselor", "routine", "asked")
     if session.alarmed["calm"]:

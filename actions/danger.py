@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -138,11 +139,18 @@ def voice_now(now: Turn) -> str:
 def voice_after(now: Turn) -> str:
     """Once the card is shown, whoever it was said to is spoken to alike until a message tells that it is a child."""
     voice, before = voice_now(now), now.session.alarmed.get("voice")
-    return str(before) if voice in ("adult", "anyone") and before in ("self", "anyone", "doer") else voice
+    if voice in ("adult", "anyone") and before in ("self", "anyone", "doer"):
+        return str(before)
+    if voice in ("child", "self"):
+        now.session.alarmed["voice"] = voice  # 好吧是我, after it was a friend
+    return voice
 
 
 # Acts whose lines say nothing of a card (knowledge/safety/after.yml).
-_PLAIN = ("thanks", "bye", "safe", "light", "blame", "little", "tired", "sleepless", "hungry", "sick", "where_to_stay")
+_PLAIN = (
+    *("thanks", "bye", "safe", "light", "blame", "little", "tired", "sleepless", "hungry", "sick", "annoyed"),
+    *("where_to_stay", "alone", "help", "stranger", "who"),
+)
 
 
 # Said to somebody who is near the edge, the usual answers to these would be cold.
@@ -151,12 +159,13 @@ COLD = ("out_of_scope", "complain", "refuse", "thanks", "goodbye", "tell")
 
 def wants_comfort(now: Turn, level: str) -> bool:
     """A message that asks nothing we answer, from somebody in whose words, now or before, there was distress."""
-    distressed = level != "none" or now.session.safety["level"] != "none"
+    is_low = bool(re.search(now.library.words["feels_low"], str(now.message.get("text") or "")))
+    distressed = is_low or level != "none" or now.session.safety["level"] != "none"
     says_more = now.heard.anything or now.topics or now.session.asking
     return (
         not plainly(now)
         and distressed
-        and (now.intent in COLD or is_doubtful(now))
+        and (is_low or now.intent in COLD or is_doubtful(now))
         and not says_more
         and not now.session.paused
     )
@@ -168,23 +177,25 @@ def comfort(now: Turn, level: str) -> None:
     session.offered, now.reply.resumes = "asked", False
     if level != "concern" or session.checked_on:
         now.reply.say("utter_plain", words=_comfort(now, voice_now(now)))
-        session.comforted += 1
     now.reply.buttons = [{"title": words["ask_person"], "payload": words["ask_person"]}]
 
 
 def _comfort(now: Turn, voice: str) -> str:
-    """What fits the words where they are plain, else that one is heard."""
-    act, turn = act_of(str(now.message.get("text") or "").strip(), (), voice), now.session.comforted
+    """What fits the words where they are plain, else that one is heard; another line each time."""
+    act, told = act_of(str(now.message.get("text") or "").strip(), (), voice), now.session.comforted
+    name = act.id if act.id in _PLAIN else ""
+    place = told[name] = told.get(name, -1) + 1
     lines = act.said("", voice)
-    return lines[turn % len(lines)] if act.id in _PLAIN else comfort_line(voice, turn)
+    return lines[place % len(lines)] if name else comfort_line(voice, place)
 
 
 def check_gently(now: Turn, level: str) -> None:
-    """At level concern: the answer stands, and one gentle check is added, once."""
+    """At level concern: the answer stands between a warm word and one gentle check, once."""
     if level == "concern" and not now.session.checked_on:
         now.session.checked_on = True
-        texts = safety_words((), "concern", voice_now(now), _clock())
-        now.reply.say("utter_plain", words="\n".join(texts))
+        warm, *check = safety_words((), "concern", voice_now(now), _clock())
+        now.reply.says.insert(0, ("utter_plain", {"words": warm}))
+        now.reply.say("utter_plain", words="\n".join(check))
 
 
 def _clock() -> datetime:

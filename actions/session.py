@@ -68,7 +68,7 @@ class Session:
     course: list[int] = field(default_factory=list)
     paused: bool = False
     alarmed: dict[str, Any] = field(default_factory=dict)  # of the last card, and what was said since
-    comforted: int = 0
+    comforted: dict[str, int] = field(default_factory=dict)
     seen_on: str | None = None
     young: bool = False
     friend: bool = False

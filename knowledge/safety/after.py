@@ -17,7 +17,10 @@ FILE: Final = Path(__file__).with_name("after.yml")
 
 @dataclass(frozen=True)
 class Act:
-    """`lines` by kind of danger, "" for all others, and by who reads; `only` after these kinds, `voices` to these, all when empty."""
+    """`lines` by kind of danger, "" for all others, and by who reads.
+
+    `only`: after these kinds; `voices`: to these; empty is all.
+    """
 
     id: str
     words: re.Pattern[str]
