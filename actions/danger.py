@@ -160,8 +160,10 @@ COLD = ("out_of_scope", "complain", "refuse", "thanks", "goodbye", "tell")
 def wants_comfort(now: Turn, level: str) -> bool:
     """A message that asks nothing we answer, from somebody in whose words, now or before, there was distress."""
     is_low = bool(re.search(now.library.words["feels_low"], str(now.message.get("text") or "")))
+    is_low = is_low or bool((now.message.get("safety") or {}).get("weight"))
     distressed = is_low or level != "none" or now.session.safety["level"] != "none"
-    says_more = now.heard.anything or now.topics or now.session.asking
+    asks = now.topics if now.intent != "tell" else []  # 不想上学 lies near an entitlement and asks for nothing
+    says_more = now.heard.anything or asks or (now.session.asking and level == "none")
     return (
         not plainly(now)
         and distressed
@@ -184,7 +186,7 @@ def _comfort(now: Turn, voice: str) -> str:
     """What fits the words where they are plain, else that one is heard; another line each time."""
     act, told = act_of(str(now.message.get("text") or "").strip(), (), voice), now.session.comforted
     name = act.id if act.id in _PLAIN else ""
-    place = told[name] = told.get(name, -1) + 1
+    place = told[name] = told.get(name, -1 if name or not now.session.checked_on else 0) + 1
     lines = act.said("", voice)
     return lines[place % len(lines)] if name else comfort_line(voice, place)
 
