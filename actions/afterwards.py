@@ -30,7 +30,7 @@ _BACK = ("unsafe", "sick", "no_line", "locked", "gone", "person")
 # Asked of the alarm itself, at any time; a pending question follows.
 _BESIDE = (
     *("tells", "identity", "blame", "bad_parent", "secret", "afraid", "report", "evidence", "photos"),
-    *("confront", "tell_family", "discipline"),
+    *("confront", "tell_family", "discipline", "how_to_say", "asked_by_police", "shame", "fear_report"),
 )
 
 

@@ -134,6 +134,7 @@ def _turn(
         danger.check_gently(now, level)
         if not now.reply.says:
             acknowledge_nothing(now)
+    session.called = session.called or now.reply.handoff is not None
     _utter(dispatcher, now)
     return [SlotSet("session", save(session))]
 

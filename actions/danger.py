@@ -149,7 +149,7 @@ def voice_after(now: Turn) -> str:
 # Acts whose lines say nothing of a card (knowledge/safety/after.yml).
 _PLAIN = (
     *("thanks", "bye", "safe", "light", "blame", "little", "tired", "sleepless", "hungry", "sick", "annoyed"),
-    *("where_to_stay", "alone", "help", "stranger", "who"),
+    *("where_to_stay", "alone", "help", "stranger", "who", "crying"),
 )
 
 

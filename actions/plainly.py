@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 _OF_A_CHILD = ("ask_about_parent", "hear_gossip", "ask_my_fault", "miss_parent", "fear_shame")
 # Not said once the child itself has told how a parent is: then it asks what it may do.
 _UNTOLD = "miss_parent"
+# 要等多久 is about a person only once one was asked for.
+_CALLED = "ask_waiting"
 # After these nobody is asked for a fact.
 _NO_QUESTION = (*_OF_A_CHILD, "ask_discipline", "ask_role_play")
 
@@ -21,6 +23,8 @@ def plainly(now: Turn) -> str | None:
     text = re.sub(r"\s", "", str(now.message.get("text") or ""))
     for name, form in now.library.words["plainly"].items():
         if name == _UNTOLD and any(fact.endswith(".situation") for fact in now.session.facts):
+            continue
+        if name == _CALLED and not now.session.called:
             continue
         if (name not in _OF_A_CHILD or now.session.is_child) and re.search(form, text):
             return f"utter_{name}"

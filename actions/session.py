@@ -70,6 +70,7 @@ class Session:
     alarmed: dict[str, Any] = field(default_factory=dict)  # of the last card, and what was said since
     comforted: dict[str, int] = field(default_factory=dict)
     seen_on: str | None = None
+    called: bool = False  # a person was asked for
     young: bool = False
     friend: bool = False
     checked_on: bool = False
@@ -160,6 +161,7 @@ _PLAIN = (
         "alarmed",
         "comforted",
         "seen_on",
+        "called",
         "young",
         "friend",
         "checked_on",
