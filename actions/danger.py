@@ -13,7 +13,7 @@ from actions.plainly import plainly
 from knowledge.alarm import safety_words, worse
 from knowledge.safety.after import act_of, again, comfort_line, graver_line, steps_of
 from knowledge.safety.course import REMEMBERED, together
-from knowledge.safety.voice import speaks_as_child, tells_of_friend, voice_of
+from knowledge.safety.voice import speaks_as_child, tells_of_friend, tells_of_ward, voice_of
 from knowledge.safety.words import kind_words
 
 if TYPE_CHECKING:
@@ -33,7 +33,10 @@ def note(now: Turn) -> str:
     course = [*now.session.course, int(seen.get("weight") or 0)][-REMEMBERED:]
     level = worse(worse(str(seen.get("level") or "none"), alarm_shown(now)), together(course))
     now.session.course = [] if is_grave(level) else course
-    now.reply.safety = {"level": level, "kinds": list(seen.get("kinds") or [])}
+    kinds = list(seen.get("kinds") or [])
+    if is_grave(level) and not kinds:  # what several messages tell together is of the kind they were
+        kinds = list(now.session.safety["kinds"])
+    now.reply.safety = {"level": level, "kinds": kinds}
     if LEVELS.index(level) >= LEVELS.index(now.session.safety["level"]):
         now.session.safety = now.reply.safety
     return level
@@ -129,11 +132,13 @@ def listen_to_voice(now: Turn) -> None:
     text = str(now.message.get("text") or "")
     now.session.young = now.session.young or speaks_as_child(text)
     now.session.friend = now.session.friend or tells_of_friend(text)
+    now.session.ward = now.session.ward or tells_of_ward(text)
 
 
 def voice_now(now: Turn) -> str:
     session = now.session
-    return voice_of([str(now.message.get("text") or "")], session.asker, session.young, session.friend)
+    voice = voice_of([str(now.message.get("text") or "")], session.asker, session.young, session.friend)
+    return "adult" if voice == "anyone" and session.ward else voice
 
 
 def voice_after(now: Turn) -> str:
@@ -159,11 +164,14 @@ COLD = ("out_of_scope", "complain", "refuse", "thanks", "goodbye", "tell")
 
 def wants_comfort(now: Turn, level: str) -> bool:
     """A message that asks nothing we answer, from somebody in whose words, now or before, there was distress."""
-    is_low = bool(re.search(now.library.words["feels_low"], str(now.message.get("text") or "")))
-    is_low = is_low or bool((now.message.get("safety") or {}).get("weight"))
+    feels_low = bool(re.search(now.library.words["feels_low"], str(now.message.get("text") or "")))
+    is_low = feels_low or bool((now.message.get("safety") or {}).get("weight"))
     distressed = is_low or level != "none" or now.session.safety["level"] != "none"
-    asks = now.topics if now.intent != "tell" else []  # 不想上学 lies near an entitlement and asks for nothing
-    says_more = now.heard.anything or asks or (now.session.asking and level == "none")
+    heard = now.heard
+    told = [name for name in (*heard.new, *heard.replaced) if name != "asker.role"]
+    asks = now.topics if now.intent.startswith("ask_") else []  # 不想上学 lies near an entitlement and asks for nothing
+    is_answer = bool(heard.answered or heard.declined or heard.others or heard.came)
+    says_more = told or is_answer or asks or (now.session.asking and level == "none" and not feels_low)
     return (
         not plainly(now)
         and distressed

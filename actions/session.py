@@ -73,6 +73,7 @@ class Session:
     called: bool = False  # a person was asked for
     young: bool = False
     friend: bool = False
+    ward: bool = False
     checked_on: bool = False
     is_invited: bool = False
     offered: str | None = None
@@ -164,6 +165,7 @@ _PLAIN = (
         "called",
         "young",
         "friend",
+        "ward",
         "checked_on",
         "is_invited",
         "offered",

@@ -27,6 +27,11 @@ def tells_of_friend(text: str) -> bool:
     return bool(_voices()["friend"].search(text))
 
 
+def tells_of_ward(text: str) -> bool:
+    """Whether it is a child of somebody's that is told of, not only he or she."""
+    return bool(_voices()["ward"].search(text))
+
+
 def voice_of(texts: Sequence[str], role: str | None = None, young: bool = False, friend: bool = False) -> str:
     """Of whoever wrote `texts`, oldest first; `role` is `asker.role` where that is known.
 
@@ -46,7 +51,8 @@ def voice_of(texts: Sequence[str], role: str | None = None, young: bool = False,
         return "child"
     if is_own:
         return "self"
-    return "adult" if is_adult or has_other else "anyone"
+    has_ward = any(voices["ward"].search(text) for text in texts)
+    return "adult" if is_adult or has_other or has_ward else "anyone"
 
 
 @cache
