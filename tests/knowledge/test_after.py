@@ -84,6 +84,8 @@ def test_money_and_school_are_practical_and_a_cry_is_not() -> None:
         ("我不想活了", None, "self"),
         ("又划了", None, "anyone"),
         ("后爸打我", None, "child"),
+        ("我八岁儿子被打了", None, "adult"),
+        ("他后妈打他", None, "adult"),
         ("我室友割腕了", None, "friend"),
         ("我打了孩子一巴掌", None, "doer"),
         ("我要弄死他 他天天在学校打我", "child", "child"),
