@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from actions.base import Turn, TurnAction
-from actions.clarify import leans_on_topic
+from actions.clarify import leans_on_topic, no_answer
 from actions.interview import interview
 from actions.lines import answer
 from actions.pointers import offer
@@ -64,5 +64,5 @@ def _unclear(now: Turn) -> None:
         now.reply.cite([source])
         now.session.kind, now.session.is_unnamed = now.intent, True
     else:
-        now.reply.say("utter_no_basis")
+        now.reply.say(no_answer(now))
     offer(now)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from actions.lines import answer
@@ -13,7 +12,6 @@ from actions.pointers import offer
 if TYPE_CHECKING:
     from actions.base import Turn
 
-SILENCE = timedelta(days=2)
 SHORT = 6  # 没有了, 不想说, 好的谢谢: longer words say more
 _GREETS = ("greet", "affirm", "thanks", "restart")
 _TELLS = ("tell", "ask_payment", "complain", "out_of_scope", "report_scam")
@@ -126,14 +124,12 @@ def _no_more(now: Turn) -> None:
 
 
 def welcome_back(now: Turn) -> bool:
-    """After days of silence: whether to go on, asked without a word of what was said before; somebody else may read.
+    """After a day of silence or more: whether to go on, without a word of what was said; somebody else may read.
 
     True when the message was only a greeting, so that the question is the whole reply.
     """
-    session, last = now.session, now.session.last_day
-    session.last_day = now.as_of.isoformat()
-    is_back = last is not None and now.as_of - date.fromisoformat(last) >= SILENCE
-    if not is_back or not (session.facts or session.told or session.asking) or now.intent == "restart":
+    session = now.session
+    if not now.is_back or not (session.facts or session.told or session.asking) or now.intent == "restart":
         return False
     words = now.library.words
     only_greets = not now.heard.anything and not now.topics and now.intent in _GREETS

@@ -17,6 +17,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import danger
+from actions.afterwards import answered_afterwards
 from actions.aside import aside, welcome_back
 from actions.clarify import acknowledge_nothing, clarify, is_doubtful, is_guess, is_question, is_unheard_question
 from actions.condole import condole
@@ -37,8 +38,11 @@ from knowledge.library import Library
 # Said of another child, these are answered; with anything else that child's interview begins.
 ASKS = (*ANSWERS, "ask_eligibility", "ask_human", "show_results", "ask_forbidden", "report_scam", "ask_privacy")
 
-# Said in distress, these ask nothing: the comfort is the whole reply.
-_FEELS = ("tell", "complain", "unsure", "out_of_scope", "thanks", "goodbye")
+# What is said in other words to a child (data/responses/talk.yml).
+FOR_CHILDREN = (
+    *("utter_greet", "utter_ask_identity", "utter_ask_privacy", "utter_ask_forbidden"),
+    *("utter_complain", "utter_out_of_scope"),
+)
 
 log = structlog.get_logger()
 
@@ -65,6 +69,7 @@ class Turn:
     offer: str | None = None  # what the last reply offered a person for; good for one message
     was_finished: bool = False  # whether all had been asked before this message
     is_missed: bool = False  # whether the pending question stays open because the words were not understood
+    is_back: bool = False  # after a day of silence or more
 
     @property
     def intent(self) -> str:
@@ -108,41 +113,40 @@ def _turn(
     as_of = today()
     heard = hear(library, session, message, as_of)
     now = Turn(library, session, message, heard, as_of, Reply(), session.offered)
+    now.is_back = session.seen_on is not None and session.seen_on < as_of.isoformat()
+    session.seen_on = as_of.isoformat()
     session.offered, now.was_finished = None, session.here.finished
     session.here.finished = session.here.finished and not heard.new and not heard.replaced
     listen(now)
-    now.reply.topics = now.topics
+    danger.listen_to_voice(now)
+    now.reply.topics, was_paused = now.topics, session.paused
     note_wanted(now)
     level = danger.note(now)
     if danger.is_grave(level):
         session.listened = 0
         danger.speak(now)
+    elif answered_afterwards(now, was_paused):
+        if now.reply.resumes:
+            ask_pending(now)
     elif not welcome_back(now):
         _converse(action, now, level)
+    session.called = session.called or now.reply.handoff is not None
     _utter(dispatcher, now)
     return [SlotSet("session", save(session))]
 
 
 def _converse(action: TurnAction, now: Turn, level: str) -> None:
-    """Comfort before information: the gentle check or the condolence, then the answer, then the question."""
-    is_checked, only_feels = now.session.checked_on, not now.heard.anything and now.intent in _FEELS
-    if level == "concern" and not is_checked and only_feels:
-        now.reply.say("utter_plain", words=now.library.words["listens"])
-    danger.check_gently(now, level)
-    if now.session.checked_on and not is_checked:
-        if only_feels:
-            now.session.offered = "asked"
-            now.reply.buttons = [{"title": (word := now.library.words["ask_person"]), "payload": word}]
-            return
-    else:
+    """Comfort before information: a warm word or the condolence, then the answer, the question, the gentle check."""
+    if level != "concern" or now.session.checked_on:
         condole(now)
     introduce(now)
     if danger.wants_comfort(now, level) and (level != "none" or not is_question(now)):
-        danger.comfort(now)
+        danger.comfort(now, level)
     else:
         _answer(action, now)
     if now.reply.resumes and not now.session.paused:
         ask_pending(now)
+    danger.check_gently(now, level)
     if not now.reply.says:
         acknowledge_nothing(now)
 
@@ -191,6 +195,8 @@ def _utter(dispatcher: CollectingDispatcher, now: Turn) -> None:
     last = len(now.reply.says) - 1
     for index, (response, values) in enumerate(now.reply.says):
         buttons = now.reply.buttons if index == last else []
+        if response in FOR_CHILDREN and (now.session.is_child or now.session.young):
+            response = f"{response}_child"
         dispatcher.utter_message(response=response, buttons=buttons, **values)
     wanted = wanted_now(now)
     whole = turn(now.library, now.session, now.reply, wanted, now.as_of)

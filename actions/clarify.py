@@ -51,14 +51,18 @@ def clarify(now: Turn) -> None:
     now.session.misses += 1
     readings = _readings(now)
     words = now.library.words
-    missed = "utter_no_basis" if is_question(now) else "utter_not_caught"
-    now.reply.say("utter_clarify" if readings else missed)
+    now.reply.say("utter_clarify" if readings else no_answer(now))
     on = words["go_on" if now.session.asking else "start_everything"]
     likely = [*readings[: MOST_CHOICES - 2], on] if now.session.asking else [*readings, on][: MOST_CHOICES - 1]
     choices = [*likely, words["ask_person"]]
     now.reply.buttons = [{"title": text, "payload": text} for text in choices]
     now.session.offered = "unreadable"
     now.reply.resumes = False
+
+
+def no_answer(now: Turn) -> str:
+    """A question without a sourced answer, or words that were no question at all."""
+    return "utter_no_basis" if is_question(now) else "utter_not_understood"
 
 
 def acknowledge_nothing(now: Turn) -> None:

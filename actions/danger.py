@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from actions.clarify import is_doubtful
+from actions.plainly import plainly
 from knowledge.alarm import safety_words, worse
+from knowledge.safety.after import act_of, again, comfort_line, graver_line, steps_of
 from knowledge.safety.course import REMEMBERED, together
-from knowledge.safety.voice import speaks_as_child
+from knowledge.safety.voice import speaks_as_child, tells_of_friend, tells_of_ward, voice_of
+from knowledge.safety.words import kind_words
 
 if TYPE_CHECKING:
     from actions.base import Turn
 
 LEVELS = ("none", "concern", "urgent", "emergency")
+# As long as at the front door (bot/protect.py): a card is not repeated with every sentence of one story.
+SHOWN_FOR = timedelta(minutes=30)
 
 
 def note(now: Turn) -> str:
@@ -25,7 +33,10 @@ def note(now: Turn) -> str:
     course = [*now.session.course, int(seen.get("weight") or 0)][-REMEMBERED:]
     level = worse(worse(str(seen.get("level") or "none"), alarm_shown(now)), together(course))
     now.session.course = [] if is_grave(level) else course
-    now.reply.safety = {"level": level, "kinds": list(seen.get("kinds") or [])}
+    kinds = list(seen.get("kinds") or [])
+    if is_grave(level) and not kinds:  # what several messages tell together is of the kind they were
+        kinds = list(now.session.safety["kinds"])
+    now.reply.safety = {"level": level, "kinds": kinds}
     if LEVELS.index(level) >= LEVELS.index(now.session.safety["level"]):
         now.session.safety = now.reply.safety
     return level
@@ -42,50 +53,159 @@ def is_grave(level: str) -> bool:
 
 
 def speak(now: Turn) -> None:
-    """All of the safety words when called alone, one answerable question when the card is on the screen."""
+    """The safety words once; only the question when the card is on the screen; other words when it is said again."""
     level, kinds = now.reply.safety["level"], now.reply.safety["kinds"]
-    now.session.asking, now.session.paused, now.session.checked_on = None, True, True
+    session, voice = now.session, voice_now(now)
+    is_graver, is_new = _is_new(now, level, kinds)
+    # 手上有刀口子, of somebody who wants to die: what it was about before comes first.
+    kinds = sorted(kinds, key=lambda kind: kind != session.alarmed.get("kind"))
+    session.asking, session.paused, session.checked_on = None, True, True
     now.reply.ask_person("counselor", level, "danger")
-    if is_grave(alarm_shown(now)):
-        now.reply.say("utter_safe_now")
+    _remember(now, level, kinds, is_new)
+    if not is_new:
+        _say_again(now, voice)
+    elif is_grave(alarm_shown(now)):
+        now.reply.say("utter_safe_now", ask=kind_words(kinds, voice)["ask"])
     else:
-        for text in safety_words(kinds, level, _is_child(now), _clock()):
+        first, *rest = safety_words(kinds, level, voice, _clock())
+        for text in (graver_line(voice) if is_graver else first, *rest):
             now.reply.say("utter_plain", words=text)
+    offer_answers(now, voice)
+
+
+def _is_new(now: Turn, level: str, kinds: Sequence[str]) -> tuple[bool, bool]:
+    """Whether this is graver than the card of this half hour, and whether that card does not cover it.
+
+    Of what the model alone heard only the level counts: its kinds waver.
+    """
+    shown = now.session.alarmed
+    if not shown or _clock() - datetime.fromisoformat(shown["at"]) > SHOWN_FOR:
+        return False, True
+    is_graver = LEVELS.index(level) > LEVELS.index(shown["level"])
+    by_words = (now.message.get("safety") or {}).get("source") == "words"
+    return is_graver, is_graver or (by_words and not set(kinds) <= set(shown["kinds"]))
+
+
+def _remember(now: Turn, level: str, kinds: Sequence[str], is_new: bool) -> None:
+    shown = now.session.alarmed
+    if is_new:
+        shown.update(at=_clock().isoformat(), level=worse(level, shown.get("level", "none")))
+        shown["kinds"] = list(dict.fromkeys([*kinds, *shown.get("kinds", ())]))
+    by_words = (now.message.get("safety") or {}).get("source") == "words"
+    if kinds and (by_words or "kind" not in shown or kinds[0] in shown["kinds"]):
+        shown["kind"] = kinds[0]
+    shown.update(calm=False, voice=voice_now(now))
+
+
+def _say_again(now: Turn, voice: str) -> None:
+    """Never the same card twice: what was heard, one step, the numbers, one question."""
+    says, numbers, asks = again(voice, count(now, "again"))
+    now.reply.say("utter_plain", words="\n".join(each for each in (says, next_step(now, voice), numbers) if each))
+    now.reply.say("utter_plain", words=asks)
+
+
+def next_step(now: Turn, voice: str, anew: bool = False) -> str | None:
+    """The next thing to do of this kind of danger, each once; `anew` begins over when all were said."""
+    kind = now.session.alarmed.get("kind", "other")
+    steps = steps_of(kind, voice)
+    place = count(now, f"step_{kind}")
+    return steps[place % len(steps)] if anew or place < len(steps) else None
+
+
+def count(now: Turn, name: str) -> int:
+    """How often something was said since the first alarm; this time is counted."""
+    said = now.session.alarmed.setdefault("said", {})
+    said[name] = said.get(name, 0) + 1
+    return int(said[name]) - 1
+
+
+def offer_answers(now: Turn, voice: str) -> None:
+    """Two words to tap, and a person."""
     words = now.library.words
-    now.reply.buttons = [{"title": words[key], "payload": words[key]} for key in ("safe", "not_safe", "ask_person")]
+    own = kind_words([now.session.alarmed.get("kind", "self_harm")], voice).get("answers")
+    titles = [*(own or (words["safe"], words["not_safe"])), words["ask_person"]]
+    now.reply.buttons = [{"title": title, "payload": title} for title in titles]
+
+
+def listen_to_voice(now: Turn) -> None:
+    """Remember that somebody sounds like a child or tells of a friend; the words themselves are not kept."""
+    text = str(now.message.get("text") or "")
+    now.session.young = now.session.young or speaks_as_child(text)
+    now.session.friend = now.session.friend or tells_of_friend(text)
+    now.session.ward = now.session.ward or tells_of_ward(text)
+
+
+def voice_now(now: Turn) -> str:
+    session = now.session
+    voice = voice_of([str(now.message.get("text") or "")], session.asker, session.young, session.friend)
+    return "adult" if voice == "anyone" and session.ward else voice
+
+
+def voice_after(now: Turn) -> str:
+    """Once the card is shown, whoever it was said to is spoken to alike until a message tells that it is a child."""
+    voice, before = voice_now(now), now.session.alarmed.get("voice")
+    if voice in ("adult", "anyone") and before in ("self", "anyone", "doer"):
+        return str(before)
+    if voice in ("child", "self"):
+        now.session.alarmed["voice"] = voice  # 好吧是我, after it was a friend
+    return voice
+
+
+# Acts whose lines say nothing of a card (knowledge/safety/after.yml).
+_PLAIN = (
+    *("thanks", "bye", "safe", "light", "blame", "little", "tired", "sleepless", "hungry", "sick", "annoyed"),
+    *("where_to_stay", "alone", "help", "stranger", "who", "crying"),
+)
 
 
 # Said to somebody who is near the edge, the usual answers to these would be cold.
-_COLD = ("out_of_scope", "complain", "refuse", "thanks", "goodbye", "tell")
+COLD = ("out_of_scope", "complain", "refuse", "thanks", "goodbye", "tell")
 
 
 def wants_comfort(now: Turn, level: str) -> bool:
     """A message that asks nothing we answer, from somebody in whose words, now or before, there was distress."""
-    distressed = level != "none" or now.session.safety["level"] != "none"
-    says_more = now.heard.anything or now.topics or now.session.asking
-    return distressed and now.intent in _COLD and not says_more and not now.session.paused
+    feels_low = bool(re.search(now.library.words["feels_low"], str(now.message.get("text") or "")))
+    is_low = feels_low or bool((now.message.get("safety") or {}).get("weight"))
+    distressed = is_low or level != "none" or now.session.safety["level"] != "none"
+    heard = now.heard
+    told = [name for name in (*heard.new, *heard.replaced) if name != "asker.role"]
+    asks = now.topics if now.intent.startswith("ask_") else []  # 不想上学 lies near an entitlement and asks for nothing
+    is_answer = bool(heard.answered or heard.declined or heard.others or heard.came)
+    says_more = told or is_answer or asks or (now.session.asking and level == "none" and not feels_low)
+    return (
+        not plainly(now)
+        and distressed
+        and (is_low or now.intent in COLD or is_doubtful(now))
+        and not says_more
+        and not now.session.paused
+    )
 
 
-def comfort(now: Turn) -> None:
-    """Stay, say where one can talk, offer a person; no policy, no question about facts."""
-    words = now.library.words
-    now.session.offered, now.reply.resumes = "asked", False
-    now.reply.say("utter_comfort")
+def comfort(now: Turn, level: str) -> None:
+    """Stay, say where one can talk, offer a person; no policy, no question about facts, nothing beside the check."""
+    words, session = now.library.words, now.session
+    session.offered, now.reply.resumes = "asked", False
+    if level != "concern" or session.checked_on:
+        now.reply.say("utter_plain", words=_comfort(now, voice_now(now)))
     now.reply.buttons = [{"title": words["ask_person"], "payload": words["ask_person"]}]
 
 
+def _comfort(now: Turn, voice: str) -> str:
+    """What fits the words where they are plain, else that one is heard; another line each time."""
+    act, told = act_of(str(now.message.get("text") or "").strip(), (), voice), now.session.comforted
+    name = act.id if act.id in _PLAIN else ""
+    place = told[name] = told.get(name, -1 if name or not now.session.checked_on else 0) + 1
+    lines = act.said("", voice)
+    return lines[place % len(lines)] if name else comfort_line(voice, place)
+
+
 def check_gently(now: Turn, level: str) -> None:
-    """At level concern: the answer stands, and one gentle check is added, once."""
+    """At level concern: the answer stands between a warm word and one gentle check, once."""
     if level == "concern" and not now.session.checked_on:
         now.session.checked_on = True
-        texts = safety_words((), "concern", _is_child(now), _clock())
-        now.reply.say("utter_plain", words="\n".join(texts))
-
-
-def _is_child(now: Turn) -> bool:
-    if now.session.asker is None:
-        return speaks_as_child(str(now.message.get("text") or ""))
-    return now.session.is_child
+        warm, *check = safety_words((), "concern", voice_now(now), _clock())
+        now.reply.says.insert(0, ("utter_plain", {"words": warm}))
+        now.reply.say("utter_plain", words="\n".join(check))
 
 
 def _clock() -> datetime:

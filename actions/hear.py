@@ -14,6 +14,9 @@ from knowledge.errors import FactError
 from knowledge.known import Members, Possible, merge, parse, parse_partial, settled
 from knowledge.library import Library
 
+# A refusal that is no more than that.
+REFUSES, SHORT = 0.8, 10
+
 
 @dataclass(frozen=True)
 class Heard:
@@ -81,7 +84,8 @@ def hear(library: Library, session: Session, message: Mapping[str, Any], as_of: 
     answered = _answered(library, session, reading, [name for names in changed[session.child] for name in names])
     if session.is_child and answered and session.asking in (reading.get("partial") or {}):
         session.closed.append(str(session.asking))  # 在外地，暂时不能回家: a child is not asked a second time
-    declined = (reading.get("declined") or _shrugs(library, message)) if session.asking else None
+    declined = reading.get("declined") or _shrugs(library, message) or (None if answered else _refuses(message))
+    declined = declined if session.asking else None
     if declined and session.asking:
         session.closed.append(session.asking)
     wanted = wanted or several.told_alone(
@@ -126,6 +130,13 @@ def take_in(library: Library, session: Session, message: Mapping[str, Any], hear
     session.share(library)
     session.last_heard = [*session.last_heard, *new, *replaced]
     return replace(heard, new=(*heard.new, *new), replaced=(*heard.replaced, *replaced))
+
+
+def _refuses(message: Mapping[str, Any]) -> str | None:
+    """我不想说, short and sure, declines whatever was asked, also where the reader takes it for something else."""
+    intent, text = message.get("intent") or {}, str(message.get("text") or "")
+    is_sure = float(intent.get("confidence") or 0.0) >= REFUSES and len(text) <= SHORT
+    return "refused" if is_sure and intent.get("name") == "refuse" else None
 
 
 def _part(library: Library, reading: Mapping[str, Any], shared: bool) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from actions.recall import lines_of
 from actions.wanted import NAMED, assessed, denies
 from knowledge.assess import Assessment
 from knowledge.interview import next_question, opened
+from knowledge.known import to_json
 from knowledge.remarks import received
 from knowledge.when import next_change
 
@@ -102,20 +103,26 @@ def _accepts_offer(now: Turn) -> bool:
 
 def _acknowledge(now: Turn) -> None:
     heard = now.heard
-    if heard.replaced:
+    changed = lines_of(now, dict.fromkeys(heard.replaced))
+    if changed:
         shared = any(now.library.facts[name].shared for name in heard.replaced) and len(now.session.children) > 1
         response = "utter_corrected_for_all" if shared and not now.session.here.apart else "utter_corrected"
-        now.reply.say(response, titles="；".join(lines_of(now, dict.fromkeys(heard.replaced))))
+        now.reply.say(response, titles="；".join(changed))
     elif heard.declined:
         now.reply.say("utter_leave_open")
     elif now.reply.says:
         return  # which child is meant was said already
     elif thanks_child(now):
-        now.reply.say("utter_heard_child")
+        now.reply.say("utter_heard_loss" if _tells_a_death(now) else "utter_heard_child")
     elif len(heard.new) > 1:
         now.reply.say("utter_heard")
     elif heard.new and now.session.asking and not heard.answered:
         now.reply.say("utter_plain", words=now.library.words["noted_short"])
+
+
+def _tells_a_death(now: Turn) -> bool:
+    known, _ = to_json(now.session.facts)
+    return any("dead" in known.get(name, ()) for name in now.heard.new if name.endswith(".situation"))
 
 
 def _say_what_changed(now: Turn, news: list[Assessment]) -> None:

@@ -70,6 +70,13 @@ class Session:
     safety: dict[str, Any] = field(default_factory=lambda: {"level": "none", "kinds": []})
     course: list[int] = field(default_factory=list)
     paused: bool = False
+    alarmed: dict[str, Any] = field(default_factory=dict)  # of the last card, and what was said since
+    comforted: dict[str, int] = field(default_factory=dict)
+    seen_on: str | None = None
+    called: bool = False  # a person was asked for
+    young: bool = False
+    friend: bool = False
+    ward: bool = False
     checked_on: bool = False
     is_invited: bool = False
     offered: str | None = None
@@ -79,7 +86,6 @@ class Session:
     misses: int = 0
     kind: str | None = None
     is_unnamed: bool = False
-    last_day: str | None = None
     consoled: list[str] = field(default_factory=list)
     invited: int = 0
     is_led_in: bool = False
@@ -113,7 +119,8 @@ class Session:
 
     @property
     def is_child(self) -> bool:
-        return self.asker == "child"
+        """Also whoever sounds like one, until it is known: what a child may not hear is not said meanwhile."""
+        return self.asker == "child" or (self.asker is None and self.young)
 
     @property
     def is_about_asker(self) -> bool:
@@ -160,13 +167,20 @@ _PLAIN = (
         "safety",
         "course",
         "paused",
+        "alarmed",
+        "comforted",
+        "seen_on",
+        "called",
+        "young",
+        "friend",
+        "ward",
         "checked_on",
         "is_invited",
         "offered",
         "amount_of",
         "amending",
     ),
-    *("unread", "misses", "last_heard", "count", "asked", "listened", "kind", "last_day", "consoled", "invited"),
+    *("unread", "misses", "last_heard", "count", "asked", "listened", "kind", "consoled", "invited"),
     *("is_led_in", "is_unnamed", "is_put"),
 )
 _OF_CHILD = ("said_on", "evidence", "closed", "wanted", "told", "finished", "is_read_back", "called", "apart", "spread")

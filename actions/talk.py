@@ -20,20 +20,21 @@ class ActionTalk(TurnAction):
         return "action_talk"
 
     def speak(self, turn: Turn) -> None:
+        text, words = str(turn.message.get("text") or "").strip(), turn.library.words
+        is_courtesy = any(re.search(words[name], text) for name in ("says_thanks", "says_goodbye"))
         # A word or a number after a question is a try at an answer, whatever it looks like alone.
-        text = str(turn.message.get("text") or "").strip()
-        is_polite = re.match(turn.library.words["polite"], text)
-        tries_to_answer = bool(turn.session.asking) and len(text) <= SHORT and not is_polite
+        tries_to_answer = bool(turn.session.asking) and len(text) <= SHORT and not is_courtesy
         if turn.session.asking and turn.intent == "out_of_scope" and not is_question(turn):
             tries_to_answer = True  # 知道爹妈是谁, after a question, is within what we do
-        if (turn.heard.new or tries_to_answer) and turn.intent in _PASSING:
+        # 现在他睡了 is near 先睡了: nobody is sent away who has not taken leave.
+        stays = turn.intent == "goodbye" and not is_courtesy
+        if (turn.heard.new or tries_to_answer or stays) and turn.intent in _PASSING:
             interview(turn)
             return
         turn.reply.say(f"utter_{turn.intent}")
         if turn.intent in ("complain", "out_of_scope"):
             # Whatever this was, there is a way on that does not need to be understood.
             turn.session.offered = "asked"
-            words = turn.library.words
             on = [words["go_on"]] if turn.session.asking else []
             turn.reply.buttons = [{"title": title, "payload": title} for title in (*on, words["ask_person"])]
         # Who complains of being asked is not asked again in the same breath.

@@ -13,7 +13,7 @@ from casework.cases import open_case
 from casework.ledger import append, find, mark_harm, messages
 from casework.store import Draft, Message, Store
 from knowledge.alarm import HIGH, LEVELS, safety_words
-from knowledge.safety.voice import speaks_as_child
+from knowledge.safety.voice import VOICES, voice_of
 
 # The card is not repeated with every sentence of one story.
 SHOWN_FOR = timedelta(minutes=30)
@@ -58,7 +58,7 @@ def heed(store: Store, message: Message, is_owed: bool = False) -> str:
 
 def card(store: Store, said: Sequence[Message], level: str, kinds: Sequence[str]) -> list[Draft]:
     """The fixed words, marked so that a channel can set them apart."""
-    return _marked(safety_words(kinds, level, is_child(said), store.clock()), level, kinds)
+    return _marked(safety_words(kinds, level, voice(said), store.clock()), level, kinds)
 
 
 def with_card(
@@ -70,8 +70,8 @@ def with_card(
     question stays its own.
     """
     texts = {draft.text for draft in bot}
-    for child in (True, False):
-        warm, question, *rest = safety_words(kinds, level, child, store.clock())
+    for each in VOICES:
+        warm, question, *rest = safety_words(kinds, level, each, store.clock())
         if warm in texts:
             left = [draft for draft in bot if draft.text not in (warm, question, *rest)]
             last = left.pop() if left else replace(bot[-1], text=question)
@@ -109,10 +109,8 @@ def call_counselor(
     open_case(store, conversation_id, "counselor", level, "danger", packet(said, turn))
 
 
-def is_child(said: Sequence[Message]) -> bool:
-    """Whether a child is writing: as the assistant read it, else as its own words sound."""
+def voice(said: Sequence[Message]) -> str:
+    """Who is writing: as the assistant read it, else as its own words sound."""
     turns = [message.turn for message in said if message.sender == "bot" and message.turn]
     role = turns[-1].get("facts", {}).get("asker.role") if turns else None
-    if role is not None:
-        return bool(role == "child")
-    return any(speaks_as_child(message.text) for message in said if message.sender == "family")
+    return voice_of([message.text for message in said if message.sender == "family"], role)

@@ -17,20 +17,34 @@ _NIGHT_FROM, _NIGHT_TO = 22, 8
 _ALWAYS, _TALK = ("110", "120"), ("12356", "12355")
 
 
-def safety_words(kinds: Sequence[str], level: str, child: bool, now: datetime) -> tuple[str, ...]:
+def safety_words(kinds: Sequence[str], level: str, voice: bool | str, now: datetime) -> tuple[str, ...]:
     """Two warm sentences, the one question, the numbers, and (urgent and above) who was asked, in the order shown.
 
-    `now` is aware, or is taken as the time in Shanghai. Level none says nothing.
+    `voice` as in voice.py; True is a child, False an adult. `now` is aware, or is taken as the time in Shanghai.
+    Level none says nothing.
     """
     if level == "none":
         return ()
-    phrases, asker = _phrases(), "child" if child else "adult"
+    phrases, asker = _phrases(), audience(voice)
     if level == "concern":
         said = phrases["gentle"][asker]
         return said["warm"], said["ask"], f"{said['company']}\n{_talk()}"
-    known = [kind for kind in kinds if kind in phrases["kinds"]]
-    said = phrases["kinds"][known[0] if known else "self_harm"][asker]
+    said = kind_words(kinds, voice)
     return said["warm"], said["ask"], f"{_numbers(level, now)}\n{said['company']}", phrases["asked"][asker]
+
+
+def audience(voice: bool | str) -> str:
+    """Whether the words are chosen as for a child or as for an adult."""
+    return "child" if voice in (True, "child", "friend") else "adult"
+
+
+def kind_words(kinds: Sequence[str], voice: bool | str) -> dict[str, Any]:
+    """What stands in `phrases.yml` for the first kind, in this voice."""
+    known = _phrases()["kinds"]
+    kinds = ["violence"] if voice == "doer" else kinds  # whatever was heard, this is what it is about
+    said: dict[str, Any] = known[next((kind for kind in kinds if kind in known), "self_harm")]
+    found: dict[str, Any] = said.get(voice if isinstance(voice, str) else "", said[audience(voice)])
+    return found
 
 
 def is_night(now: datetime) -> bool:

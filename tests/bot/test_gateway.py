@@ -148,7 +148,7 @@ async def test_danger_is_answered_with_rasa_dead(alone, store, family):
     message = await alone.receive(family, "a", "我不想活了")
 
     shown = [message for message in messages(store, family) if message.sender == "system"]
-    expected = safety_words(("self_harm",), "urgent", False, store.clock())
+    expected = safety_words(("self_harm",), "urgent", "self", store.clock())
     assert list(expected) == [line.text for line in shown]
     assert all({"level": "urgent", "kinds": ["self_harm"]} == line.turn["safety"] for line in shown)
     [case] = cases(store, "waiting")
@@ -159,7 +159,7 @@ async def test_danger_is_answered_with_rasa_dead(alone, store, family):
 
 
 async def test_a_card_that_a_crash_tore_is_completed(alone, store, family):
-    warm, *rest = safety_words(("self_harm",), "urgent", False, store.clock())
+    warm, *rest = safety_words(("self_harm",), "urgent", "self", store.clock())
     append(store, family, "family", "我不想活了", "a")
     append(store, family, "system", warm, "safety-1-0", turn={"safety": {"level": "urgent", "kinds": ["self_harm"]}})
 
@@ -183,7 +183,7 @@ async def test_one_story_shows_one_card_until_it_gets_worse(alone, store, family
 
     await alone.receive(family, "worse", "我割腕了，现在流血")
 
-    assert len(safety_words(("self_harm",), "urgent", False, store.clock())) == once
+    assert len(safety_words(("self_harm",), "urgent", "self", store.clock())) == once
     assert 2 * once == len(card(store, family))
     assert ["emergency"] == [case.urgency for case in cases(store, "waiting")]
 

@@ -455,7 +455,7 @@ async def test_the_safety_card_arrives_with_a_dead_rasa(store, api, settings):
     await telegram.stop()
     await gateway.stop()
 
-    card = safety_words(("self_harm",), "urgent", False, store.clock())
+    card = safety_words(("self_harm",), "urgent", "self", store.clock())
     assert [first_words()[0], *card, line] == api.texts(LI)[: len(card) + 2]
     assert ["danger"] == [case.reason for case in cases(store, "waiting")]
 

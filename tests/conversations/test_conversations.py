@@ -1,4 +1,7 @@
-"""Whole conversations, written as families speak: `<kind>/*.yml` (see any of them for the keys)."""
+"""Whole conversations, written as families speak: `<kind>/*.yml` (see any of them for the keys).
+
+`new: true`: not a word for word repetition of what was said before in this conversation.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,7 @@ def test_a_conversation_goes_as_written(
     assistant: Callable[[], Family], says: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     family, later = assistant(), today()
+    before: list[str] = []
     for step in says:
         later += timedelta(days=step.get("days_later", 0))
         monkeypatch.setattr("actions.base.today", lambda day=later: day)
@@ -45,6 +49,9 @@ def test_a_conversation_goes_as_written(
             assert words in text, place
         for words in step.get("lacks", []):
             assert words not in text, place
+        if step.get("new"):
+            assert text not in before, f"said before {place}"
+        before.append(text)
         if "child" in step:
             assert step["child"] == turn["child"], place
         for name, value in step.get("partial", {}).items():

@@ -98,7 +98,7 @@ def test_danger_is_answered_while_rasa_and_the_actions_are_dead(house):
 
     assert 4 == len(shown)
     assert "110" in shown[2] and "12356" in shown[2]
-    assert safety_words(("self_harm",), "urgent", False, datetime.now(timezone.utc))[0] == shown[0]
+    assert safety_words(("self_harm",), "urgent", "self", datetime.now(timezone.utc))[0] == shown[0]
     eventually(house.is_whole)
 
 

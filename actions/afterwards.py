@@ -1,0 +1,115 @@
+"""After an alarm: what is said next is answered as somebody would who stays, until danger is no longer the matter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from actions.clarify import is_doubtful
+from actions.danger import COLD, count, next_step, offer_answers, voice_after
+from actions.interview import interview
+from actions.lines import ANSWERS
+from actions.plainly import plainly
+from knowledge.safety.after import Act, act_of, back_line, is_practical, listening, practical_line
+
+if TYPE_CHECKING:
+    from actions.base import Turn
+
+# What leads out of it by itself, when it is sure.
+_OUT = (*ANSWERS, "ask_eligibility", "show_results", "restart")
+# Said in passing, these give way to whatever else is asked for.
+_PASSING = ("more", "little", "what_now")
+# These come before a question about money or school.
+_FIRST = (
+    *("unsafe", "sick", "hungry", "stranger", "locked", "gone", "tells", "fear_report", "sent_back"),
+    *("photos", "evidence", "confront", "person"),
+)
+# Said here in other words, for it goes on from the alarm.
+_HERE = ("utter_ask_discipline", "utter_ask_waiting", "utter_ask_my_fault")
+# Taken up even when the talk had turned to other things.
+_BACK = ("unsafe", "sick", "no_line", "locked", "gone", "person")
+# Asked of the alarm itself, at any time; a pending question follows.
+_BESIDE = (
+    *("tells", "identity", "blame", "bad_parent", "secret", "afraid", "report", "evidence", "photos"),
+    *("confront", "tell_family", "discipline", "how_to_say", "asked_by_police", "shame", "fear_report"),
+)
+
+
+def answered_afterwards(now: Turn, was_paused: bool) -> bool:
+    """Answer what is said after an alarm; False when it asks for something else, which is answered as ever."""
+    session = now.session
+    if not session.alarmed or plainly(now) not in (None, *_HERE):
+        return False
+    text, kind = str(now.message.get("text") or "").strip(), _kind(now)
+    act = act_of(text, session.alarmed.get("kinds", ()), voice_after(now))
+    if not was_paused and not (act.id in (*_BACK, *_BESIDE) or _would_be_cold(now)):
+        return False
+    gives_way = act.calm or act.id in _PASSING
+    if act.id not in _FIRST and is_practical(text):
+        return _turn_to_it(now)
+    is_asked = now.intent in _OUT and not is_doubtful(now) and (now.topics or now.intent in ("restart", "show_results"))
+    if gives_way and is_asked:
+        session.paused = False
+        return False
+    session.paused = was_paused or act.id in _BACK
+    _answer(now, act, kind)
+    now.reply.resumes = not session.paused and bool(session.asking)
+    return True
+
+
+def _kind(now: Turn) -> str:
+    """What the danger is; what this message names by its words comes first."""
+    seen = now.message.get("safety") or {}
+    if seen.get("source") == "words" and seen.get("kinds"):
+        now.session.alarmed["kind"] = seen["kinds"][0]
+    return str(now.session.alarmed.get("kind", "self_harm"))
+
+
+def _would_be_cold(now: Turn) -> bool:
+    says_more = now.heard.anything or now.topics or now.session.asking
+    return not says_more and (now.intent in COLD or is_doubtful(now))
+
+
+def _turn_to_it(now: Turn) -> bool:
+    """Money, school and papers are answered too; where nothing is named, by the general road."""
+    now.session.paused = False
+    now.reply.say("utter_plain", words=practical_line(voice_after(now)))
+    if now.topics and now.intent in _OUT and not is_doubtful(now):
+        return False
+    known = [name for name in now.topics[:1] if name in now.library.policies and not is_doubtful(now)]
+    now.session.wanted.extend(name for name in known if name not in now.session.wanted)
+    now.session.everything = now.session.everything or not known
+    interview(now)
+    return True
+
+
+def _answer(now: Turn, act: Act, kind: str) -> None:
+    session, voice = now.session, voice_after(now)
+    lines = [back_line(voice) if now.is_back and act.id in _PASSING else _line(now, act, kind, voice)]
+    is_calm = bool(session.alarmed.get("calm"))
+    if (
+        act.steps
+        and not (now.is_back or (is_calm and act.id == "more"))
+        and (step := next_step(now, voice, anew=act.id == "what_now"))
+    ):
+        lines.append(step)
+    now.reply.say("utter_plain", words="\n".join(lines))
+    session.alarmed["last"] = lines[0]
+    session.alarmed["calm"] = act.calm or (is_calm and act.id in _PASSING)
+    if act.person:
+        now.reply.ask_person("counselor", "routine", "asked")
+    if session.alarmed["calm"]:
+        words = now.library.words
+        titles = [words["ask_person"], words["start_everything"]]
+        now.reply.buttons = [{"title": title, "payload": title} for title in titles]
+    else:
+        offer_answers(now, voice)
+
+
+def _line(now: Turn, act: Act, kind: str, voice: str) -> str:
+    """The next line of this act; when they are used up, of listening; never the one that was said last."""
+    lines = act.said(kind, voice)
+    place = count(now, act.id)
+    if place >= len(lines) and lines[place % len(lines)] == now.session.alarmed.get("last"):
+        lines = listening().said(kind, voice)
+        place = count(now, "little")
+    return lines[place % len(lines)]
