@@ -19,7 +19,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bot.components.danger_model import DangerModel  # noqa: E402
+from bot.components.danger_model import DangerModel, in_plain_words  # noqa: E402
 from bot.components.danger_sentences import Sentence, sentences  # noqa: E402
 from knowledge.alarm import KINDS, LEVELS, Alarm, alarm  # noqa: E402
 
@@ -92,7 +92,10 @@ def parts(judged: Judged) -> Iterable[str]:
 
 
 def decided(model: DangerModel, seen: Seen) -> Judged:
-    return [(one, LEVELS.index(model.verdict(words, scores).level)) for one, words, scores in seen]
+    return [
+        (one, LEVELS.index(model.verdict(words, scores, in_plain_words(words, one.text)).level))
+        for one, words, scores in seen
+    ]
 
 
 def curve(model: DangerModel, seen: Seen) -> Iterable[str]:

@@ -79,6 +79,12 @@ def clauses(text: str) -> list[str]:
     return [piece for clause in spoken for piece in _pieces(clause)]
 
 
+def heart(clause: str) -> str:
+    """What of a clause stands whole in one window of its story, wherever that was cut."""
+    middle = max(len(clause) - OVERLAP, 0) // 2
+    return clause[middle : middle + OVERLAP]
+
+
 def _pieces(clause: str) -> list[str]:
     starts = range(0, max(len(clause) - OVERLAP, 1), LONGEST - OVERLAP)
     return [clause[start : start + LONGEST] for start in starts]

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.components.danger_features import Encode, clauses, features, meanings, near, windows
+from bot.components.danger_features import Encode, clauses, features, heart, meanings, near, windows
 from bot.components.danger_sentences import Sentence
 from bot.components.verdict import Verdict
 from bot.encoder.encode import encode
@@ -27,14 +27,16 @@ FALSE_URGENT, FALSE_CONCERN, FALSE_HINT = 0.06, 0.13, 0.2
 # What words of the lexicon add to a score: they are a strong witness, and no judge. Of sentences that were new to it,
 # it took 9 harmless in a hundred for urgent, and heard 26 of a hundred that were (docs/safeguarding.md).
 WITNESS = 1.5
+# Words that are at least this share of what was said are no slip of a long story, and need no second witness.
+MOST = 0.5
 FOLDS = 6
 NEVER = -1e3
 
 
 @dataclass(frozen=True)
 class DangerModel:
-    """Raises to urgent at most, and lowers to concern at most what the lexicon calls urgent or worse; where the lexicon
-    explained the danger words away, raises to concern at most.
+    """Raises to urgent at most, and lowers to concern at most what the lexicon calls urgent somewhere in a story; where
+    the lexicon explained the danger words away, raises to concern at most.
 
     One column of `written`, `meant` and `bias` for concern or worse, for urgent or worse, and for each kind; `limits`
     are the scores at which a hint, a concern and urgent are taken for true.
@@ -75,11 +77,14 @@ class DangerModel:
         return {name: getattr(self, name) for name in names}, {"limits": dict(self.limits)}
 
     def judge(self, text: str, encoder: Encode = encode) -> Verdict:
-        return self.verdict(alarm(text), self.scores(text, encoder))
+        heard = alarm(text)
+        return self.verdict(heard, self.scores(text, encoder), in_plain_words(heard, text))
 
-    def verdict(self, heard: Alarm, scores: np.ndarray) -> Verdict:
-        """What the lexicon and the model think together."""
+    def verdict(self, heard: Alarm, scores: np.ndarray, is_plain: bool = False) -> Verdict:
+        """What the lexicon and the model think together; `is_plain`: the words of danger are most of what was said."""
         level = self._level(scores + WITNESS * _witness(heard.level), heard)
+        if is_plain or heard.level == "emergency":
+            level = worse(level, heard.level)
         hinted = heard.hinted or heard.level != "none" or bool(scores[0] >= self.limits["hint"])
         weighs = weight(level, hinted, heard.calmed)
         if level == "none":
@@ -172,8 +177,14 @@ def _root(alike: np.ndarray) -> np.ndarray:
 
 def _height(part: str, one: Sentence) -> int:
     """The level of a window; of a long story only the window with the danger is dangerous."""
-    holds = one.level != "none" and any(clause in part for clause in clauses(one.danger))
+    holds = one.level != "none" and any(heart(clause) in part for clause in clauses(one.danger))
     return LEVELS.index(one.level) if holds else 0
+
+
+def in_plain_words(heard: Alarm, text: str) -> bool:
+    """Whether the words of danger are most of what was said."""
+    said = sum(len(clause) for clause in clauses(text))
+    return bool(heard.words) and len(max(heard.words, key=len)) >= MOST * said
 
 
 def _witness(level: str) -> np.ndarray:

@@ -3,12 +3,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bot.components.danger_features import LONGEST, windows
+from bot.components.danger_features import LONGEST, clauses, heart, windows
 from bot.components.danger_model import WITNESS, DangerModel
 from bot.components.danger_sentences import FOLDER, Sentence, sentences
 from knowledge.alarm import KINDS, LEVELS, alarm
 from knowledge.safety.course import HINT
 
+IN_A_STORY = "昨天去镇上问了，说要开证明，村里的章又盖不到，跑了三趟，我不想活了，这事到底归谁管"
 # Of every block a few: the whole folder takes a minute.
 FEW = 3
 HELD_OUT = FOLDER.parents[1] / "tests" / "safety"
@@ -60,7 +61,7 @@ def test_every_mark_stands_in_a_window_of_its_story():
 
 
 def _within(one, part):
-    return any(clause in part for piece in windows(one.danger) for clause in piece.split(","))
+    return any(heart(clause) in part for clause in clauses(one.danger))
 
 
 def test_a_long_message_is_read_in_windows_and_a_very_long_one_at_both_ends():
@@ -85,8 +86,17 @@ def test_the_model_alone_never_says_emergency(model, written):
 def test_words_of_danger_are_a_question_at_least_however_harmless_they_seem_to_the_model(model):
     calm = replace(model, limits={"hint": 9.0, "concern": 9.0, "urgent": 9.0})
 
-    assert alarm("我不想活了").level == "urgent"
-    assert (calm.judge("我不想活了").level, calm.judge("我不想活了").kinds) == ("concern", ("self_harm",))
+    assert alarm(IN_A_STORY).level == "urgent"
+    assert (calm.judge(IN_A_STORY).level, calm.judge(IN_A_STORY).kinds) == ("concern", ("self_harm",))
+
+
+@pytest.mark.parametrize(
+    ("text", "level"), [("我不想活了", "urgent"), ("孩子走丢了", "urgent"), ("孩子喝了农药了怎么办", "emergency")]
+)
+def test_plain_words_and_an_emergency_need_no_second_witness(model, text, level):
+    calm = replace(model, limits={"hint": 9.0, "concern": 9.0, "urgent": 9.0})
+
+    assert calm.judge(text).level == level
 
 
 def test_words_of_danger_need_less_of_the_model_than_others(model):
