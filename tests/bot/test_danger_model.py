@@ -130,7 +130,7 @@ def test_an_ordinary_message_is_left_alone(model, text):
 def test_only_what_is_mild_and_not_explained_away_weighs(model):
     eager = replace(model, limits={"hint": -9.0, "concern": 9.0, "urgent": 9.0})
 
-    assert (eager.judge("今天有点闷").weight, eager.judge("活着没意思").weight) == (HINT, HINT)
+    assert (eager.judge("今天有点闷").weight, eager.judge("活着没意思").weight) == (HINT, CONCERN)
     assert (eager.judge("没有被打，真的没有").weight, model.judge("孤儿补贴一个月多少钱").weight) == (0, 0)
 
 
