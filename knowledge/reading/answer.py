@@ -8,10 +8,11 @@ from typing import Any
 
 from knowledge.fact import Fact
 from knowledge.library import Library
-from knowledge.reading import ages, durations, places, replies, speaker, spoken
-from knowledge.reading.clauses import clauses
+from knowledge.reading import ages, durations, home, parents, places, replies, speaker, spoken
+from knowledge.reading.clauses import Segment, clauses, is_she
 from knowledge.reading.kinship import PARENTS
 from knowledge.reading.numerals import NUMBER, number
+from knowledge.reading.patterns import pattern
 from knowledge.reading.polarity import Stance
 from knowledge.reading.story import Story
 
@@ -33,6 +34,9 @@ class Answer:
 
 
 _NONE = Answer()
+_WITH_ME = pattern("home.with_me")
+# kin who are never the father or mother of the child, whoever writes
+_NO_PARENTS = ("grandparents", "in_laws", "old_spouse", "relatives", "aunt_in_law", "outsiders")
 # who is named as looking after the child and cannot
 _CANNOT_CARE = re.compile("瘫|起不来|下不了床|动不了|糊涂|痴呆|看不见|瞎|自己都(?:顾|要人)|喝(?:酒|多|醉)|住院|不管")
 _NO_LONGER = re.compile(
@@ -44,8 +48,8 @@ _HAPPENED = re.compile("被|让|摔|撞|烧|淹|塌|倒了|住院|出事|着火|
 def read(library: Library, fact: Fact, story: Story, held: Any) -> Answer:
     """`held` is the JSON value already known of the fact; what the story told of it is not looked at here."""
     text = _statements(_told_of_it(fact, story))
-    if not text.strip():
-        return _NONE
+    if not text.strip() or (replies.goes_along(text) and not fact.id.startswith("need.")):
+        return _NONE  # 好 is no answer but to an offer
     if replies.declined(text) == "refused":
         return Answer(declined="refused", answered=True)
     reader = {"number": _number, "date": _date, "bool": _yes_no, "enum": _choice, "set": _set}.get(fact.kind)
@@ -70,18 +74,35 @@ def read(library: Library, fact: Fact, story: Story, held: Any) -> Answer:
 
 
 def _told_of_it(fact: Fact, story: Story) -> str:
-    """The text without what it tells of the child or the other parent, where one parent was asked about.
+    """The text without what it tells of the child, the other parent or other kin, where one parent was asked about.
 
-    小的也是智力残疾 says nothing of her whose situation was asked.
+    小的也是智力残疾 and 婆婆瘫在床上 say nothing of her whose situation was asked, nor 她跑了 of him.
     """
     parent = fact.id.partition(".")[0]
-    if parent not in PARENTS or fact.kind not in ("enum", "set"):
+    if parent not in PARENTS:
         return story.text
-    others = {"child", *PARENTS} - {parent}
-    away = [each for each in story.segments if each.people and {*each.people} <= others]
+    away = [
+        each
+        for each in story.segments
+        if _is_of_others(fact, story, each, parent) and not replies.declined(story.text[each.start : each.end])
+    ]
     return "".join(
         "," if any(each.start <= place < each.end for each in away) else letter
         for place, letter in enumerate(story.text)
+    )
+
+
+def _is_of_others(fact: Fact, story: Story, segment: Segment, parent: str) -> bool:
+    if parent == "father" and not segment.named and is_she(story.text, segment.start):
+        return True
+    if fact.kind not in ("enum", "set"):
+        return False
+    if parents.tells_of_two(story, segment):
+        return True
+    kind = next((each.kind for each in story.mentions if segment.named and each.end == segment.body), None)
+    others = {"child", *PARENTS} - {parent}
+    return bool(segment.people and {*segment.people} <= others) or (
+        kind in _NO_PARENTS and not {*segment.people} & PARENTS
     )
 
 
@@ -171,7 +192,7 @@ def _yes_no(fact: Fact, story: Story, text: str) -> Answer:
         return _NONE  # 没有吧，不过割过手; 没什么大病，就是癫痫: better asked once more than a wrong no
     if named:
         return _valued(named.pop()) if len(named) == 1 else _NONE
-    if replies.declined(text) or _tells_another(fact, story, Stance.DENIED):
+    if replies.declined(text) or _tells_another(fact, story, Stance.DENIED) or replies.denies_another(fact, text):
         return _NONE
     said = replies.yes_or_no_to_lack(text) if replies.asks_for_lack(fact) else replies.yes_or_no(text)
     if said and not replies.agrees(text) and _tells_another(fact, story, Stance.SAID):
@@ -194,6 +215,8 @@ def _choice(fact: Fact, story: Story, text: str) -> Answer:
     values = list(dict.fromkeys([*passing, *(choice.value for choice, _, _ in replies.chosen(fact, rest))]))
     if not values and (choice := replies.by_rank(fact, text)):
         values = [choice.value]
+    if not values and fact.id == home.LIVES_WITH and _WITH_ME.fullmatch(re.sub(r"\W", "", text)):
+        return _valued({"one_of": home.with_one_of(story.speaker.roles)})
     if not values:
         return _NONE
     if len(values) > 1 and "none" in values:

@@ -89,6 +89,7 @@ def _settle(library: Library, findings: Findings, fact: str, told: list[Told]) -
     if fact == "child.disability_kind" and any(each.value == "autism" for each in told):
         told = [each for each in told if each.value != "speech"]  # 自闭，还不会说话 is one thing
     if library.facts[fact].kind == "set":
+        told = [each for each in told if each.value != "none"] or told
         for each in told:
             findings.add(fact, each.value, each.span, each.doubted)
         return

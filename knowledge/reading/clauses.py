@@ -67,6 +67,11 @@ class Placed:
     subject: bool
 
 
+def is_she(text: str, start: int) -> bool:
+    """Whether a clause begins with 她: not the father, whoever was asked about."""
+    return bool(_SHE.match(text, start))
+
+
 def clauses(text: str) -> list[Clause]:
     """The text cut at every break; 、 is none, it joins people."""
     found: list[Clause] = []

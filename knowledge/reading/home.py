@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,6 +54,8 @@ _DENIED = re.compile("(?:也|都|又|从来|一直)*(?:不|没)")
 _TWO = pattern("home.two")
 _NOW = re.compile("(?:现在|如今|目前|眼下|这会儿|现)")
 _LIVES_ALONE = re.compile("独自|一个人(?:住|过|生活)")
+_FOSTERED = pattern("home.fostered")
+_FOSTERS = ("foster_family", "friends", "other_relatives")
 _FAR = 40
 _QUOTE = 6
 _GONE = ("dead", "declared_missing", "lost_contact", "imprisoned", "detained", "compulsory_rehab", "working_away")
@@ -72,6 +75,12 @@ class Keeper:
     awarded: bool = False
 
 
+def with_one_of(roles: Collection[str]) -> list[str]:
+    """With whom a child is that is said to be with the writer."""
+    values = {_MINE[role] for role in roles if role in _MINE}
+    return sorted(values or {*_MINE.values(), "foster_family"})
+
+
 def find(story: Story, library: Library) -> list[Keeper]:
     """Whoever a child is said to be with."""
     return [*_keepers(story), *_pairs(story), *_carers(story), *_places(story, library)]
@@ -87,12 +96,20 @@ def read(story: Story, findings: Findings, found: list[Keeper], asking: str | No
     labels = {label(story, keeper.span[0]) for keeper in told}
     for each in labels:
         _tell(story, findings, each, [keeper for keeper in told if label(story, keeper.span[0]) == each])
+    _tell_fostered(story, findings, held)
     for keeper in found:
         for parent in PARENTS & {*keeper.people}:
             fact = f"{parent}.situation"
             is_open = {*findings.facts.get(fact, [])} <= {"disabled", "major_illness"}
             if keeper.raises and is_open and fact not in findings.partial:
                 findings.add(fact, "caring", keeper.span)
+
+
+def _tell_fostered(story: Story, findings: Findings, held: Any) -> None:
+    """寄养着, but not with whom."""
+    found = _FOSTERED.search(story.text)
+    if found and held is None and LIVES_WITH not in findings.facts and LIVES_WITH not in findings.partial:
+        findings.tell(LIVES_WITH, {"one_of": [*_FOSTERS]}, found.span())
 
 
 def _tell(story: Story, findings: Findings, number: int, found: list[Keeper]) -> None:

@@ -61,6 +61,10 @@ def _judge_contact(verdict: Verdict, has: set[str]) -> None:
         return
     careless = has & {"not_caring", "no_money"}
     gone = bool(has & set(_AWAY_SIGNS)) and "returned" not in has
+    if "hardly_caring" in has and has & {"working_away", "elsewhere"} and not (careless or gone):
+        verdict.one_of = ["contactable_not_caring", "working_away"]
+        verdict.because["?"] = ("hardly_caring",)
+        return
     if has & {"contact", "calls", "support", "visit"}:
         _judge_reachable(verdict, has, bool(careless))
     elif gone and (
@@ -69,9 +73,9 @@ def _judge_contact(verdict: Verdict, has: set[str]) -> None:
         or ("left" in has and "divorced" not in has and careless | (has & {"remarried"}))
     ):
         _add(verdict, "lost_contact", ("lost_contact", "left", "gone_for_good"))
-    elif gone and "left" in has and "divorced" in has:
+    elif gone and "left" in has and has & {"divorced", "fed_up"}:
         verdict.one_of = ["contactable_not_caring", "lost_contact"]
-        verdict.because["?"] = ("left", "divorced")
+        verdict.because["?"] = ("left", "divorced", "fed_up")
     elif gone and "left" in has:
         verdict.one_of = ["dead", "lost_contact"]
         verdict.because["?"] = ("left",)

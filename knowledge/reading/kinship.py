@@ -44,6 +44,8 @@ def _kinds() -> dict[str, str]:
     return {word: kind for kind, words in kin()["words"].items() for word in words}
 
 
+# 你妈死了: an insult, or said of whoever reads; but 告诉你爸爸坐牢了 is told to them
+_YOURS = re.compile("(?<![问诉谢求劳烦帮跟和给对])(?:你们?家?|您家?)的?$")
 _FIRST = "阮家|阮|我们家|我们|俺们|咱们|我家|俺家|咱家|我|俺|咱"
 _THIRD = "他们家|她们家|他们|她们|他家|她家|他|她|它"
 
@@ -94,6 +96,8 @@ def _mention(match: re.Match[str], text: str, boundaries: frozenset[int]) -> Men
         kind = "son_couple" if word == "儿子媳妇" else kind  # 儿子媳妇在打工: the two of them
     if word.startswith("儿子") and kind == "son_wife" and text.startswith(("都", "俩", "两", "全", "均", "双双"), end):
         kind = "son_couple"
+    if kind in PARENTS and owner is None and _YOURS.search(text[: match.start()]):
+        return Mention(match.start(), end, "outsiders", word, text[match.start() : end])
     head = re.match(rf"的?(?:那个|个)?(?:{'|'.join(kin()['heads'])})", text[end:])
     if head and kind != "me":
         return Mention(match.start(), end + head.end(), "outsiders", word, text[match.start() : end + head.end()])

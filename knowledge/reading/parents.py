@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from knowledge.reading import times
+from knowledge.reading.clauses import Segment
 from knowledge.reading.cues import SITUATION, Hit
 from knowledge.reading.durations import Stretch
 from knowledge.reading.judge import Verdict, judge
@@ -29,6 +30,9 @@ _REPORTS = re.compile("(?:父|母|爸|妈|爹|娘|夫|媳妇?|嫂|婿|爷|哥|�
 _TELLS_WHEN = re.compile("了?(?:的)?(?:第[一二三四五]年|那年|时|以后|之后|后)")
 _ONCE = re.compile("过(?:两|几|一|三)?次?(?=$|[，。,\\s的牢])")
 _ONE_OF_TWO = re.compile("(?:一个|另一个|其中一个)(?:人|在|被|还|是|已经|去了?|给)*$")
+_ONE = re.compile("一个(?!人|月|星期|多月)")
+# who is out of prison or back from there may be any of these
+_FREE = ("caring", "contactable_not_caring", "suspended_sentence", "working_away")
 # 他在外地 may be any of these
 _ELSEWHERE = ("contactable_not_caring", "lost_contact", "working_away")
 _OR = pattern("parents.or")
@@ -50,6 +54,7 @@ _SAY_SO = {
 def read(story: Story, findings: Findings, asking: str | None) -> None:
     """Situation, terms, times, support and disability of each parent into `findings`."""
     told = _told(story)
+    _tell_one_and_other(story, findings)
     for parent in times.PARENTS:
         if told[parent]:
             _read_one(story, findings, parent, told[parent], asking or "")
@@ -74,11 +79,38 @@ def _told(story: Story) -> dict[str, list[tuple[Hit, bool]]]:
             continue  # what classmates say of a child's father is no fact to build on
         if story.people(hit) == ("father", "mother") and _ONE_OF_TWO.search(story.text[: hit.start]):
             continue  # 一个强戒一个跑了: which of the two is not said
+        if _is_one_of_two(story, hit):
+            continue
         if stance in (Stance.SAID, Stance.DOUBTED):
             for person in _adult(story, hit) or _writer(story, hit):
                 if person in times.PARENTS:
                     told[person].append((hit, stance is Stance.DOUBTED))
     return told
+
+
+def tells_of_two(story: Story, segment: Segment) -> bool:
+    """一个强戒两年一个还在看守所, where nobody is named or both are: which of the two is not said."""
+    is_open = not segment.named or segment.people == times.PARENTS
+    return is_open and len(_ONE.findall(story.text, segment.clause.sentence)) > 1
+
+
+def _is_one_of_two(story: Story, hit: Hit) -> bool:
+    return tells_of_two(story, story.segment(hit.start)) and bool(_ONE_OF_TWO.search(story.text[: hit.start]))
+
+
+def _tell_one_and_other(story: Story, findings: Findings) -> None:
+    """Each of the two is one or the other."""
+    hits = [
+        hit
+        for hit in story.hits
+        if hit.cue.fact == SITUATION and hit.cue.value in _AWAY and _is_one_of_two(story, hit)
+        and _stance(story, hit) is Stance.SAID
+    ]  # fmt: skip
+    values = sorted({hit.cue.value for hit in hits})
+    people = {person for hit in hits for person in story.people(hit)} & {*times.PARENTS}
+    if len(hits) == len(values) == 2:
+        for parent in sorted(people):
+            findings.tell(f"{parent}.situation", {"one_of": values}, (hits[0].start, hits[1].end))
 
 
 def _begins_anew(story: Story, hit: Hit) -> bool:
@@ -158,6 +190,8 @@ def _read_one(story: Story, findings: Findings, parent: str, told: list[tuple[Hi
         findings.tell(fact, {"one_of": verdict.one_of}, _span(story, behind[0][0]))
     if asking == fact and "elsewhere" in signs and not verdict.values and not verdict.one_of:
         findings.tell(fact, {"one_of": [*_ELSEWHERE]}, _span(story, signs["elsewhere"][0][0]))
+    if asking == fact and "released" in signs and not verdict.values and not verdict.one_of:
+        findings.tell(fact, {"one_of": [*_FREE]}, _span(story, signs["released"][0][0]))
     if verdict.supports is not None and "dead" not in verdict.values:
         names = ("support", "visit", "calls", "contact") if verdict.supports else ("not_caring", "no_money", "no_visit")
         behind = [each for sign in names for each in signs.get(sign, [])]

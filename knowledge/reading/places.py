@@ -26,13 +26,15 @@ _LISTED = re.compile("(?:(?P<hukou>户籍|户口|籍贯)|现居|现住|居住|�
 _LIVES_WITH = re.compile("^(?:现|现在|一直|目前)?(?:跟|随|和|与|由)着?[^，。,]{1,8}(?:住|生活)(?:在)?$")
 _COMES_FROM = re.compile("那边|过来|来的|嫁|人(?!那|在)")
 _WORKS = re.compile("打工|上班|做工|干活")
+_WE_ARE = pattern("places.we_are")
+_FROM_THERE = pattern("places.from_there")
 _TOO_SHORT = 2
 _FEW = 6
 _CITY = 4
 _SUFFIX = pattern("places.suffix")
 
 
-def read(story: Story, regions: Regions, findings: Findings) -> None:
+def read(story: Story, regions: Regions, findings: Findings, asking: str | None = None) -> None:
     """Where the hukou is and where the child lives, when the story says which of the two a place is."""
     for match, codes in _all(regions, story.text):
         start, end = match
@@ -52,6 +54,9 @@ def read(story: Story, regions: Regions, findings: Findings) -> None:
             _tell(story, findings, fact, _value(codes), match)
         elif carried or _HUKOU.search(before) or _HUKOU_AFTER.match(after):
             _tell(story, findings, "child.hukou_region", _value(codes), match)
+        elif _WE_ARE.fullmatch(before) and _FROM_THERE.fullmatch(after):
+            if not (asking or "").endswith("_region"):  # asked for one of the two, it answers that one
+                findings.tell("child.hukou_region", _value(codes), match, True)
         elif _ELSEWHERE.match(after) and not (_WORKS.match(after) and story.segment(start).people == ("child",)):
             continue
         elif _HERE.search(before) and (

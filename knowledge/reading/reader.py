@@ -87,7 +87,7 @@ class Reader:
         """A story or an answer; facts that cannot be told apart are left out, never guessed."""
         typed = normalise(text)
         normal = self.ear.hear(spelling.in_common_words(typed))
-        said = next_door.without(normal.text)
+        said = next_door.without(normal.text, context.asker, context.asking)
         story = take_apart(
             said, context.as_of, self.cues, context.asker, _about(context, said), context.children, context.child
         )
@@ -96,7 +96,7 @@ class Reader:
         keepers = home.find(story, self.library)
         children.read(story, self.library, findings, {label(story, keeper.span[0]) for keeper in keepers})
         home.read(story, findings, keepers, context.asking, context.facts.get(home.LIVES_WITH))
-        places.read(story, self.library.regions, findings)
+        places.read(story, self.library.regions, findings, context.asking)
         _tell_role(story, context, findings)
         reply = self._answer(story, context, findings)
         others.read(self.library.facts.get(context.asking or ""), story, context.facts, findings)

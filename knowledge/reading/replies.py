@@ -21,6 +21,9 @@ _HAVE = re.compile(r"^\W*(?:都|也|还|现在)*有(?!没)")
 _HAVE_NOT = re.compile(r"^\W*(?:都|也|还|现在)*没(?!错)")
 _PARTICLES = re.compile(r"[\s,，。.!！~、…]|(?<=.)[啊呀哦噢呢吧嘛哈哟喔额呃]+")
 _SHORT = 10
+_GOES_ALONG = pattern("replies.goes_along")
+_ANYTHING = {*"事人有没情况问题毛病"}
+_DENIED = pattern("replies.denied")
 _ORDINAL = pattern("replies.ordinal")
 _NOTHING = pattern("replies.nothing")
 _MORE = re.compile(r"没有了|没了|没别的|没其他|就这些|就这样|没有别的|没有其他|再没|没啥了")
@@ -53,6 +56,22 @@ def yes_or_no(text: str) -> bool | None:
         return False
     first = re.split(r"[\s,，。.!！]", text.strip())[0]
     return True if _YES.match(plain) or _YES_ALONE.match(plain) or _YES_ALONE.match(first) else None
+
+
+def goes_along(text: str) -> bool:
+    """好, 可以: said to whatever is asked."""
+    return bool(_GOES_ALONG.fullmatch(_PARTICLES.sub("", text)))
+
+
+def denies_another(fact: Fact, text: str) -> bool:
+    """没有急事 is no answer to whether a school is public: what it denies is nowhere in the question or its answers."""
+    denied = _DENIED.match(_PARTICLES.sub("", text))
+    if denied is None:
+        return False
+    asked = {*fact.title, *fact.question, *fact.question_child, *fact.again}
+    asked.update(sign for choice in fact.choices for word in (choice.title, *choice.says) for sign in word)
+    denied_things = {*denied["what"]} - _ANYTHING
+    return bool(denied_things) and not denied_things & asked
 
 
 def agrees(text: str) -> bool:

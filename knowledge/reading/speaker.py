@@ -19,6 +19,7 @@ _NEIGHBOUR = pattern("speaker.neighbour")
 _SELF_CHILD = pattern("speaker.self_child")
 _IS_ME = pattern("speaker.is_me")
 _HEADING = pattern("speaker.heading")
+_ADDRESS = pattern("speaker.address")
 
 
 @cache
@@ -51,6 +52,7 @@ def answered(text: str) -> str | None:
     """The role named in an answer to the question who is writing: 奶奶, 我是他舅."""
     if declared := _declared(text):
         return declared
+    text = _ADDRESS.sub("", text)
     bare = re.sub(r"[^\w]|孩子|娃|小孩|的|他|她|我|是|亲|家|啊|呀|哦|嗯|就", "", text)
     if bare in ("本人", "自己", "", "学生") and re.search("本人|自己|孩子|学生", text):
         return "child"
