@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -21,9 +22,11 @@ from casework.case_rows import (
     to_case,
 )
 from casework.errors import Missing, NotFound
+from casework.followup import DISTRESS, HIGH
 from casework.pii import mask
 from casework.protocol import Asked, Claimed, Closed, No, Released, Replied, Transferred, step
 from casework.rows import add, line, said_before, standing, take
+from casework.rules import rules
 from casework.staff import SENIOR
 from casework.store import Case, CaseEvent, Claim, Message, Store
 from casework.tables import case as cases_table
@@ -83,9 +86,23 @@ def _raise(store: Store, connection: Connection, found: Row, queue: str, urgency
     if (higher_urgency, higher_queue) != (found.urgency, found.queue):
         values |= {"urgency": higher_urgency, "queue": higher_queue, "reason": reason}
         note_event(store, connection, found, "raised", None, higher_urgency)
+    elif reason == "danger" and _is_anew(store, connection, found):
+        note_event(store, connection, found, "again", None, urgency)
     if values:
         change_case(connection, found, **values)
     return found.ref
+
+
+def _is_anew(store: Store, connection: Connection, found: Row) -> bool:
+    """Whether danger is heard after a pause, and not in the next sentence of what was heard before."""
+    since = store.clock() - timedelta(minutes=rules("followup")["again"])
+    query = select(case_event.c.id).where(
+        case_event.c.case_id == found.id,
+        case_event.c.kind.in_(DISTRESS),
+        case_event.c.detail.in_(HIGH),
+        case_event.c.at > since,
+    )
+    return connection.execute(query).first() is None
 
 
 def claim(store: Store, ref: str, worker_id: int) -> Claim:

@@ -15,7 +15,8 @@ from casework.tables import case as cases_table
 from casework.tables import case_event, worker
 
 # By whom a kind is written: the state machine (casework.cases), workers (casework.work), the family's answers and the
-# job that follows up (casework.follow), the desk's daily work (casework.outlook, casework.daily).
+# job that follows up (casework.follow), the desk's daily work (casework.outlook, casework.daily). `again`, danger in a
+# case that was as urgent already, is written where a case is raised and moves nothing.
 MOVED = ("opened", "raised", "claimed", "released", "transferred", "closed")
 WORKED = (
     *("child", "need", "need_met", "evidence", "category", "category_ended", "owner", "coordinator", "linked"),

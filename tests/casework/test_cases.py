@@ -47,6 +47,18 @@ def test_a_case_is_never_lowered(store, conversation):
     assert [event.kind for event in events(store, danger.ref)] == ["opened"]
 
 
+def test_danger_after_a_pause_is_noted_again_at_the_same_level_and_the_next_sentence_is_not(store, conversation, clock):
+    danger = open_case(store, conversation.id, "counselor", "emergency", "danger")
+    for minutes, urgency in ((10, "emergency"), (25, "urgent"), (10, "emergency")):
+        clock.forward(minutes=minutes)
+        open_case(store, conversation.id, "counselor", urgency, "danger")
+    clock.forward(minutes=60)
+    open_case(store, conversation.id, "caseworker", "routine", "asked")
+    noted = [(event.kind, event.detail) for event in events(store, danger.ref)]
+
+    assert [("opened", "emergency"), ("again", "urgent")] == noted
+
+
 def test_a_claimed_case_is_raised_but_stays_with_its_holder(store, conversation, opened, wang):
     claim(store, opened.ref, wang.id)
     raised = open_case(store, conversation.id, "counselor", "urgent", "danger")
