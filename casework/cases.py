@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection, Row
+from sqlalchemy.sql.elements import ColumnElement
 
 from casework.case_rows import (
     CASES,
@@ -27,7 +28,7 @@ from casework.pii import mask
 from casework.protocol import Asked, Claimed, Closed, No, Released, Replied, Transferred, step
 from casework.rows import add, line, said_before, standing, take
 from casework.rules import rules
-from casework.staff import SENIOR
+from casework.staff import SENIOR, WORKS_HERE
 from casework.store import Case, CaseEvent, Claim, Message, Store
 from casework.tables import case as cases_table
 from casework.tables import case_event, worker
@@ -114,6 +115,8 @@ def claim(store: Store, ref: str, worker_id: int) -> Claim:
         row, held = take_case(connection, ref)
         now = moved(row, held, Claimed(worker_id), "claim")
         if not isinstance(now, No):
+            if not works_here(connection, worker.c.id == worker_id):
+                raise NotFound("worker")
             at = store.clock()
             values = {"worker_id": worker_id, "claimed_at": at, "claim_seq": held.last_seq + 1}
             move(store, connection, row, now, "claimed", worker_id, **values)
@@ -145,7 +148,7 @@ def transfer(store: Store, ref: str, worker_id: int, to_worker_name: str) -> Cas
 def hand_over(store: Store, connection: Connection, ref: str, worker_id: int, to_worker_name: str) -> Case:
     """The same inside a transaction: an offer that is accepted moves the case in the one that read it."""
     row, held = take_case(connection, ref)
-    other = connection.execute(select(worker.c.id).where(worker.c.name == to_worker_name)).scalar()
+    other = works_here(connection, worker.c.name == to_worker_name)
     now = moved(row, held, Transferred(worker_id, other, _is_senior(connection, worker_id)), "transfer")
     if other is None:
         raise NotFound("worker")
@@ -210,6 +213,13 @@ def events(store: Store, ref: str) -> list[CaseEvent]:
             .order_by(case_event.c.id)
         )
         return [CaseEvent(**row._mapping) for row in connection.execute(query)]
+
+
+def works_here(connection: Connection, who: ColumnElement[bool]) -> int | None:
+    """The id of that member of staff, who cannot be removed until the transaction ends; None when there is none."""
+    query = select(worker.c.id).where(who, WORKS_HERE).with_for_update(read=True)
+    found: int | None = connection.execute(query).scalar()
+    return found
 
 
 def _is_senior(connection: Connection, worker_id: int) -> bool:

@@ -105,6 +105,14 @@ class NameTaken(CaseworkError):
         self.name = name
 
 
+class LastSupervisor(CaseworkError):
+    """Somebody must be left who may do everything: add another supervisor first."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is the last supervisor or admin: add another one first")
+        self.name = name
+
+
 class BadValue(CaseworkError):
     """A field holds something that is not on its list, or no day, month or sum; `field` says which."""
 

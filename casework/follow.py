@@ -12,16 +12,20 @@ from casework.errors import BadValue, NotFound
 from casework.events import Event, append, case_id, log_of, newest, of_kind, read_log
 from casework.followup import Matter, matters, plan
 from casework.rules import rules
+from casework.staff import WORKS_HERE
 from casework.store import Case, Store
 from casework.tables import case as cases_table
-from casework.tables import case_event
+from casework.tables import case_event, worker
 
 DATES = frozenset(rule["date"] for rule in rules("followup")["triggers"])
 
 
 @dataclass(frozen=True)
 class Task:
-    """An open matter of a case and its owner; `agreed` is what the family said to being asked, None for nothing."""
+    """An open matter of a case and its owner, None also when that one no longer works here.
+
+    `agreed` is what the family said to being asked, None for nothing.
+    """
 
     case: Case
     matter: Matter
@@ -121,9 +125,11 @@ def tasks(store: Store, until: datetime) -> list[Task]:
         found = set(connection.execute(select(case_event.c.case_id).where(open_now)).scalars())
         rows = connection.execute(CASES.where(cases_table.c.id.in_(found))).all()
         logs = [(row, read_log(store, connection, row.id)) for row in rows]
+        here = set(connection.execute(select(worker.c.name).where(WORKS_HERE)).scalars())
     listed = [
-        Task(to_case(store, row), matter, owner(events), agreement(events, row.conversation_id))
+        Task(to_case(store, row), matter, answers if answers in here else None, agreement(events, row.conversation_id))
         for row, events in logs
+        for answers in [owner(events)]
         for matter in matters(events).values()
         if matter.is_open and matter.at <= until
     ]
