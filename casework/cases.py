@@ -22,11 +22,13 @@ from casework.case_rows import (
     take_case,
     to_case,
 )
-from casework.errors import Missing, NotFound
+from casework.errors import Missing, NotFound, Unanswered
+from casework.events import append
+from casework.follow import keep_up, replied
 from casework.followup import DISTRESS, HIGH
 from casework.pii import mask
 from casework.protocol import Asked, Claimed, Closed, No, Released, Replied, Transferred, step
-from casework.rows import add, line, said_before, standing, take
+from casework.rows import add, left_open, line, said_before, standing, take
 from casework.rules import rules
 from casework.staff import SENIOR, WORKS_HERE
 from casework.store import Case, CaseEvent, Claim, Message, Store
@@ -155,18 +157,28 @@ def hand_over(store: Store, connection: Connection, ref: str, worker_id: int, to
     return move(store, connection, row, now, "transferred", worker_id, to_worker_name, worker_id=other)
 
 
-def close(store: Store, ref: str, worker_id: int, outcome: str) -> Case:
+def close(store: Store, ref: str, worker_id: int, outcome: str, needs_none: int | None = None) -> Case:
     """End the case, saying how; a number in the outcome is kept as dots only, its place is a note.
 
-    Raises: Missing without an outcome; NotYours, BadTransition.
+    `needs_none`: the family's words up to that seq need no reply, as somebody says who was asked; None: nobody was
+    asked, and words without a reply become a matter of today.
+    Raises: Missing without an outcome; NotYours, BadTransition; Unanswered when `needs_none` falls short.
     """
     if not outcome.strip():
         raise Missing("outcome")
     with store.writing() as connection:
         row, held = take_case(connection, ref)
         now = moved(row, held, Closed(worker_id), "close")
+        # While a case waits the assistant replies.
+        left = left_open(connection, held) if row.state == "active" else 0
+        if needs_none is not None and left > needs_none:
+            raise Unanswered(left)
         values = {"outcome": mask(outcome), "closed_at": store.clock()}
-        return move(store, connection, row, now, "closed", worker_id, **values)
+        closed = move(store, connection, row, now, "closed", worker_id, **values)
+        if left:
+            append(store, connection, row.id, "unanswered" if needs_none is None else "no_reply", worker_id)
+            keep_up(store, connection, row.id)
+        return closed
 
 
 def reply(store: Store, ref: str, worker_id: int, text: str, client_id: str) -> Message:
@@ -181,7 +193,10 @@ def reply(store: Store, ref: str, worker_id: int, text: str, client_id: str) -> 
         row, held = take_case(connection, ref)
         before = said_before(connection, held.id, new)
         now = moved(row, held, Replied(worker_id, before is not None), "reply")
-        return before if isinstance(now, No) else add(store, connection, held, now, [new])[0]
+        if isinstance(now, No):
+            return before
+        replied(store, connection, held.id, worker_id)
+        return add(store, connection, held, now, [new])[0]
 
 
 def cases(store: Store, state: str, limit: int | None = None, worker_id: int | None = None) -> list[Case]:

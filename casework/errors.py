@@ -105,6 +105,14 @@ class NameTaken(CaseworkError):
         self.name = name
 
 
+class Unanswered(CaseworkError):
+    """The family's last words have no reply: close with this `seq` to say that they need none."""
+
+    def __init__(self, seq: int) -> None:
+        super().__init__("the family's last message has no reply")
+        self.seq = seq
+
+
 class LastSupervisor(CaseworkError):
     """Somebody must be left who may do everything: add another supervisor first."""
 

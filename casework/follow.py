@@ -81,6 +81,20 @@ def finish(store: Store, ref: str, key: str, worker_id: int | None, how: str = "
     _mark(store, ref, "done", key, worker_id, {"how": how} if how else None)
 
 
+def replied(store: Store, connection: Connection, conversation_id: str, worker_id: int) -> None:
+    """A worker has written to that family: what its closed cases left without a reply has one."""
+    left = (
+        select(case_event.c.case_id)
+        .join(cases_table, cases_table.c.id == case_event.c.case_id)
+        .where(cases_table.c.conversation_id == conversation_id, case_event.c.kind == "unanswered")
+        .distinct()
+    )
+    for of_case in connection.execute(left).scalars().all():
+        for matter in matters(read_log(store, connection, of_case)).values():
+            if matter.what == "unanswered" and matter.is_open:
+                append(store, connection, of_case, "done", worker_id, matter.key)
+
+
 def remind(store: Store, ref: str, key: str, how: str) -> None:
     """`how` is `message` when the family was asked in its channel, `task` when it is left to the worker."""
     _mark(store, ref, "reminded", key, None, {"how": how})

@@ -50,6 +50,8 @@ def _starts(events: Sequence[Event], after: str) -> list[Event]:
         return [event for event in events if event.kind == "closed" or _step(event) == "applied"][:1]
     if after == "distress":
         return _distress(events)
+    if after == "unanswered":
+        return of_kind(events, "unanswered")
     if after == "referral":
         got = {event.subject for event in of_kind(events, "received", "answered")}
         return [event for event in of_kind(events, "referral") if event.subject not in got]
