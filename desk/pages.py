@@ -16,6 +16,7 @@ from casework.errors import Unanswered
 from casework.hours import unconfirmed_years
 from casework.ledger import messages
 from casework.notes import draft_of
+from casework.rota import rota
 from casework.routing import HERE
 from casework.switch import switched_off
 from desk import verbs
@@ -72,6 +73,7 @@ class Pages:
             closed=closed,
             off=switched_off(self._office.store),
             rest=rest_of(self._office, worker),
+            no_rota=not rota().shifts,
             unconfirmed=unconfirmed_years(self._office.store.clock().astimezone(HERE).date()),
             chosen=asked(request.query_params),
             places=places(self._office.board.rows()),
