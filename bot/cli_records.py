@@ -1,4 +1,4 @@
-"""`tongxing audit`, `key`, `retention`, `backup`, `restore`, `worker reset`: looking after what is kept."""
+"""`tongxing audit`, `key`, `retention`, `backup`, `restore`, `worker reset | remove`: looking after what is kept."""
 
 from __future__ import annotations
 
@@ -51,6 +51,9 @@ def add_worker_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser])
     resetting.add_argument("name")
     resetting.add_argument("--second-factor", action="store_true", help="turn that off as well: the telephone is lost")
     resetting.set_defaults(verb=_told(_reset))
+    removing = verbs.add_parser("remove", help="somebody has left: no more sign-in, their open cases wait again")
+    removing.add_argument("name")
+    removing.set_defaults(verb=_told(_remove))
 
 
 def _told(verb: Callable[[argparse.Namespace, Settings], int]) -> Callable[[argparse.Namespace], int]:
@@ -185,4 +188,16 @@ def _reset(arguments: argparse.Namespace, settings: Settings) -> int:
     except NotFound:
         return fault(f"nobody is called {arguments.name}", status=1)
     print(f"{arguments.name}, one-time password, changed at first sign-in: {password}")
+    return 0
+
+
+def _remove(arguments: argparse.Namespace, settings: Settings) -> int:
+    from casework.errors import NotFound
+    from casework.leaving import remove_worker
+
+    try:
+        back = remove_worker(_open(settings), arguments.name)
+    except NotFound:
+        return fault(f"nobody is called {arguments.name}", status=1)
+    print(f"{arguments.name} can do nothing here any more; open cases that went back to the queue: {back}")
     return 0

@@ -2,10 +2,12 @@
 
 import secrets
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection, Row
+from sqlalchemy.sql.elements import ColumnElement
 
 from casework.case_rows import (
     CASES,
@@ -20,11 +22,15 @@ from casework.case_rows import (
     take_case,
     to_case,
 )
-from casework.errors import Missing, NotFound
+from casework.errors import Missing, NotFound, Unanswered
+from casework.events import append
+from casework.follow import keep_up, replied
+from casework.followup import DISTRESS, HIGH
 from casework.pii import mask
 from casework.protocol import Asked, Claimed, Closed, No, Released, Replied, Transferred, step
-from casework.rows import add, line, said_before, standing, take
-from casework.staff import SENIOR
+from casework.rows import add, left_open, line, said_before, standing, take
+from casework.rules import rules
+from casework.staff import SENIOR, WORKS_HERE
 from casework.store import Case, CaseEvent, Claim, Message, Store
 from casework.tables import case as cases_table
 from casework.tables import case_event, worker
@@ -83,9 +89,23 @@ def _raise(store: Store, connection: Connection, found: Row, queue: str, urgency
     if (higher_urgency, higher_queue) != (found.urgency, found.queue):
         values |= {"urgency": higher_urgency, "queue": higher_queue, "reason": reason}
         note_event(store, connection, found, "raised", None, higher_urgency)
+    elif reason == "danger" and _is_anew(store, connection, found):
+        note_event(store, connection, found, "again", None, urgency)
     if values:
         change_case(connection, found, **values)
     return found.ref
+
+
+def _is_anew(store: Store, connection: Connection, found: Row) -> bool:
+    """Whether danger is heard after a pause, and not in the next sentence of what was heard before."""
+    since = store.clock() - timedelta(minutes=rules("followup")["again"])
+    query = select(case_event.c.id).where(
+        case_event.c.case_id == found.id,
+        case_event.c.kind.in_(DISTRESS),
+        case_event.c.detail.in_(HIGH),
+        case_event.c.at > since,
+    )
+    return connection.execute(query).first() is None
 
 
 def claim(store: Store, ref: str, worker_id: int) -> Claim:
@@ -97,6 +117,8 @@ def claim(store: Store, ref: str, worker_id: int) -> Claim:
         row, held = take_case(connection, ref)
         now = moved(row, held, Claimed(worker_id), "claim")
         if not isinstance(now, No):
+            if not works_here(connection, worker.c.id == worker_id):
+                raise NotFound("worker")
             at = store.clock()
             values = {"worker_id": worker_id, "claimed_at": at, "claim_seq": held.last_seq + 1}
             move(store, connection, row, now, "claimed", worker_id, **values)
@@ -128,25 +150,35 @@ def transfer(store: Store, ref: str, worker_id: int, to_worker_name: str) -> Cas
 def hand_over(store: Store, connection: Connection, ref: str, worker_id: int, to_worker_name: str) -> Case:
     """The same inside a transaction: an offer that is accepted moves the case in the one that read it."""
     row, held = take_case(connection, ref)
-    other = connection.execute(select(worker.c.id).where(worker.c.name == to_worker_name)).scalar()
+    other = works_here(connection, worker.c.name == to_worker_name)
     now = moved(row, held, Transferred(worker_id, other, _is_senior(connection, worker_id)), "transfer")
     if other is None:
         raise NotFound("worker")
     return move(store, connection, row, now, "transferred", worker_id, to_worker_name, worker_id=other)
 
 
-def close(store: Store, ref: str, worker_id: int, outcome: str) -> Case:
+def close(store: Store, ref: str, worker_id: int, outcome: str, needs_none: int | None = None) -> Case:
     """End the case, saying how; a number in the outcome is kept as dots only, its place is a note.
 
-    Raises: Missing without an outcome; NotYours, BadTransition.
+    `needs_none`: the family's words up to that seq need no reply, as somebody says who was asked; None: nobody was
+    asked, and words without a reply become a matter of today.
+    Raises: Missing without an outcome; NotYours, BadTransition; Unanswered when `needs_none` falls short.
     """
     if not outcome.strip():
         raise Missing("outcome")
     with store.writing() as connection:
         row, held = take_case(connection, ref)
         now = moved(row, held, Closed(worker_id), "close")
+        # While a case waits the assistant replies.
+        left = left_open(connection, held) if row.state == "active" else 0
+        if needs_none is not None and left > needs_none:
+            raise Unanswered(left)
         values = {"outcome": mask(outcome), "closed_at": store.clock()}
-        return move(store, connection, row, now, "closed", worker_id, **values)
+        closed = move(store, connection, row, now, "closed", worker_id, **values)
+        if left:
+            append(store, connection, row.id, "unanswered" if needs_none is None else "no_reply", worker_id)
+            keep_up(store, connection, row.id)
+        return closed
 
 
 def reply(store: Store, ref: str, worker_id: int, text: str, client_id: str) -> Message:
@@ -161,7 +193,10 @@ def reply(store: Store, ref: str, worker_id: int, text: str, client_id: str) -> 
         row, held = take_case(connection, ref)
         before = said_before(connection, held.id, new)
         now = moved(row, held, Replied(worker_id, before is not None), "reply")
-        return before if isinstance(now, No) else add(store, connection, held, now, [new])[0]
+        if isinstance(now, No):
+            return before
+        replied(store, connection, held.id, worker_id)
+        return add(store, connection, held, now, [new])[0]
 
 
 def cases(store: Store, state: str, limit: int | None = None, worker_id: int | None = None) -> list[Case]:
@@ -193,6 +228,13 @@ def events(store: Store, ref: str) -> list[CaseEvent]:
             .order_by(case_event.c.id)
         )
         return [CaseEvent(**row._mapping) for row in connection.execute(query)]
+
+
+def works_here(connection: Connection, who: ColumnElement[bool]) -> int | None:
+    """The id of that member of staff, who cannot be removed until the transaction ends; None when there is none."""
+    query = select(worker.c.id).where(who, WORKS_HERE).with_for_update(read=True)
+    found: int | None = connection.execute(query).scalar()
+    return found
 
 
 def _is_senior(connection: Connection, worker_id: int) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.engine import Connection, Row
 
 from casework.case_rows import CASES, to_case
-from casework.cases import hand_over
+from casework.cases import hand_over, works_here
 from casework.errors import BadTransition, BadValue, NotFound, NotYours
 from casework.events import append
 from casework.rows import take
@@ -27,7 +27,7 @@ def offer(store: Store, ref: str, worker_id: int, to_name: str) -> Case:
     """
     with store.writing() as connection:
         row = _held(connection, ref)
-        other = connection.execute(select(worker.c.id).where(worker.c.name == to_name)).scalar()
+        other = works_here(connection, worker.c.name == to_name)
         if row.state != "active":
             raise BadTransition(row.state, "offer")
         if worker_id != row.worker_id and not _is_senior(connection, worker_id):

@@ -105,6 +105,22 @@ class NameTaken(CaseworkError):
         self.name = name
 
 
+class Unanswered(CaseworkError):
+    """The family's last words have no reply: close with this `seq` to say that they need none."""
+
+    def __init__(self, seq: int) -> None:
+        super().__init__("the family's last message has no reply")
+        self.seq = seq
+
+
+class LastSupervisor(CaseworkError):
+    """Somebody must be left who may do everything: add another supervisor first."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is the last supervisor or admin: add another one first")
+        self.name = name
+
+
 class BadValue(CaseworkError):
     """A field holds something that is not on its list, or no day, month or sum; `field` says which."""
 

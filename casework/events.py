@@ -15,13 +15,16 @@ from casework.tables import case as cases_table
 from casework.tables import case_event, worker
 
 # By whom a kind is written: the state machine (casework.cases), workers (casework.work), the family's answers and the
-# job that follows up (casework.follow), the desk's daily work (casework.outlook, casework.daily).
+# job that follows up (casework.follow), the desk's daily work (casework.outlook, casework.daily). `again`, danger in a
+# case that was as urgent already, is written where a case is raised and moves nothing.
 MOVED = ("opened", "raised", "claimed", "released", "transferred", "closed")
 WORKED = (
     *("child", "need", "need_met", "evidence", "category", "category_ended", "owner", "coordinator", "linked"),
     *("referral", "received", "answered", "application", "visited", "checked", "incident", "done"),
 )
 DESK = ("called", "offered", "declined", "placed")
+# How a case was closed whose family's last words had no reply: nobody said that they need none, or somebody did.
+LEFT = ("unanswered", "no_reply")
 FOLLOWED = ("asked_to_agree", "agreed", "reported", "understood", "dates", "due", "dropped", "reminded", "escalated")
 
 
@@ -75,7 +78,7 @@ def append(
     due_at: datetime | None = None,
     data: Mapping[str, Any] | None = None,
 ) -> None:
-    if kind not in (*WORKED, *FOLLOWED, *DESK):
+    if kind not in (*WORKED, *FOLLOWED, *DESK, *LEFT):
         raise ValueError(f"no such kind of event: {kind}")
     sealed = store.seal.close(json.dumps(dict(data), ensure_ascii=False), about(of_case)) if data else None
     row = {"case_id": of_case, "kind": kind, "worker_id": worker_id, "subject": subject, "due_at": due_at}

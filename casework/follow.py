@@ -12,16 +12,20 @@ from casework.errors import BadValue, NotFound
 from casework.events import Event, append, case_id, log_of, newest, of_kind, read_log
 from casework.followup import Matter, matters, plan
 from casework.rules import rules
+from casework.staff import WORKS_HERE
 from casework.store import Case, Store
 from casework.tables import case as cases_table
-from casework.tables import case_event
+from casework.tables import case_event, worker
 
 DATES = frozenset(rule["date"] for rule in rules("followup")["triggers"])
 
 
 @dataclass(frozen=True)
 class Task:
-    """An open matter of a case and its owner; `agreed` is what the family said to being asked, None for nothing."""
+    """An open matter of a case and its owner, None also when that one no longer works here.
+
+    `agreed` is what the family said to being asked, None for nothing.
+    """
 
     case: Case
     matter: Matter
@@ -77,6 +81,20 @@ def finish(store: Store, ref: str, key: str, worker_id: int | None, how: str = "
     _mark(store, ref, "done", key, worker_id, {"how": how} if how else None)
 
 
+def replied(store: Store, connection: Connection, conversation_id: str, worker_id: int) -> None:
+    """A worker has written to that family: what its closed cases left without a reply has one."""
+    left = (
+        select(case_event.c.case_id)
+        .join(cases_table, cases_table.c.id == case_event.c.case_id)
+        .where(cases_table.c.conversation_id == conversation_id, case_event.c.kind == "unanswered")
+        .distinct()
+    )
+    for of_case in connection.execute(left).scalars().all():
+        for matter in matters(read_log(store, connection, of_case)).values():
+            if matter.what == "unanswered" and matter.is_open:
+                append(store, connection, of_case, "done", worker_id, matter.key)
+
+
 def remind(store: Store, ref: str, key: str, how: str) -> None:
     """`how` is `message` when the family was asked in its channel, `task` when it is left to the worker."""
     _mark(store, ref, "reminded", key, None, {"how": how})
@@ -121,9 +139,11 @@ def tasks(store: Store, until: datetime) -> list[Task]:
         found = set(connection.execute(select(case_event.c.case_id).where(open_now)).scalars())
         rows = connection.execute(CASES.where(cases_table.c.id.in_(found))).all()
         logs = [(row, read_log(store, connection, row.id)) for row in rows]
+        here = set(connection.execute(select(worker.c.name).where(WORKS_HERE)).scalars())
     listed = [
-        Task(to_case(store, row), matter, owner(events), agreement(events, row.conversation_id))
+        Task(to_case(store, row), matter, answers if answers in here else None, agreement(events, row.conversation_id))
         for row, events in logs
+        for answers in [owner(events)]
         for matter in matters(events).values()
         if matter.is_open and matter.at <= until
     ]

@@ -14,6 +14,7 @@ from casework.rules import rules
 HERE = ZoneInfo("Asia/Shanghai")
 MORNING = time(9)
 HIGH = ("urgent", "emergency")
+DISTRESS = ("opened", "raised", "again")  # where one of HIGH is its detail
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ def _after_events(events: Sequence[Event]) -> Iterator[Due]:
             for unit in ("days", "hours", "working_days"):
                 for number in rule.get(unit, ()):
                     at = _later(event.at, unit, number)
+                    if rule["after"] == "distress" and _is_heard_between(events, event, at):
+                        continue
                     yield Due(f"{rule['what']}:{number}:{event.id}", rule["what"], at, event.subject or "")
 
 
@@ -46,7 +49,9 @@ def _starts(events: Sequence[Event], after: str) -> list[Event]:
     if after == "settled":
         return [event for event in events if event.kind == "closed" or _step(event) == "applied"][:1]
     if after == "distress":
-        return [event for event in of_kind(events, "opened", "raised") if event.detail in HIGH][-1:]
+        return _distress(events)
+    if after == "unanswered":
+        return of_kind(events, "unanswered")
     if after == "referral":
         got = {event.subject for event in of_kind(events, "received", "answered")}
         return [event for event in of_kind(events, "referral") if event.subject not in got]
@@ -57,6 +62,15 @@ def _starts(events: Sequence[Event], after: str) -> list[Event]:
         troubles = {name for name, report in rules("followup")["reports"].items() if report.get("trouble")}
         return [event for event in of_kind(events, "reported") if event.data.get("answer") in troubles]
     return [event for event in _standing(events) if _step(event) == after]
+
+
+def _distress(events: Sequence[Event]) -> list[Event]:
+    return [event for event in of_kind(events, *DISTRESS) if event.detail in HIGH]
+
+
+def _is_heard_between(events: Sequence[Event], start: Event, until: datetime) -> bool:
+    """Whether danger was heard anew before that call fell due; one that was due already is not excused by it."""
+    return any(event.id > start.id and event.at < until for event in _distress(events))
 
 
 def _standing(events: Sequence[Event]) -> list[Event]:

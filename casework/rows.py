@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.engine import Connection, Row
 from sqlalchemy.sql import Select
 
@@ -59,6 +59,13 @@ def standing(held: Conversation, case: str = "none") -> Standing:
     """What the protocol decides on; `case` is the state of the case at hand."""
     numbers = (held.epoch, held.worker_id, held.last_seq, held.family_seq, held.answered_seq)
     return Standing(*numbers, case, held.erased_at is not None)
+
+
+def left_open(connection: Connection, held: Conversation) -> int:
+    """The seq of the family's last words when neither assistant nor worker has replied to them; else 0."""
+    by_us = message.c.conversation_id == held.id, message.c.sender.in_(("bot", "worker"))
+    replied = connection.execute(select(func.max(message.c.seq)).where(*by_us)).scalar() or 0
+    return held.family_seq if held.family_seq > replied and held.erased_at is None else 0
 
 
 def settle(connection: Connection, conversation_id: str, now: Standing) -> None:

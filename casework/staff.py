@@ -21,6 +21,9 @@ ROLES = ("caseworker", "counselor", "supervisor", "admin")
 SENIOR = ("supervisor", "admin")
 SHORTEST_PASSWORD = 10
 
+# The name of somebody who left stays taken: old messages and the audit bear it.
+WORKS_HERE = worker_table.c.removed_at.is_(None)
+
 _hasher = PasswordHasher()
 
 
@@ -44,14 +47,17 @@ def add_worker(store: Store, name: str, role: str) -> tuple[Worker, str]:
 
 
 def worker(store: Store, worker_id: int) -> Worker | None:
+    """None also for somebody who was removed."""
     with store.reading() as connection:
-        row = connection.execute(select(worker_table).where(worker_table.c.id == worker_id)).first()
+        row = connection.execute(select(worker_table).where(worker_table.c.id == worker_id, WORKS_HERE)).first()
     return row and _to_worker(row)
 
 
 def workers(store: Store) -> list[Worker]:
+    """Who works here now."""
+    query = select(worker_table).where(WORKS_HERE).order_by(worker_table.c.name)
     with store.reading() as connection:
-        return [_to_worker(row) for row in connection.execute(select(worker_table).order_by(worker_table.c.name))]
+        return [_to_worker(row) for row in connection.execute(query)]
 
 
 def issue_token(store: Store, worker_id: int) -> str:
@@ -64,7 +70,7 @@ def issue_token(store: Store, worker_id: int) -> str:
 
 
 def by_staff_token(store: Store, token: str) -> Worker | None:
-    query = select(worker_table).join(staff_token).where(staff_token.c.token_hash == digest(token))
+    query = select(worker_table).join(staff_token).where(staff_token.c.token_hash == digest(token), WORKS_HERE)
     with store.reading() as connection:
         row = connection.execute(query).first()
     return row and _to_worker(row)
@@ -78,7 +84,7 @@ def reset_password(store: Store, name: str, second_factor: bool = False) -> str:
     password = one_time_words()
     with store.writing() as connection:
         row = _named(connection, name)
-        if row is None:
+        if row is None or row.removed_at:
             raise NotFound("worker")
         write(store, connection, row.id, "password_reset", "second factor" if second_factor else "password")
         for key, _ in (tries.of_name(name), tries.of_code(row.id)):
@@ -98,7 +104,7 @@ def check_password(store: Store, name: str, password: str, address: str | None =
     with store.writing() as connection:
         counted = tries.count(connection, keys, store.clock())
         row = _named(connection, name)
-    if not _matches(row, password):
+    if not _matches(None if row is None or row.removed_at else row, password):
         return None
     with store.writing() as connection:
         tries.forgive(connection, counted, tries.of_name(name)[0])

@@ -20,6 +20,7 @@ from casework.followup import HERE
 from casework.pii import mask
 from casework.referrals import Slip, check_slip, next_number
 from casework.rules import rules
+from casework.staff import WORKS_HERE
 from casework.store import Store
 from casework.tables import case as cases_table
 from casework.tables import worker
@@ -72,7 +73,7 @@ def name_owner(store: Store, ref: str, worker_id: int, name: str) -> None:
     """The one person who answers for the case. Raises: NotFound when no worker has that name."""
     with store.writing() as connection:
         of_case = case_id(connection, ref, hold=True)
-        if connection.execute(select(worker.c.id).where(worker.c.name == name)).first() is None:
+        if connection.execute(select(worker.c.id).where(worker.c.name == name, WORKS_HERE)).first() is None:
             raise NotFound("worker")
         append(store, connection, of_case, "owner", worker_id, name)
 

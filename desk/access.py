@@ -25,11 +25,20 @@ OF_CASE: Mapping[str, Callable[[Worker, Case], bool]] = {
 
 
 @dataclass(frozen=True)
+class Rate:
+    """`at_once` may come in a burst, then `a_second`."""
+
+    at_once: float
+    a_second: float
+
+
+@dataclass(frozen=True)
 class Table:
-    """`ways` by permission: any of them, all of each; `routes` by method and path."""
+    """`ways` by permission: any of them, all of each; `routes` by method and path; `rates` of a session, an address."""
 
     ways: Mapping[str, tuple[tuple[str, ...], ...]]
     routes: Mapping[str, str]
+    rates: Mapping[str, Rate]
 
 
 @cache
@@ -42,7 +51,10 @@ def table() -> Table:
     unknown |= set(given["routes"].values()) - set(ways)
     if unknown:
         raise ValueError(f"{FILE.name} speaks of {', '.join(sorted(unknown))}, which is nothing")
-    return Table(ways, given["routes"])
+    rates = {name: Rate(**given["rates"][name]) for name in ("session", "address")}
+    if any(rate.at_once < 1 or rate.a_second <= 0 for rate in rates.values()):
+        raise ValueError(f"{FILE.name}: rates: a burst of 1 or more, and more than 0 a second")
+    return Table(ways, given["routes"], rates)
 
 
 def may(worker: Worker | None, permission: str, case: Case | None = None) -> bool:

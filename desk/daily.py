@@ -95,7 +95,7 @@ class Daily:
             "team.html",
             loads=loads(office, staff),
             strangers=sorted({shift.who for shift in known.shifts if shift.who} - {worker.name for worker in staff}),
-            is_empty=not known.shifts,
+            no_rota=not known.shifts,
             unconfirmed=unconfirmed_years(now.astimezone(HERE).date()),
             now=now,
         )

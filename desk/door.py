@@ -9,15 +9,18 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from desk.access import table
 from desk.errors import Refused
 from desk.gate import open_paths
 from desk.office import Office
 from desk.paths import is_api, link, where
+from desk.rates import Limit
 from desk.render import refused
-from desk.session import SAFE, Visitor, carries, is_own_page, recognise
+from desk.session import SAFE, Visitor, came_from, carries, is_own_page, recognise
 
 # The sign-in pages, and what they are drawn with.
 OPEN = {*open_paths(), "/static/desk.css", "/static/icon.svg"}
+NEVER_COUNTED = {*OPEN, "/logout", "/logout/everywhere"}
 BEFORE_NEW_PASSWORD = ("/password", "/logout", "/logout/everywhere")
 HEADERS = {
     "Content-Security-Policy": (
@@ -39,6 +42,8 @@ class Door:
 
     def __init__(self, app: ASGIApp, office: Office) -> None:
         self._app, self._office = app, office
+        rates = table().rates
+        self._sessions, self._addresses = Limit(rates["session"]), Limit(rates["address"])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def sealed(message: Message) -> None:
@@ -53,12 +58,27 @@ class Door:
             return
         request = Request(scope, receive)
         visitor = await asyncio.to_thread(recognise, self._office, request, is_api(request))
-        turned_away = _turned_away(request, visitor)
+        turned_away = _turned_away(request, visitor) or self._asks_too_much(request, visitor)
         if turned_away:
             await turned_away(scope, receive, sealed)
             return
         request.state.visitor = visitor
         await self._app(scope, receive, sealed)
+
+    def _asks_too_much(self, request: Request, visitor: Visitor | None) -> Response | None:
+        """What a page is drawn with and the ways in and out are never counted."""
+        path = where(request)
+        if visitor is None or path in NEVER_COUNTED or path.startswith("/static/"):
+            return None
+        address = came_from(request)
+        try:
+            self._sessions.take(visitor.csrf or f"token {visitor.worker.id}")
+            if address:
+                self._addresses.take(address)
+        except Refused as error:
+            request.state.visitor = visitor
+            return refused(request, error)
+        return None
 
 
 def _turned_away(request: Request, visitor: Visitor | None) -> Response | None:

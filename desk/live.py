@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from casework.cases import case as find_case
 from casework.ledger import messages
+from casework.staff import worker as find_worker
 from casework.store import Case, Message, Worker
 from desk.office import Office
 from desk.packet import packet
@@ -36,6 +37,9 @@ class Watch:
 
     def look(self) -> list[str]:
         """The events due now; afterwards `is_over` says whether the worker may look on."""
+        if find_worker(self._office.store, self._worker.id) is None:
+            self.is_over = True
+            return [event("gone", {})]
         if self._ref is None:
             return list(self._drawn(None, {}))
         current = find_case(self._office.store, self._ref)

@@ -12,9 +12,11 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from casework.cases import cases
+from casework.errors import Unanswered
 from casework.hours import unconfirmed_years
 from casework.ledger import messages
 from casework.notes import draft_of
+from casework.rota import rota
 from casework.routing import HERE
 from casework.switch import switched_off
 from desk import verbs
@@ -71,6 +73,7 @@ class Pages:
             closed=closed,
             off=switched_off(self._office.store),
             rest=rest_of(self._office, worker),
+            no_rota=not rota().shifts,
             unconfirmed=unconfirmed_years(self._office.store.clock().astimezone(HERE).date()),
             chosen=asked(request.query_params),
             places=places(self._office.board.rows()),
@@ -131,10 +134,14 @@ class Pages:
 
     async def close(self, request: Request) -> Response:
         given = await fields(request)
-        outcome = text(given, "outcome")
+        outcome, needs_none = text(given, "outcome"), number(given.get("needs_none"))
         if given.get("note", "").strip():
             outcome = words()["outcome_with_note"].format(outcome=outcome, note=text(given, "note"))
-        closed = await self._do(request, "queue", verbs.close, outcome)
+        try:
+            closed = await self._do(request, "queue", verbs.close, outcome, needs_none)
+        except Unanswered as left:
+            again = {name: given[name] for name in ("outcome", "note", "agree") if given.get(name)}
+            return page(request, "close.html", 409, ref=request.path_params["ref"], seq=left.seq, again=again)
         if given.get("agree") == "ask":
             await asyncio.to_thread(
                 verbs.ask_agreement, self._office, request.state.visitor.worker, request.path_params["ref"]
@@ -157,7 +164,7 @@ class Pages:
         whole = await asyncio.to_thread(verbs.reveal, self._office, worker, ref, seq, purpose)
         return page(request, "number.html", ref=ref, seq=seq, text=whole, purpose=purpose)
 
-    async def _do(self, request: Request, then: str, verb: Callable[..., Any], *values: str) -> Response:
+    async def _do(self, request: Request, then: str, verb: Callable[..., Any], *values: str | int) -> Response:
         """Carry it out, wake whoever watches, and go where the work goes on."""
         ref = request.path_params["ref"]
         await asyncio.to_thread(verb, self._office, request.state.visitor.worker, ref, *values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -73,18 +74,21 @@ def render(request: Request, template: str, **context: Any) -> str:
     return _templates.get_template(template).render(context)
 
 
-def page(request: Request, template: str, status: int = 200, **context: Any) -> Response:
-    return HTMLResponse(render(request, template, **context), status_code=status)
+def page(
+    request: Request, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any
+) -> Response:
+    return HTMLResponse(render(request, template, **context), status_code=status, headers=headers)
 
 
 def refused(request: Request, error: Refused) -> Response:
     """One clear line: as JSON to programs, on a page to people."""
+    headers = {"Retry-After": str(error.values["seconds"])} if error.status == 429 else None
     if is_api(request):
         holder = {name: value for name, value in error.values.items() if name == "holder"}
-        return JSONResponse({"error": error.line, **holder}, status_code=error.status)
+        return JSONResponse({"error": error.line, **holder}, status_code=error.status, headers=headers)
     if error.word in ASKS:
         return _ask_why(request, error)
-    return page(request, "problem.html", error.status, line=error.line)
+    return page(request, "problem.html", error.status, headers, line=error.line)
 
 
 def _ask_why(request: Request, error: Refused) -> Response:

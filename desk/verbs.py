@@ -93,8 +93,9 @@ def transfer(office: Office, worker: Worker, ref: str, to: str) -> Case:
     return case
 
 
-def close(office: Office, worker: Worker, ref: str, outcome: str) -> Case:
-    case = cases.close(office.store, ref, worker.id, outcome)
+def close(office: Office, worker: Worker, ref: str, outcome: str, needs_none: int | None = None) -> Case:
+    """A person says with `needs_none` up to which words the family needs no reply; programs are not asked."""
+    case = cases.close(office.store, ref, worker.id, outcome, needs_none)
     _told(office, worker, "case.closed", case)
     return case
 

@@ -16,6 +16,7 @@ worker = Table(
     Column("totp", Text),  # the sealed secret of the second factor
     Column("totp_step", Integer),  # the last half minute whose code was used
     Column("created_at", UtcTime, nullable=False),
+    Column("removed_at", UtcTime),  # since then they do not work here; the row stays for what bears their name
     one_of("role", "caseworker", "counselor", "supervisor", "admin"),
 )
 

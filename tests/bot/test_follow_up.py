@@ -107,7 +107,7 @@ def test_overdue_matters_are_handed_on(store, ref, clock):
 def test_a_closed_case_gets_its_calls_and_danger_its_own(store, talk, wang, clock):
     ref = open_case(store, talk.id, "counselor", "emergency", "danger").ref
     claim(store, ref, wang.id)
-    close(store, ref, wang.id, "已说清楚")
+    close(store, ref, wang.id, "已说清楚", needs_none=1)
     follow(store)
     clock.forward(days=8)
 

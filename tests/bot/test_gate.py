@@ -1,5 +1,7 @@
 """One walk through every door of the front door: without a key, with somebody else's, with one's own."""
 
+from dataclasses import replace
+
 import pytest
 from scripted import UNHURRIED, ScriptedRasa
 from starlette.routing import Mount, Route
@@ -10,7 +12,9 @@ from bot.gate import guarded, names, table
 from bot.settings import ROOT, load_settings
 from casework.cases import claim, open_case, reply
 from casework.ledger import messages
-from casework.staff import add_worker
+from casework.staff import add_worker, issue_token
+from desk.access import Rate
+from desk.access import table as desk_table
 
 GUARDIAN, CHILD = "孙子的事我来问一下低保", "我爸打我我不敢回家"
 
@@ -145,3 +149,19 @@ def test_files_are_refused_unread(app, path, kind):
         answer = client.post(path, content=b"x" * 100, headers={"Content-Type": kind})
 
     assert 415 == answer.status_code
+
+
+def test_a_desk_that_is_asked_too_much_of_slows_no_family(tmp_path, monkeypatch):
+    known = replace(desk_table(), rates=dict.fromkeys(("session", "address"), Rate(1, 0.01)))
+    monkeypatch.setattr("desk.door.table", lambda: known)
+    given = {"TONGXING_VAR": str(tmp_path), "RASA_PORT": "1", "ACTIONS_PORT": "2"}
+    app = build(load_settings(given, ROOT), ScriptedRasa().dialogue(), UNHURRIED)
+    store = app.state.gateway.store
+    key = bearer(issue_token(store, add_worker(store, "demo", "caseworker")[0].id))
+    with TestClient(app) as client:
+        assert [200, 429] == [client.get("/desk/api/cases", headers=key).status_code for _ in range(2)]
+        family, token = opened(client, GUARDIAN)
+        heard = [client.get(f"/api/conversations/{family}/messages", headers=bearer(token)) for _ in range(5)]
+
+    assert {200} == {answer.status_code for answer in heard}
+    assert GUARDIAN in [line["text"] for line in heard[-1].json()["messages"]]

@@ -234,5 +234,17 @@ def test_a_forgotten_password_is_reset_by_the_command(app, settings, capfd):
     assert 1 == run("worker", "reset", "nobody")
 
 
+def test_who_left_is_removed_by_the_command_and_the_last_supervisor_is_not(app, settings, capfd):
+    for name, role in (("demo", "admin"), ("gone", "caseworker")):
+        run("worker", "add", name, "--role", role)
+    capfd.readouterr()
+
+    assert [0, 1, 1] == [run("worker", "remove", name) for name in ("gone", "demo", "nobody")]
+    told = capfd.readouterr()
+    assert "back to the queue: 0" in told.out
+    refusals = ["demo is the last supervisor or admin: add another one first", "nobody is called nobody"]
+    assert refusals == told.err.splitlines()
+
+
 def hire(store):
     return add_worker(store, "demo", "admin")[0].id

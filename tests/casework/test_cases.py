@@ -6,7 +6,8 @@ from threading import Barrier
 import pytest
 
 from casework.cases import case, cases, claim, close, events, open_case, release, reply, transfer
-from casework.errors import BadTransition, HeldByAnother, Missing, NotFound, NotYours
+from casework.errors import BadTransition, HeldByAnother, Missing, NotFound, NotYours, Unanswered
+from casework.follow import finish, tasks
 from casework.ledger import Draft, append, append_turn, erase, find, messages, start, unanswered, waiting_for_bot
 
 
@@ -45,6 +46,18 @@ def test_a_case_is_never_lowered(store, conversation):
 
     assert open_case(store, conversation.id, "caseworker", "routine", "asked") == danger
     assert [event.kind for event in events(store, danger.ref)] == ["opened"]
+
+
+def test_danger_after_a_pause_is_noted_again_at_the_same_level_and_the_next_sentence_is_not(store, conversation, clock):
+    danger = open_case(store, conversation.id, "counselor", "emergency", "danger")
+    for minutes, urgency in ((10, "emergency"), (25, "urgent"), (10, "emergency")):
+        clock.forward(minutes=minutes)
+        open_case(store, conversation.id, "counselor", urgency, "danger")
+    clock.forward(minutes=60)
+    open_case(store, conversation.id, "caseworker", "routine", "asked")
+    noted = [(event.kind, event.detail) for event in events(store, danger.ref)]
+
+    assert [("opened", "emergency"), ("again", "urgent")] == noted
 
 
 def test_a_claimed_case_is_raised_but_stays_with_its_holder(store, conversation, opened, wang):
@@ -312,6 +325,10 @@ def test_a_worker_hears_that_the_family_has_erased_it(store, conversation, opene
     assert error.value.from_state == "erased"
 
 
+def reply_of_bot(store, conversation):
+    return append_turn(store, conversation.id, conversation.epoch, [Draft("好的。")], answers=1)
+
+
 def test_every_step_is_an_event_with_who_and_when(store, conversation, opened, wang, li, clock):
     began = clock.now
     steps = [
@@ -322,6 +339,7 @@ def test_every_step_is_an_event_with_who_and_when(store, conversation, opened, w
         lambda: claim(store, opened.ref, li.id),
         lambda: close(store, opened.ref, li.id, "完"),
     ]
+    reply_of_bot(store, conversation)
     for step in steps:
         clock.forward(minutes=1)
         step()
@@ -337,6 +355,65 @@ def test_every_step_is_an_event_with_who_and_when(store, conversation, opened, w
         ("closed", "演示李", None),
     ]
     assert [event.at - began for event in happened] == [timedelta(minutes=number) for number in range(7)]
+
+
+@pytest.fixture
+def mine(store, opened, wang):
+    """In hand, with the family's first words unanswered."""
+    return claim(store, opened.ref, wang.id).case
+
+
+def left(store, clock):
+    return [(task.case.ref, task.matter.what) for task in tasks(store, clock.now) if task.matter.what == "unanswered"]
+
+
+def test_who_is_asked_must_say_that_the_last_words_need_no_reply(store, conversation, mine, wang, clock):
+    append(store, conversation.id, "family", "那我还去不去", "f2")
+    with pytest.raises(Unanswered) as asked:
+        close(store, mine.ref, wang.id, "完", needs_none=1)
+    assert (2, "active") == (asked.value.seq, case(store, mine.ref).state)
+
+    close(store, mine.ref, wang.id, "完", needs_none=asked.value.seq)
+
+    assert "no_reply" in [event.kind for event in events(store, mine.ref)]
+    assert [] == left(store, clock)
+
+
+def test_words_left_without_a_reply_are_a_matter_until_somebody_says_they_need_none(store, mine, wang, clock):
+    close(store, mine.ref, wang.id, "完")
+    assert [(mine.ref, "unanswered")] == left(store, clock)
+    (key,) = (task.matter.key for task in tasks(store, clock.now) if task.matter.what == "unanswered")
+    finish(store, mine.ref, key, wang.id)
+
+    assert [] == left(store, clock)
+
+
+def test_words_left_without_a_reply_are_a_matter_until_a_worker_writes(store, conversation, mine, wang, li, clock):
+    close(store, mine.ref, wang.id, "完")
+    later = open_case(store, conversation.id, "caseworker", "routine", "asked")
+    claim(store, later.ref, li.id)
+    assert [(mine.ref, "unanswered")] == left(store, clock)
+    reply(store, later.ref, li.id, "您那天问的，我来答。", "w1")
+
+    assert [] == left(store, clock)
+
+
+@pytest.mark.parametrize("by", ["worker", "assistant"])
+def test_words_with_a_reply_are_asked_after_by_nobody(store, conversation, opened, wang, clock, by):
+    if by == "assistant":
+        reply_of_bot(store, conversation)
+    claim(store, opened.ref, wang.id)
+    if by == "worker":
+        reply(store, opened.ref, wang.id, "去民政所。", "w1")
+    close(store, opened.ref, wang.id, "完", needs_none=0)
+
+    assert [] == left(store, clock)
+
+
+def test_a_case_that_waits_is_closed_unasked_for_the_assistant_answers(store, opened, wang, clock):
+    close(store, opened.ref, wang.id, "误触", needs_none=0)
+
+    assert [] == left(store, clock)
 
 
 @pytest.mark.parametrize("role", ["supervisor", "admin"])

@@ -54,6 +54,18 @@ def test_distress_that_comes_again_counts_from_then():
     )
 
 
+def test_danger_heard_anew_at_the_same_level_starts_the_clock_again():
+    assert {("distress_call", 5), ("distress_call", 16)} == days(
+        [opened("urgent"), event(2, "again", 2, detail="urgent")]
+    )
+
+
+def test_a_call_that_was_due_already_is_not_excused_by_new_danger():
+    assert {("distress_call", 3), ("distress_call", 7), ("distress_call", 18)} == days(
+        [opened("urgent"), event(2, "again", 4, detail="urgent")]
+    )
+
+
 def test_a_receipt_is_due_on_the_next_working_day_and_the_answer_five_days_after_it():
     sent = event(2, "referral", 0, "1", office="town", asks="visit")
 

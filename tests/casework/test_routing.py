@@ -127,3 +127,19 @@ def test_a_faulty_shift_is_named_with_its_field(shift, field):
 
 def test_the_rota_that_is_shipped_is_read_and_assumes_nothing():
     assert () == read(rules("rota")).shifts
+
+
+@pytest.mark.parametrize(
+    ("wanted", "when", "who"),
+    [
+        (Wants("caseworker", "350481"), at("2026-11-23"), ["演示林", "演示王"]),  # a Monday
+        (Wants("caseworker", "150430", "mn"), at("2026-11-23"), ["演示其"]),
+        (Wants("caseworker", "150430", "mn"), at("2026-11-24"), []),
+        (Wants("caseworker", "350481"), at("2026-12-31"), []),
+        (Wants("counselor"), at("2026-11-23", "03:00"), ["演示周"]),
+    ],
+)
+def test_the_example_that_is_shipped_is_read_and_does_what_its_comments_say(wanted, when, who):
+    example = read({**rules("rota.example"), "acknowledge": {}})
+
+    assert who == names(on_duty(example, wanted, when))

@@ -165,7 +165,7 @@ def test_overdue_matters_are_handed_on_once(store, ref, wang, clock):
 
 def test_a_case_that_closes_is_called_back_and_days_are_known_once(store, ref, wang, clock, filed):
     claim(store, ref, wang.id)
-    close(store, ref, wang.id, "已说清楚")
+    close(store, ref, wang.id, "已说清楚", needs_none=1)
     catch_up(store, ref)
     catch_up(store, ref)
     assert 3 == len(filed().matters)

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from casework.cases import case as find_case
@@ -102,6 +104,28 @@ def test_closing_asks_for_an_outcome(wang, store, waiting):
     assert "active" == find_case(store, case.ref).state
 
 
+def test_closing_on_words_without_a_reply_asks_once_more(wang, store, waiting):
+    case = waiting("孩子爸爸判了三年", "那我还去不去")
+    act(wang, case, "claim")
+    asked = act(wang, case, "close", outcome="误触或重复", note="点错了", agree="ask")
+    assert 409 == asked.status_code and "家人最后的话还没有人回。要是不用回了，请再确认一次。" in asked.text
+    assert "active" == find_case(store, case.ref).state
+    sent = dict(re.findall(r'name="(\w+)" value="([^"]*)"', asked.text))
+
+    assert 303 == wang.post(f"/desk/cases/{case.ref}/close", data=sent).status_code
+    assert "误触或重复：点错了" == find_case(store, case.ref).outcome
+    assert "system" == messages(store, case.conversation)[-1].sender
+
+
+def test_closing_after_a_reply_asks_nothing(wang, store, waiting):
+    case = waiting()
+    act(wang, case, "claim")
+    act(wang, case, "messages", text="去民政所。", client_id="w1")
+
+    assert 303 == act(wang, case, "close", outcome="误触或重复").status_code
+    assert "closed" == find_case(store, case.ref).state
+
+
 @pytest.mark.parametrize("role", ["supervisor", "admin"])
 def test_a_senior_gives_back_a_colleagues_case_under_their_own_name(signed_in, wang, store, waiting, role):
     case = waiting()
@@ -139,11 +163,12 @@ def test_every_step_leaves_a_trace(wang, store, waiting):
     wang.get(f"/desk/cases/{case.ref}")
     act(wang, case, "release")
     act(wang, case, "claim")
-    act(wang, case, "close", outcome="误触或重复")
+    act(wang, case, "close", outcome="误触或重复", needs_none="1")
 
     done = ["case.claimed", "case.viewed", "case.released", "case.claimed", "case.closed"]
     assert [("signed_in", "desk"), *((verb, case.ref) for verb in done)] == audited(store)
-    assert ["opened", "claimed", "released", "claimed", "closed"] == [event.kind for event in events(store, case.ref)]
+    steps = [event.kind for event in events(store, case.ref) if event.worker or event.kind == "opened"]
+    assert ["opened", "claimed", "released", "claimed", "closed", "no_reply"] == steps
 
 
 def test_a_reason_or_turn_that_nobody_knows_breaks_no_page(wang, store, waiting):

@@ -15,7 +15,7 @@ from casework.rota import read, rota
 from casework.rules import rules
 from casework.staff import workers
 from casework.writing import Writing
-from desk import daily, lists
+from desk import daily, lists, pages
 from tests.desk.conftest import act, audited, csrf
 
 ALWAYS = {"queue": "caseworker", "days": "every", "from": "00:00", "to": "00:00"}
@@ -35,7 +35,7 @@ def on_rota(monkeypatch):
 
     def put(*shifts):
         made = read({**rules("rota"), "shifts": [{**ALWAYS, **shift} for shift in shifts]})
-        for module in (lists, daily, outlook):
+        for module in (lists, daily, outlook, pages):
             monkeypatch.setattr(module, "rota", lambda: made)
 
     return put
@@ -151,6 +151,13 @@ def test_who_carries_what_is_for_supervisors(store, wang, signed_in, waiting):
 
     assert case.ref in page and "值班表还没有填" in page
     assert 403 == wang.get("/desk/team").status_code
+
+
+def test_everybody_reads_that_no_rota_is_set_until_one_is(wang, on_rota):
+    assert 1 == wang.get("/desk/").text.count("值班表还没有填")
+    on_rota({"who": "演示王"})
+
+    assert "值班表还没有填" not in wang.get("/desk/").text
 
 
 def test_a_name_of_the_rota_that_nobody_has_is_pointed_out(signed_in, on_rota):

@@ -158,7 +158,7 @@ def test_closing_asks_the_family_where_the_form_says_so(wang, store, waiting):
     asked, silent = waiting(), waiting()
     for case, more in ((asked, {"agree": "ask"}), (silent, {})):
         act(wang, case, "claim")
-        act(wang, case, "close", outcome="已说清楚，家人自己去办", **more)
+        act(wang, case, "close", outcome="已说清楚，家人自己去办", needs_none="1", **more)
 
     assert "system" == messages(store, asked.conversation)[-1].sender
     assert "family" == messages(store, silent.conversation)[-1].sender

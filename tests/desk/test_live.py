@@ -4,6 +4,7 @@ import pytest
 from starlette.requests import Request
 
 from casework.cases import claim
+from casework.leaving import remove_worker
 from casework.ledger import append
 from desk.board import Board
 from desk.live import Watch
@@ -115,3 +116,12 @@ def test_a_second_look_tells_only_what_changed(watch, store):
     assert [] == watching.look()
     bot_says(store, case.conversation, "您好")
     assert ["event: message"] == [line for line in "".join(watching.look()).splitlines() if line.startswith("event")]
+
+
+def test_a_page_that_is_open_shows_no_more_to_who_was_removed(watch, store):
+    watching, _ = watch
+    watching.look()
+    remove_worker(store, "演示王")
+
+    assert ["event: gone\ndata: {}\n\n"] == watching.look()
+    assert watching.is_over

@@ -57,7 +57,7 @@ def test_a_supervisor_sees_who_holds_what(signed_in, wang, waiting):
 def test_a_closed_case_is_shown_to_whoever_closed_it(wang, li, waiting):
     case = waiting()
     act(wang, case, "claim")
-    act(wang, case, "close", outcome="误触或重复", note="点错了")
+    act(wang, case, "close", outcome="误触或重复", note="点错了", needs_none="1")
 
     assert "误触或重复：点错了" in wang.get("/desk/").text
     assert case.ref not in li.get("/desk/").text

@@ -3,7 +3,8 @@ import time
 import pytest
 
 from casework import staff
-from tests.desk.conftest import PASSWORD, audited, csrf, sign_in
+from casework.leaving import remove_worker
+from tests.desk.conftest import PASSWORD, act, audited, csrf, sign_in
 
 
 @pytest.fixture
@@ -132,3 +133,19 @@ def test_behind_a_proxy_that_speaks_tls_the_cookie_is_secure(browser, hire, prot
     client.headers |= {"X-Forwarded-Proto": proto} if proto else {}
 
     assert is_secure == ("; secure" in sign_in(client, "演示王", PASSWORD).headers["set-cookie"].lower())
+
+
+def test_who_is_removed_is_out_at_once_with_every_session_and_token(signed_in, browser, store, waiting):
+    case, gone, watcher = waiting(), signed_in("演示离开"), signed_in("演示督导", "supervisor")
+    (leaving,) = (one for one in staff.workers(store) if one.name == "演示离开")
+    key = {"Authorization": f"Bearer {staff.issue_token(store, leaving.id)}"}
+    act(gone, case, "claim")
+    assert 200 == browser().get("/desk/api/cases", headers=key).status_code
+
+    remove_worker(store, "演示离开")
+
+    assert "/desk/login" == gone.get("/desk/").headers["location"]
+    assert 401 == browser().get("/desk/api/cases", headers=key).status_code
+    assert 401 == sign_in(browser(), "演示离开", PASSWORD).status_code
+    assert [case.ref] == [one["ref"] for one in watcher.get("/desk/api/cases?state=waiting").json()["cases"]]
+    assert "演示离开" not in watcher.get("/desk/team").text

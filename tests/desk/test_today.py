@@ -1,5 +1,6 @@
 """What is due today: one's own, what nobody owns, and for supervisors all of it with what was handed on to them."""
 
+import re
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -59,3 +60,15 @@ def test_what_is_done_is_gone(signed_in, waiting, clock):
     do(wang, case, "received", number="1")
 
     assert [] == groups(wang)["今天"]
+
+
+def test_what_a_program_closed_without_a_reply_stands_here_until_it_is_confirmed(signed_in, token, browser, waiting):
+    case, wang, key = waiting(), signed_in("演示王"), token("演示程序")
+    for verb, body in (("claim", {}), ("close", {"outcome": "已说清楚"})):
+        browser().post(f"/desk/api/cases/{case.ref}/{verb}", json=body, headers=key)
+    senior = signed_in("演示督导", "supervisor")
+    assert [[case.ref], []] == [groups(each)["今天"] for each in (senior, wang)]
+    page = senior.get(f"/desk/cases/{case.ref}/file").text
+    do(senior, case, "done", key=re.search(r'value="(unanswered:[^"]+)"', page).group(1))
+
+    assert [] == groups(senior)["今天"]
