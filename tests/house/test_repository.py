@@ -86,7 +86,8 @@ def test_every_command_of_the_readme_is_known(readme):
 
 
 def _parses(command):
-    named = ("screen", "knowledge show", "knowledge new", "knowledge diff", "worker reset", "backup", "restore")
+    named = ("screen", "knowledge show", "knowledge new", "knowledge diff", "backup", "restore")
+    named += ("worker reset", "worker remove")
     takes_one = {name: ["x"] for name in named}
     given = {**takes_one, "worker add": ["x", "--role", "admin"]}.get(command, [])
     try:
