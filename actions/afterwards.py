@@ -29,7 +29,7 @@ _HERE = ("utter_ask_discipline", "utter_ask_waiting", "utter_ask_my_fault")
 _BACK = ("unsafe", "sick", "no_line", "locked", "gone", "person")
 # Asked of the alarm itself, at any time; a pending question follows.
 _BESIDE = (
-    *("tells", "identity", "blame", "bad_parent", "secret", "afraid", "report", "evidence", "photos"),
+    *("tells", "identity", "blame", "bad_parent", "secret", "afraid", "report", "duty", "evidence", "photos"),
     *("confront", "tell_family", "discipline", "how_to_say", "asked_by_police", "shame", "fear_report"),
 )
 

@@ -140,7 +140,7 @@ def _converse(action: TurnAction, now: Turn, level: str) -> None:
     if level != "concern" or now.session.checked_on:
         condole(now)
     introduce(now)
-    if danger.wants_comfort(now, level) and (level != "none" or not is_question(now)):
+    if danger.wants_comfort(now, level) and not aside(now) and (level != "none" or not is_question(now)):
         danger.comfort(now, level)
     else:
         _answer(action, now)

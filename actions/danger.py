@@ -12,7 +12,7 @@ from actions.clarify import is_doubtful
 from actions.plainly import plainly
 from knowledge.alarm import safety_words, worse
 from knowledge.safety.after import act_of, again, comfort_line, graver_line, steps_of
-from knowledge.safety.course import REMEMBERED, together
+from knowledge.safety.course import CONCERN, REMEMBERED, together
 from knowledge.safety.voice import speaks_as_child, tells_of_friend, tells_of_ward, voice_of
 from knowledge.safety.words import kind_words
 
@@ -165,7 +165,8 @@ COLD = ("out_of_scope", "complain", "refuse", "thanks", "goodbye", "tell")
 def wants_comfort(now: Turn, level: str) -> bool:
     """A message that asks nothing we answer, from somebody in whose words, now or before, there was distress."""
     feels_low = bool(re.search(now.library.words["feels_low"], str(now.message.get("text") or "")))
-    is_low = feels_low or bool((now.message.get("safety") or {}).get("weight"))
+    # A hint alone is a sigh of which one in five is none: it weighs with others, and is no reason to leave a question.
+    is_low = feels_low or int((now.message.get("safety") or {}).get("weight") or 0) >= CONCERN
     distressed = is_low or level != "none" or now.session.safety["level"] != "none"
     heard = now.heard
     told = [name for name in (*heard.new, *heard.replaced) if name != "asker.role"]
