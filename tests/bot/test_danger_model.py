@@ -7,7 +7,7 @@ from bot.components.danger_features import LONGEST, clauses, heart, windows
 from bot.components.danger_model import WITNESS, DangerModel
 from bot.components.danger_sentences import FOLDER, Sentence, sentences
 from knowledge.alarm import KINDS, LEVELS, alarm
-from knowledge.safety.course import HINT
+from knowledge.safety.course import CONCERN, HINT
 
 IN_A_STORY = "昨天去镇上问了，说要开证明，村里的章又盖不到，跑了三趟，我不想活了，这事到底归谁管"
 # Of every block a few: the whole folder takes a minute.
