@@ -65,7 +65,7 @@ def test_a_broken_part_shows_one_line_and_no_trace(app, monkeypatch, capsys):
             answer = client.post("/api/conversations")
     finally:
         structlog.reset_defaults()
-        logging.basicConfig(force=True)
+        logging.basicConfig(force=True, handlers=[])
 
     logged = capsys.readouterr().err
     assert (500, ["error"]) == (answer.status_code, list(answer.json()))
@@ -79,7 +79,7 @@ def test_no_log_line_holds_words_or_keys(capsys):
         structlog.get_logger().info("message.received", text="我不想活了", token="abc", seq=3, problem="13800001234")
     finally:
         structlog.reset_defaults()
-        logging.basicConfig(force=True)
+        logging.basicConfig(force=True, handlers=[])
 
     [line] = capsys.readouterr().err.splitlines()
     assert ("message.received", "…", "…", 3) == tuple(

@@ -750,7 +750,7 @@ async def test_no_log_holds_the_token_or_a_word(store, api, settings, rasa, capf
         await gateway.stop()
     finally:
         structlog.reset_defaults()
-        logging.basicConfig(force=True)
+        logging.basicConfig(force=True, handlers=[])
 
     out, err = capfd.readouterr()
     assert "telegram.away" in out + err
