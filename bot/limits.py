@@ -3,42 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from time import monotonic
 
 from bot.errors import Refused
-
-FORGOTTEN_ABOVE = 10_000
-
-
-@dataclass(frozen=True)
-class Rate:
-    """`at_once` may come in a burst, then `a_second`."""
-
-    at_once: float
-    a_second: float
+from casework.bucket import Bucket, Rate
 
 
 class Limit:
-    """A bucket per key, refilled with time; in memory, for it protects this process only."""
+    """Refuses with `word` what comes too fast."""
 
     def __init__(self, rate: Rate, word: str, clock: Callable[[], float] = monotonic) -> None:
-        self._rate, self._word, self._clock = rate, word, clock
-        self._left: dict[str, tuple[float, float]] = {}
+        self._bucket, self._word = Bucket(rate, clock), word
 
     def take(self, key: str) -> None:
         """Raises: Refused(429) with the seconds until the next one may come."""
-        now = self._clock()
-        left, since = self._left.get(key, (self._rate.at_once, now))
-        left = min(self._rate.at_once, left + (now - since) * self._rate.a_second)
-        if left < 1:
-            raise Refused(429, self._word, retry_after=round((1 - left) / self._rate.a_second) + 1)
-        self._forget(now)
-        self._left[key] = (left - 1, now)
-
-    def _forget(self, now: float) -> None:
-        """Full buckets need no memory."""
-        if len(self._left) < FORGOTTEN_ABOVE:
-            return
-        full = self._rate.at_once / self._rate.a_second
-        self._left = {key: held for key, held in self._left.items() if now - held[1] < full}
+        if wait := self._bucket.take(key):
+            raise Refused(429, self._word, retry_after=round(wait) + 1)

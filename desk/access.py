@@ -9,6 +9,7 @@ from pathlib import Path
 
 import yaml
 
+from casework.bucket import Rate
 from casework.staff import ROLES, SENIOR
 from casework.store import Case, Worker
 
@@ -22,14 +23,6 @@ OF_CASE: Mapping[str, Callable[[Worker, Case], bool]] = {
     "offered": lambda worker, case: case.offered_to == worker.id,
     "unlocked": lambda worker, case: case.locked_at is None,
 }
-
-
-@dataclass(frozen=True)
-class Rate:
-    """`at_once` may come in a burst, then `a_second`."""
-
-    at_once: float
-    a_second: float
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ from bot.app import build
 from bot.channels.web import doorway
 from bot.errors import Refused
 from bot.health import Health
-from bot.limits import Limit, Rate
+from bot.limits import Limit
 from bot.logs import configure
 from bot.settings import ROOT, load_settings
+from casework.bucket import Rate
 from casework.store import Store, utc_now
 
 

@@ -10,10 +10,10 @@ from starlette.testclient import TestClient
 from bot.app import build
 from bot.gate import guarded, names, table
 from bot.settings import ROOT, load_settings
+from casework.bucket import Rate
 from casework.cases import claim, open_case, reply
 from casework.ledger import messages
 from casework.staff import add_worker, issue_token
-from desk.access import Rate
 from desk.access import table as desk_table
 
 GUARDIAN, CHILD = "孙子的事我来问一下低保", "我爸打我我不敢回家"

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from casework.bucket import Rate
 from desk import door
-from desk.access import Rate, table
+from desk.access import table
 from desk.app import create_app
 from desk.errors import Refused
 from desk.office import Pace
@@ -64,7 +65,7 @@ def test_a_burst_is_free_and_then_time_refills():
 
 
 def test_full_buckets_are_forgotten(monkeypatch):
-    monkeypatch.setattr("desk.rates.FORGOTTEN_ABOVE", 3)
+    monkeypatch.setattr("casework.bucket.FORGOTTEN_ABOVE", 3)
     clock = Ticking()
     limit = Limit(Rate(2, 1), clock)
     for key in "abc":
@@ -72,7 +73,7 @@ def test_full_buckets_are_forgotten(monkeypatch):
     clock.now += 2
     limit.take("d")
 
-    assert ["d"] == list(limit._left)
+    assert ["d"] == list(limit._bucket._left)
 
 
 def test_too_many_requests_of_a_session_read_one_line(signed_in_at):

@@ -8,7 +8,8 @@ from starlette.requests import Request
 
 from bot.errors import Refused
 from bot.gateway import Gateway
-from bot.limits import Limit, Rate
+from bot.limits import Limit
+from casework.bucket import Rate
 from casework.ledger import start
 from casework.store import Conversation, Message
 
