@@ -19,7 +19,7 @@ def condole(now: Turn) -> None:
     """One warm sentence, once of each kind; a child hears its own words elsewhere."""
     if now.session.asker in _BY_OFFICE:
         return
-    kind = "death" if _tells_of_death(now) else "tears" if _weeps(now) else None
+    kind = "death" if _tells_of_death(now) or _says(now, "loses") else "tears" if _says(now, "weeps") else None
     if kind and kind not in now.session.consoled:
         now.session.consoled.append(kind)
         now.reply.say("utter_plain", words=now.library.words[f"condole_{kind}"])
@@ -31,5 +31,5 @@ def _tells_of_death(now: Turn) -> bool:
     return any("dead" in (told.get(name) or ()) for name in new)
 
 
-def _weeps(now: Turn) -> bool:
-    return bool(re.search(now.library.words["weeps"], str(now.message.get("text") or "")))
+def _says(now: Turn, name: str) -> bool:
+    return bool(re.search(now.library.words[name], str(now.message.get("text") or "")))
