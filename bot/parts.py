@@ -75,6 +75,8 @@ def parts(settings: Settings, model: Path) -> list[Part]:
 
 def settled_environment(settings: Settings, part: str) -> dict[str, str]:
     quiet = {"RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "TF_CPP_MIN_LOG_LEVEL": "2"}
+    # One message is too small to share: a second thread only waits for the first, and doubles what it costs.
+    quiet["OMP_NUM_THREADS"] = "1"
     told = {**os.environ, **settings.environment(), **quiet, "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "ignore"}
     told["SANIC_HOST"] = "127.0.0.1"  # without it the action server listens to the whole network
     if part in LOUD and settings.log_level == "DEBUG":

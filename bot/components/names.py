@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pypinyin import lazy_pinyin
 
-from bot.components.sound import letters
+from bot.components.grams import letters
 from bot.components.syllables import syllables
 from knowledge.pointer import Pointer
 from knowledge.policy import Policy
@@ -55,7 +55,10 @@ def spoken_of(text: str, names: Sequence[Name]) -> Mapping[str, float]:
     """How surely each entitlement is named in the text, in the order in which they are named."""
     said = plain(text)
     sounds = {length: _sound(said, length) for length in (FUZZY_FROM - 1, FUZZY_FROM)}
-    found = [hit for name in names for hit in _find(name, said, sounds)]
+    heard = {length: set(sound) for length, sound in sounds.items()}
+    # Of hundreds of names a message has one or two; the others need no look at every place.
+    likely = [name for name in names if name.text in said or heard[_strict(name)].issuperset(name.sound)]
+    found = [hit for name in likely for hit in _find(name, said, sounds[_strict(name)])]
     whole = [hit for hit in found if not any(_covers(other, hit) for other in found)]
     best: dict[str, float] = {}
     for hit in sorted(whole, key=lambda hit: (hit.start, -hit.score)):
@@ -67,12 +70,13 @@ def _sound(text: str, length: int) -> tuple[str, ...]:
     return tuple(syllables(text) if length >= FUZZY_FROM else lazy_pinyin(text, errors=list))
 
 
-def _find(name: Name, said: str, sounds: Mapping[int, Sequence[str]]) -> Iterator[_Found]:
+def _strict(name: Name) -> int:
+    """How the sound of the name is compared: to the letter when it is short."""
+    return min(max(len(name.text), FUZZY_FROM - 1), FUZZY_FROM)
+
+
+def _find(name: Name, said: str, heard: Sequence[str]) -> Iterator[_Found]:
     length = len(name.text)
-    heard = sounds[min(max(length, FUZZY_FROM - 1), FUZZY_FROM)]
-    # Of hundreds of names a message has one or two; the others need no look at every place.
-    if name.text not in said and not all(sound in heard for sound in name.sound):
-        return
     for start in range(len(said) - length + 1):
         is_exact = said.startswith(name.text, start)
         if is_exact or tuple(heard[start : start + length]) == name.sound:

@@ -2,9 +2,11 @@ import numpy as np
 import pytest
 from rasa.nlu.constants import TOKENS_NAMES
 from rasa.shared.nlu.training_data.message import Message
+from sklearn.feature_extraction.text import TfidfVectorizer
 
+from bot.components.grams import ANALYSERS, Grams, grams
 from bot.components.meaning import EncoderFeaturizer
-from bot.components.sound import SoundFeaturizer, grams
+from bot.components.sound import SoundFeaturizer
 from bot.components.syllables import syllables
 from bot.components.tokenizer import ZhTokenizer
 
@@ -39,6 +41,16 @@ def test_there_is_one_syllable_for_each_sign():
 
 def test_grams_are_runs_of_one_to_three():
     assert grams("甲乙丙") == ["甲", "乙", "丙", "甲 乙", "乙 丙", "甲 乙 丙"]
+
+
+def test_grams_weigh_what_scikit_learn_makes_of_them():
+    texts = ["孙子他爸坐牢了", "低保低保怎么申请abc", "妈妈走了两年没音信", "谢谢", ""]
+    counters = [TfidfVectorizer(analyzer=each, sublinear_tf=True).fit(texts) for each in ANALYSERS.values()]
+    asked = [*texts, "外孙没人管低保", "😭"]
+
+    ours = Grams.learn(texts).rows(asked).toarray()
+
+    assert np.allclose(ours, np.hstack([one.transform(asked).toarray() for one in counters]), atol=1e-6)
 
 
 def sparse(message):

@@ -1,27 +1,15 @@
 """Training and held-out sentences are different people's, and different sentences."""
 
-from collections import Counter, defaultdict
-from difflib import SequenceMatcher
 from pathlib import Path
 
 import pytest
 import yaml
 
-from knowledge.reading.normal import normalise
+from tests.alike import copies
 
 HERE = Path(__file__).parent
 TRAINING = HERE.parents[1] / "data" / "nlu"
 HELD_OUT = sorted(HERE.glob("*heldout*.yml"))
-# Of short words there are not many ways; from six signs on a likeness is a copy.
-LONG, ALIKE = 6, 0.85
-
-
-def bare(text):
-    return "".join(sign for sign in normalise(text).text.lower() if sign.isalnum())
-
-
-def grams(text):
-    return {text[place : place + 2] for place in range(len(text) - 1)} or {text}
 
 
 def blocks():
@@ -44,29 +32,11 @@ def held_out():
 
 
 def test_no_held_out_sentence_is_in_training_nor_nearly_so(training, held_out):
-    held = [bare(each["text"]) for each in held_out]
-    places = defaultdict(set)
-    for place, text in enumerate(held):
-        for gram in grams(text):
-            places[gram].add(place)
-
-    copied = [text for text in training if is_copied(bare(text), held, places)]
-
-    assert [] == copied
-
-
-def is_copied(text, held, places):
-    if not text or len(text) < LONG:
-        return bool(text) and text in held
-    shared = Counter(place for gram in grams(text) for place in places[gram])
-    near = [held[place] for place, count in shared.items() if 2 * count >= len(grams(text))]
-    return any(SequenceMatcher(None, text, each, autojunk=False).ratio() >= ALIKE for each in near)
+    assert [] == copies(training, [each["text"] for each in held_out])
 
 
 def test_a_copy_is_noticed():
-    held = ["abcdefghijkl"]
-
-    assert is_copied("abcdefghijkm", held, defaultdict(set, {gram: {0} for gram in grams(held[0])}))
+    assert ["abcdefghijkm"] == copies(["abcdefghijkm", "mlkjihgfedcb"], ["abcdefghijkl"])
 
 
 def test_there_are_enough_sentences(training, held_out):

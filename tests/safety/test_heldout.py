@@ -4,7 +4,10 @@ from pathlib import Path
 
 from bot.components.danger_sentences import sentences
 from knowledge.alarm import LEVELS, alarm
+from tests.alike import copies
 
+TRAINING = Path(__file__).parents[2] / "data" / "safety"
+LATER = ("heldout_second.yml", "heldout_third.yml")
 HELD_OUT = sentences(Path(__file__).parent / "heldout.yml")
 
 
@@ -29,3 +32,17 @@ def test_the_lexicon_alone_rarely_rings_at_an_ordinary_message():
 
 def test_no_harmless_message_is_called_an_emergency():
     assert share([one for one in HELD_OUT if one.level == "none"], "emergency") == 0
+
+
+def test_no_sentence_that_measures_is_in_training_nor_nearly_so():
+    held = [one.text for name in LATER for one in sentences(Path(__file__).parent / name)]
+
+    # How many, not which: whoever trains must not read them.
+    assert 0 == len(copies([one.text for one in sentences(TRAINING)], held))
+
+
+def test_the_last_set_is_as_large_as_was_asked():
+    levels = [one.level for one in sentences(Path(__file__).parent / LATER[-1])]
+
+    assert levels.count("urgent") + levels.count("emergency") >= 400
+    assert levels.count("none") >= 1000

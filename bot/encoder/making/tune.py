@@ -1,87 +1,213 @@
-"""Tune the encoder on what the heads of the product learn: danger (three levels, kinds), acts, topics, all at once.
-Inputs: the json of sentences.py, student.npz (recover.py), the tokenizer. One block or speaker in five is left out whole and
-measures (seen.npy names the others). Half of the sentences are noisy: same-sound characters, lost ones, no punctuation."""
-import json,sys,zlib,random,time,math,argparse,re,unicodedata
-import numpy as np, torch, torch.nn as nn, torch.nn.functional as F
-from tokenizers import Tokenizer
-from pypinyin import lazy_pinyin
-from net import Encoder
-ap=argparse.ArgumentParser(); ap.add_argument('data'); ap.add_argument('out'); ap.add_argument('--epochs',type=float,default=4); ap.add_argument('--lr',type=float,default=8e-5)
-ap.add_argument('--freeze',type=int,default=4); ap.add_argument('--seed',type=int,default=0); ap.add_argument('--batch',type=int,default=64); ap.add_argument('--all',action='store_true'); ap.add_argument('--drop',type=float,default=.1); ap.add_argument('--scale',type=float,default=12)
-a=ap.parse_args(); random.seed(a.seed); torch.manual_seed(a.seed); torch.set_num_threads(2)
-J=json.load(open(a.data)); tk=Tokenizer.from_file('../tokenizer.json'); tk.enable_truncation(64)
-norm=lambda t: re.sub(r'\s+','',unicodedata.normalize('NFKC',t).lower())
-unseen=lambda v: (not a.all) and v is not None and zlib.crc32(v.encode())%5==0
-D=[d for d in J['D'] if not unseen(d['block'])]; A=[d for d in J['A'] if not unseen(d['voice'])]; T=J['T']
-acts=sorted({d['intent'] for d in J['A']}); print(len(D),len(A),len(T),len(acts))
-chars=sorted({c for d in J['D']+J['A'] for c in d['t'] if '\u4e00'<=c<='\u9fff'}); by={}
-for c in chars: by.setdefault(lazy_pinyin(c)[0],[]).append(c)
-py={c:lazy_pinyin(c)[0] for c in chars}
-def noise(t,r):
-    if r.random()<.5: return t
-    p=r.choice([.05,.1,.2]); o=[]
-    for c in t:
-        if c in py and r.random()<p: c=r.choice(by[py[c]])
-        elif r.random()<.015: continue
-        elif not c.isalnum() and r.random()<.3: continue
-        o.append(c)
-    return ''.join(o) or t
-m=Encoder('student.npz',a.drop); m.word.requires_grad_(False)
-for q in m.layers[:a.freeze]: q.requires_grad_(False)
-m.eln.requires_grad_(not a.freeze); m.pos.requires_grad_(False)
-nk=len(J['kinds']); nt=len(J['ids'])+1
-heads=nn.ModuleDict(dict(level=nn.Linear(384,3),kinds=nn.Linear(384,nk),act=nn.Linear(384,len(acts)),topic=nn.Linear(384,nt)))
-for h in heads.values(): nn.init.normal_(h.weight,std=.05); nn.init.zeros_(h.bias)
-enc=[p for p in m.parameters() if p.requires_grad]
-opt=torch.optim.AdamW([dict(params=[p for p in enc if p.ndim>1],weight_decay=.01,k=1.),dict(params=[p for p in enc if p.ndim<2],weight_decay=0.,k=1.),dict(params=list(heads.parameters()),weight_decay=0.,k=30.)],lr=a.lr,betas=(.9,.98),fused=True)
-items=[('D',d) for d in D]+[('A',d) for d in A]+[('T',d) for d in T]
-# acts that are rare weigh more
+"""Tune the encoder on what the heads of the product learn: danger (levels, kinds), acts and topics, all at once.
+
+    python tune.py DATA OUT [--epochs 4] [--left-out 10] [--seed 1]
+
+Inputs: the json of sentences.py, student.npz (recover.py), the tokenizer. One block or speaker in `--left-out` is kept
+out whole and measures. Half of the sentences are noisy: characters of the same sound, lost ones, lost punctuation.
+Written: OUT (weights for export.py) and OUT.seen.npy (crc32 of every sentence it was tuned on).
+"""
+
+import argparse
+import json
+import math
+import random
+import re
+import time
+import unicodedata
+import zlib
 from collections import Counter
-cnt=Counter(d['intent'] for d in A); mean=np.mean(list(cnt.values())); wact=torch.tensor([min(3.,(mean/max(cnt[x],1))**.5) for x in acts],dtype=torch.float32)
-harmful=sum(d['level']>0 for d in D)/len(D); print('share dangerous',harmful)
-steps=int(a.epochs*len(items)/a.batch); st=0; t0=time.time(); r=random.Random(a.seed)
-ema=[p.detach().clone() for p in enc]
-def pad(ts):
-    e=[tk.encode(norm(t)).ids for t in ts]; L=-(-max(map(len,e))//8)*8; o=np.ones((len(e),L),'i8')
-    for i,x in enumerate(e): o[i,:len(x)]=x
-    return torch.from_numpy(o)
-m.train(); run=Counter()
-def batches():
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from net import Encoder
+from pypinyin import lazy_pinyin
+from tokenizers import Tokenizer
+from torch import nn
+
+TRUNCATED, SCALE, SMOOTH, HEADS_FASTER = 64, 12, 0.04, 30
+# What each task weighs in the loss, and each level of danger (concern, urgent, emergency) within its task.
+ACT, TOPIC, KINDS, LEVELS = 0.6, 0.6, 0.2, (1.0, 1.0, 0.3)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data")
+    parser.add_argument("out")
+    parser.add_argument("--epochs", type=float, default=4)
+    parser.add_argument("--rate", type=float, default=1.4e-4)
+    parser.add_argument("--frozen", type=int, default=4, help="layers, from below")
+    parser.add_argument("--left-out", type=int, default=10)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--batch", type=int, default=64)
+    told = parser.parse_args()
+    torch.manual_seed(told.seed)
+    torch.set_num_threads(2)
+    given = json.load(open(told.data))
+    rows = [("D", row) for row in given["D"] if not _left_out(row["block"], told.left_out)]
+    rows += [("A", row) for row in given["A"] if not _left_out(row["voice"], told.left_out)]
+    rows += [("T", row) for row in given["T"]]
+    print({task: sum(kind == task for kind, _ in rows) for task in "DAT"}, flush=True)
+    encoder = _tuned(told, given, rows)
+    _keep(encoder, rows, told.out)
+
+
+def _left_out(voice: str | None, one_in: int) -> bool:
+    return voice is not None and zlib.crc32(voice.encode()) % one_in == 0
+
+
+def _tuned(told: argparse.Namespace, given: dict, rows: list) -> Encoder:
+    chance, heads = random.Random(told.seed), Heads(given, rows)
+    encoder, noise = Encoder("student.npz", drop=0.1), Noise(row["t"] for _, row in rows)
+    for still in (encoder.word, encoder.pos, *(one for layer in encoder.layers[: told.frozen] for one in layer.parameters())):
+        still.requires_grad_(False)
+    encoder.eln.requires_grad_(not told.frozen)
+    learnt = [one for one in encoder.parameters() if one.requires_grad]
+    groups = [
+        {"params": [one for one in learnt if one.ndim > 1], "weight_decay": 0.01, "faster": 1},
+        {"params": [one for one in learnt if one.ndim < 2], "weight_decay": 0.0, "faster": 1},
+        {"params": list(heads.parameters()), "weight_decay": 0.0, "faster": HEADS_FASTER},
+    ]
+    optimiser = torch.optim.AdamW(groups, lr=told.rate, betas=(0.9, 0.98), fused=True)
+    slow = [one.detach().clone() for one in learnt]
+    steps, began = int(told.epochs * len(rows) / told.batch), time.time()
+    encoder.train()
+    for step, batch in zip(range(steps), _batches(rows, told.batch, chance)):
+        rate = told.rate * min(1, (step + 1) / 80) * (0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * step / steps)))
+        for group in optimiser.param_groups:
+            group["lr"] = rate * group["faster"]
+        with torch.autocast("cpu", torch.bfloat16):
+            meant = encoder(noise.padded([row["t"] for _, row in batch], chance))
+        loss = heads.loss(meant.float() * SCALE, batch) / len(batch)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(learnt, 1.0)
+        optimiser.step()
+        if step % 4 == 0:
+            # A mean of the last steps is steadier than the last step.
+            with torch.no_grad():
+                torch._foreach_lerp_(slow, learnt, 1 - min(0.96, (step + 1) / (step + 80)))
+        if step % 60 == 0:
+            print(step, steps, f"{time.time() - began:.0f}s", {name: round(v, 3) for name, v in heads.told().items()}, flush=True)
+    with torch.no_grad():
+        for one, steady in zip(learnt, slow):
+            one.copy_(steady)
+    return encoder.eval()
+
+
+def _batches(rows: list, size: int, chance: random.Random):
+    """Endlessly, sentences of like length together, so that little is padding."""
     while True:
-        order=items[:]; r.shuffle(order); chunk=a.batch*24
-        for i in range(0,len(order)-a.batch,chunk):
-            c=sorted(order[i:i+chunk],key=lambda x:len(x[1]['t'])); bs=[c[j:j+a.batch] for j in range(0,len(c),a.batch)]; r.shuffle(bs); yield from bs
-for b in batches():
-    if st>=steps: break
-    lr=a.lr*min(1,(st+1)/80)*(.03+.97*.5*(1+math.cos(math.pi*st/steps)))
-    for g in opt.param_groups: g['lr']=lr*g['k']
-    ids=pad([noise(x['t'],r) for _,x in b])
-    with torch.autocast('cpu',torch.bfloat16): e=m(ids)
-    e=e.float()*a.scale; loss=0
-    di=[i for i,(k,_) in enumerate(b) if k=='D']; ai=[i for i,(k,_) in enumerate(b) if k=='A']; ti=[i for i,(k,x) in enumerate(b) if k!='D' and x['topics']]
-    if di:
-        z=heads['level'](e[di]); lv=torch.tensor([b[i][1]['level'] for i in di]); y=(lv[:,None]>=torch.tensor([1,2,3])).float()
-        w=torch.ones_like(y); 
-        for n,i in enumerate(di):
-            if b[i][1]['lenient']: w[n,0]=0
-        y=y*.96+.02
-        l=(F.binary_cross_entropy_with_logits(z,y,reduction='none')*w*torch.tensor([1.,1.,.3])).sum(1).sum(); loss=loss+l; run['lev']+=l.item()/len(di); run['nD']+=1
-        dd=[n for n in range(len(di)) if b[di[n]][1]['level']>0]
-        if dd: loss=loss+.2*F.binary_cross_entropy_with_logits(heads['kinds'](e[di])[dd],torch.tensor([b[di[n]][1]['kinds'] for n in dd]).float(),reduction='none').sum()
-    if ai:
-        l=F.cross_entropy(heads['act'](e[ai]),torch.tensor([acts.index(b[i][1]['intent']) for i in ai]),weight=wact,reduction='sum',label_smoothing=.05); loss=loss+.6*l; run['act']+=l.item()/len(ai); run['nA']+=1
-    if ti:
-        y=torch.zeros(len(ti),nt)
-        for n,i in enumerate(ti): y[n,b[i][1]['topics']]=1/len(b[i][1]['topics'])
-        l=-(F.log_softmax(heads['topic'](e[ti]),1)*y).sum(); loss=loss+.6*l; run['top']+=l.item()/len(ti); run['nT']+=1
-    loss=loss/len(b); opt.zero_grad(set_to_none=True); loss.backward(); torch.nn.utils.clip_grad_norm_(enc,1.); opt.step()
-    if st%4==0:
-        with torch.no_grad(): torch._foreach_lerp_(ema,enc,1-min(.96,(st+1)/(st+80)))
-    st+=1
-    if st%60==0: print(st,steps,f"{time.time()-t0:.0f}s lev {run['lev']/max(run['nD'],1):.3f} act {run['act']/max(run['nA'],1):.3f} top {run['top']/max(run['nT'],1):.3f}",flush=True); run.clear()
-with torch.no_grad():
-    for p,e in zip(enc,ema): p.copy_(e)
-m.eval(); Z=np.load('student.npz'); o={'emb_q':Z['emb_q'],'emb_s':Z['emb_s'],'pos':Z['pos']}
-for n,p in m.named_parameters():
-    if n not in('word','pos'): o[n]=p.detach().half().numpy()
-np.savez(a.out,**o); S={zlib.crc32(x.encode()) for x in [d['whole'] for d in D]+[d['t'] for d in A]+[d['plain'] for d in A]+[d['t'] for d in T]}; np.save(a.out+'.seen.npy',np.array(sorted(S),np.uint32)); torch.save(heads.state_dict(),a.out+'.heads'); print('saved')
+        order = chance.sample(rows, len(rows))
+        for start in range(0, len(order) - size, size * 24):
+            chunk = sorted(order[start : start + size * 24], key=lambda row: len(row[1]["t"]))
+            parts = [chunk[place : place + size] for place in range(0, len(chunk), size)]
+            yield from chance.sample(parts, len(parts))
+
+
+class Noise:
+    """Sentences as they are dictated: half of them clean."""
+
+    def __init__(self, texts) -> None:
+        self._tokenizer = Tokenizer.from_file("../tokenizer.json")
+        self._tokenizer.enable_truncation(TRUNCATED)
+        signs = sorted({sign for text in texts for sign in text if "\u4e00" <= sign <= "\u9fff"})
+        self._sound = {sign: lazy_pinyin(sign)[0] for sign in signs}
+        self._same: dict[str, list[str]] = {}
+        for sign, sound in self._sound.items():
+            self._same.setdefault(sound, []).append(sign)
+
+    def padded(self, texts: list[str], chance: random.Random) -> torch.Tensor:
+        found = [self._tokenizer.encode(_plain(self._heard(text, chance))).ids for text in texts]
+        ids = np.ones((len(found), -(-max(map(len, found)) // 8) * 8), "i8")
+        for row, one in enumerate(found):
+            ids[row, : len(one)] = one
+        return torch.from_numpy(ids)
+
+    def _heard(self, text: str, chance: random.Random) -> str:
+        if chance.random() < 0.5:
+            return text
+        share, heard = chance.choice([0.05, 0.1, 0.2]), []
+        for sign in text:
+            if sign in self._sound and chance.random() < share:
+                heard.append(chance.choice(self._same[self._sound[sign]]))
+            elif chance.random() >= (0.015 if sign.isalnum() else 0.3):
+                heard.append(sign)
+        return "".join(heard) or text
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text).lower())
+
+
+class Heads(nn.ModuleDict):
+    """Linear heads on the embedding, thrown away afterwards: the product learns its own."""
+
+    def __init__(self, given: dict, rows: list) -> None:
+        self._acts = sorted({row["intent"] for row in given["A"]})
+        count = Counter(row["intent"] for task, row in rows if task == "A")
+        mean = sum(count.values()) / len(self._acts)
+        sizes = {"level": 3, "kinds": len(given["kinds"]), "act": len(self._acts), "topic": len(given["ids"]) + 1}
+        super().__init__({name: nn.Linear(384, size) for name, size in sizes.items()})
+        # Acts that are rare weigh more.
+        self._weight = torch.tensor([min(3.0, (mean / max(count[act], 1)) ** 0.5) for act in self._acts])
+        for head in self.values():
+            nn.init.normal_(head.weight, std=0.05)
+            nn.init.zeros_(head.bias)
+        self._sums: Counter[str] = Counter()
+
+    def told(self) -> dict[str, float]:
+        """Mean losses since the last time."""
+        sums, self._sums = self._sums, Counter()
+        return {name: sums[name] / sums[f"{name} n"] for name in ("level", "act", "topic") if sums[f"{name} n"]}
+
+    def _note(self, name: str, loss: torch.Tensor, count: int) -> torch.Tensor:
+        self._sums[name] += loss.item()
+        self._sums[f"{name} n"] += count
+        return loss
+
+    def loss(self, meant: torch.Tensor, batch: list) -> torch.Tensor:
+        rows = [row for _, row in batch]
+        danger = [place for place, (task, _) in enumerate(batch) if task == "D"]
+        acts = [place for place, (task, _) in enumerate(batch) if task == "A"]
+        asked = [place for place, (task, row) in enumerate(batch) if task != "D" and row["topics"]]
+        total = meant.sum() * 0
+        if danger:
+            total = total + self._note("level", self._danger(meant[danger], [rows[one] for one in danger]), len(danger))
+        if acts:
+            truth = torch.tensor([self._acts.index(rows[one]["intent"]) for one in acts])
+            found = F.cross_entropy(self["act"](meant[acts]), truth, self._weight, reduction="sum", label_smoothing=0.05)
+            total = total + ACT * self._note("act", found, len(acts))
+        if asked:
+            truth = torch.zeros(len(asked), self["topic"].out_features)
+            for row, one in enumerate(asked):
+                truth[row, rows[one]["topics"]] = 1 / len(rows[one]["topics"])
+            found = -(F.log_softmax(self["topic"](meant[asked]), 1) * truth).sum()
+            total = total + TOPIC * self._note("topic", found, len(asked))
+        return total
+
+    def _danger(self, meant: torch.Tensor, rows: list) -> torch.Tensor:
+        level = torch.tensor([row["level"] for row in rows])
+        truth = (level[:, None] >= torch.tensor([1, 2, 3])).float() * (1 - SMOOTH) + SMOOTH / 2
+        weight = torch.tensor(LEVELS).repeat(len(rows), 1)
+        weight[torch.tensor([row["lenient"] for row in rows]), 0] = 0
+        found = (F.binary_cross_entropy_with_logits(self["level"](meant), truth, reduction="none") * weight).sum()
+        named = [place for place, row in enumerate(rows) if row["level"]]
+        if named:
+            kinds = torch.tensor([rows[one]["kinds"] for one in named]).float()
+            found = found + KINDS * F.binary_cross_entropy_with_logits(self["kinds"](meant[named]), kinds, reduction="sum")
+        return found
+
+
+def _keep(encoder: Encoder, rows: list, out: str) -> None:
+    start = np.load("student.npz")
+    kept = {name: start[name] for name in ("emb_q", "emb_s", "pos")}
+    kept |= {name: one.detach().half().numpy() for name, one in encoder.named_parameters() if name not in ("word", "pos")}
+    np.savez(out, **kept)
+    forms = {"D": ("whole",), "A": ("t", "plain"), "T": ("t",)}
+    seen = {zlib.crc32(row[form].encode()) for task, row in rows for form in forms[task]}
+    np.save(f"{out}.seen.npy", np.array(sorted(seen), np.uint32))
+
+
+if __name__ == "__main__":
+    main()
