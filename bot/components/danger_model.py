@@ -23,20 +23,23 @@ STRICTNESS = 2.0
 LANDMARKS = 1000
 # How many harmless sentences of voices never heard may ring. Most of them were written to sound like danger: of what
 # families ordinarily write, a third as many ring (docs/safeguarding.md).
-FALSE_URGENT, FALSE_CONCERN, FALSE_HINT = 0.06, 0.13, 0.2
+FALSE_URGENT, FALSE_CONCERN, FALSE_HINT = 0.07, 0.13, 0.2
 # What words of the lexicon add to a score: they are a strong witness, and no judge. Of sentences that were new to it,
 # it took 9 harmless in a hundred for urgent, and heard 26 of a hundred that were (docs/safeguarding.md).
 WITNESS = 1.5
 # Words that are at least this share of what was said are no slip of a long story, and need no second witness.
 MOST = 0.5
+# Words of an emergency stand, but where the model is this sure of the contrary they are a gentle question: of 540 urgent
+# training sentences with such words, judged without their own voice, one scored lower, of 61 harmless ones 34.
+SURELY_NOT = -1.25
 FOLDS = 6
 NEVER = -1e3
 
 
 @dataclass(frozen=True)
 class DangerModel:
-    """Raises to urgent at most, and lowers to concern at most what the lexicon calls urgent somewhere in a story; where
-    the lexicon explained the danger words away, raises to concern at most.
+    """Raises to urgent at most, and lowers to concern what the lexicon hears somewhere in a story, an emergency only when
+    sure; where the lexicon explained the danger words away, raises to concern at most.
 
     One column of `written`, `meant` and `bias` for concern or worse, for urgent or worse, and for each kind; `limits`
     are the scores at which a hint, a concern and urgent are taken for true.
@@ -83,7 +86,7 @@ class DangerModel:
     def verdict(self, heard: Alarm, scores: np.ndarray, is_plain: bool = False) -> Verdict:
         """What the lexicon and the model think together; `is_plain`: the words of danger are most of what was said."""
         level = self._level(scores + WITNESS * _witness(heard.level), heard)
-        if is_plain or heard.level == "emergency":
+        if is_plain or (heard.level == "emergency" and scores[1] > SURELY_NOT):
             level = worse(level, heard.level)
         hinted = heard.hinted or heard.level != "none" or bool(scores[0] >= self.limits["hint"])
         weighs = weight(level, hinted, heard.calmed)

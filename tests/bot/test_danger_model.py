@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bot.components.danger_features import LONGEST, clauses, heart, windows
-from bot.components.danger_model import WITNESS, DangerModel
+from bot.components.danger_model import SURELY_NOT, WITNESS, DangerModel
 from bot.components.danger_sentences import FOLDER, Sentence, sentences
 from knowledge.alarm import KINDS, LEVELS, alarm
 from knowledge.safety.course import CONCERN, HINT
@@ -97,6 +97,17 @@ def test_plain_words_and_an_emergency_need_no_second_witness(model, text, level)
     calm = replace(model, limits={"hint": 9.0, "concern": 9.0, "urgent": 9.0})
 
     assert calm.judge(text).level == level
+
+
+@pytest.mark.parametrize(("sure", "level"), [(SURELY_NOT + 0.01, "emergency"), (SURELY_NOT - 0.01, "concern")])
+def test_an_emergency_somewhere_in_a_story_is_a_question_only_where_the_model_is_sure_of_the_contrary(
+    model, sure, level
+):
+    calm = replace(model, limits={"hint": 9.0, "concern": 9.0, "urgent": 9.0})
+    heard, scores = alarm("孩子喝了农药了怎么办"), np.full(len(model.bias), sure)
+
+    assert calm.verdict(heard, scores).level == level
+    assert calm.verdict(heard, scores, is_plain=True).level == "emergency"
 
 
 def test_words_of_danger_need_less_of_the_model_than_others(model):
