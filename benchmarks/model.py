@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from casework import protocol as p
+from casework.delivery import next_owed
 
 DANGER = "f2"
 # What a front door does with words of danger after it recorded them, one transaction each; then it says so.
@@ -33,7 +34,7 @@ class Plan(NamedTuple):
     heeds: bool = True
     is_asked: bool = True
     rules: Mapping[type, p.Rule] = p.RULES
-    next_owed: Any = p.next_owed
+    next_owed: Any = next_owed
 
 
 class Owed(NamedTuple):

@@ -23,9 +23,9 @@ from bot.gateway import Gateway
 from bot.timing import Timing
 from casework.alarms import owed_alarms
 from casework.cases import claim, close, open_case, release, reply, transfer
+from casework.delivery import LEASE
 from casework.errors import CaseworkError, HeldByAnother, NotYours
 from casework.ledger import find, start
-from casework.protocol import LEASE
 from casework.store import Store, Worker
 from casework.trace import Fault, Line, faults, read
 

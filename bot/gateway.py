@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from weakref import WeakValueDictionary
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.answering import Answering
 from bot.bells import Bells
@@ -16,11 +17,13 @@ from bot.errors import Refused
 from bot.hearing import hear
 from bot.heeding import Heeding
 from bot.honesty import Honesty
+from bot.logs import short_hash
 from bot.metrics import Metrics
 from bot.rooms import Rooms
 from bot.timing import Timing
 from casework.alarms import owed_alarms
 from casework.erasure import scrub
+from casework.errors import Unheeded
 from casework.ledger import append, erase, unanswered, waiting_for_bot
 from casework.store import Erased, Message, Store
 from casework.writing import Writing
@@ -67,13 +70,22 @@ class Gateway:
     async def _take_up(self) -> None:
         """Alarms not yet heeded, whoever holds the conversation since; messages not yet answered."""
         for message in await asyncio.to_thread(owed_alarms, self.store):
-            await self._heeding.heed(message, is_owed=True)
+            await self._heed_alone(message, is_owed=True)
         for conversation_id in await asyncio.to_thread(waiting_for_bot, self.store):
             if conversation_id in self._rooms:
                 continue
             for message in await asyncio.to_thread(unanswered, self.store, conversation_id):
-                await self._heeding.heed(message)
+                await self._heed_alone(message)
             self._rooms.wake(conversation_id)
+
+    async def _heed_alone(self, message: Message, is_owed: bool = False) -> None:
+        """Those behind it must not wait for a message that breaks us each time, or was erased just now."""
+        try:
+            await self._heeding.heed(message, is_owed)
+        except SQLAlchemyError:
+            raise
+        except Exception as error:
+            log.error("heed.failed", conversation=short_hash(message.conversation), problem=type(error).__name__)
 
     async def _sweep(self) -> None:
         """A database that broke off in the middle of `receive` may have kept words that nobody sends again."""
@@ -117,10 +129,20 @@ class Gateway:
 
     async def erase(self, conversation_id: str) -> Erased:
         """Erase words and dialogue state, also of a turn that is being made. Raises: NotFound."""
-        done = await asyncio.to_thread(erase, self.store, conversation_id)
+        while (done := await self._erased(conversation_id)) is None:
+            for message in await asyncio.to_thread(owed_alarms, self.store):
+                if message.conversation == conversation_id:
+                    await self._heeding.heed(message, is_owed=True)
         await self._forget_all_of(conversation_id)
         self.notice(conversation_id)
         return done
+
+    async def _erased(self, conversation_id: str) -> Erased | None:
+        """None while words of danger in it wait to be heeded."""
+        try:
+            return await asyncio.to_thread(erase, self.store, conversation_id)
+        except Unheeded:
+            return None
 
     async def _forget_all_of(self, conversation_id: str) -> None:
         await asyncio.to_thread(self._forget, [conversation_id])

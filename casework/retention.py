@@ -14,7 +14,7 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from casework.erasure import compact, discard, empty, has_words, lock, scrub
+from casework.erasure import compact, discard, empty, has_words, lock, may_erase, scrub
 from casework.errors import NotFound
 from casework.rows import take
 from casework.store import Store
@@ -107,6 +107,8 @@ def _carry_out(store: Store, conversation_id: str) -> str:
             return KEEP
         [(_, kept)] = _standing(connection, conversation_id)
         what = decide(kept, terms(), store.clock())
+        if what in ("erase", "empty") and not may_erase(connection, held):
+            return KEEP
         if what == "lock" and not lock(connection, held.id, store.clock()):
             return KEEP
         if what == "empty":

@@ -19,8 +19,9 @@ from casework.store import Store
 from casework.tables import case, case_event, conversation, message, outbox, worker
 
 KINDS = ("lost", "doubled", "out of order", "bot after claim", "two holders", "safety card")
-# What the front door must say whoever holds the conversation, besides safety words.
-NOTICES = ("unread-", "refused-")
+# What may stand there whoever holds the conversation, besides safety words: that the front door could not read
+# something, and the question that a worker has put.
+NOTICES = ("unread-", "refused-", "agree-")
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,13 @@
 
 import random
 from datetime import datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 
 import pytest
 
 from benchmarks.explore import ALARM, BEHIND, DELIVERY, MUTANTS, OWNERSHIP, explore
+from casework import delivery as d
 from casework import protocol as p
 from casework.ledger import append, start
 from casework.outbox import delivered, due, failed, given_up
@@ -104,7 +106,7 @@ def test_the_database_leases_what_the_protocol_would(store, clock, seed):
         elif deed == "wait":
             clock.forward(seconds=chance.choice((1, 10, 70)))
         else:
-            expected = p.next_owed(owed, clock.now)
+            expected = d.next_owed(owed, clock.now)
             found = due(store, clock.now, 10)
 
             assert ([] if expected is None else [expected.seq]) == [each.seq for each in found]
@@ -115,20 +117,20 @@ def test_the_database_leases_what_the_protocol_would(store, clock, seed):
 def _carried(store, delivery, owed, end, clock):
     place = next(place for place, each in enumerate(owed) if each.seq == delivery.seq)
     if end == "died":
-        owed[place] = owed[place]._replace(not_before=clock.now + p.LEASE)
+        owed[place] = owed[place]._replace(not_before=clock.now + d.LEASE)
     elif end == "failed":
-        failed(store, delivery.id, "test")
-        owed[place] = owed[place]._replace(not_before=clock.now + p.after_failure(delivery.tries)[0])
+        failed(store, delivery, "test")
+        owed[place] = owed[place]._replace(not_before=clock.now + d.after_failure(delivery.tries)[0])
     else:
-        (delivered if end == "delivered" else lambda store, id: given_up(store, id, "test"))(store, delivery.id)
+        (delivered if end == "delivered" else partial(given_up, why="test"))(store, delivery)
         del owed[place]
 
 
 def test_pauses_grow_to_an_hour_and_end_after_a_day():
-    pauses = [p.after_failure(tries) for tries in range(p.TRIES)]
+    pauses = [d.after_failure(tries) for tries in range(d.TRIES)]
 
     assert timedelta(seconds=5) == pauses[0][0]
     assert sorted(pauses) == pauses
-    assert p.LONGEST_PAUSE == pauses[-1][0]
-    assert [False] * (p.TRIES - 1) + [True] == [is_last for _, is_last in pauses]
+    assert d.LONGEST_PAUSE == pauses[-1][0]
+    assert [False] * (d.TRIES - 1) + [True] == [is_last for _, is_last in pauses]
     assert timedelta(hours=18) < sum((pause for pause, _ in pauses), timedelta()) < timedelta(hours=30)
