@@ -101,10 +101,14 @@ def _retention(_: argparse.Namespace, settings: Settings) -> int:
     """Notes the head of the audit besides: rows cut off at its end show later."""
     from bot.state import forget, open_state
     from casework.audit import verify
+    from casework.erasure import replay
     from casework.retention import keep_to_terms
 
     store = _open(settings)
-    done = keep_to_terms(store, partial(forget, open_state(settings.database_url)))
+    forgotten = partial(forget, open_state(settings.database_url))
+    # Whoever erased yesterday may have died before the dialogue had forgotten.
+    replay(store, forgotten)
+    done = keep_to_terms(store, forgotten)
     head = verify(store).head
     with (settings.var / "audit-heads").open("a", encoding="ascii") as heads:
         heads.write(json.dumps(vars(head)) + "\n")

@@ -24,7 +24,7 @@ from bot.timing import Timing
 from casework.alarms import owed_alarms
 from casework.erasure import scrub
 from casework.errors import Unheeded
-from casework.ledger import append, erase, unanswered, waiting_for_bot
+from casework.ledger import append, erase, find, unanswered, waiting_for_bot
 from casework.store import Erased, Message, Store
 from casework.writing import Writing
 from knowledge.alarm import HIGH
@@ -58,6 +58,8 @@ class Gateway:
         self._rooms = Rooms(self.timing, self.metrics, answering.answer)
         self._doors: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._sweeping: asyncio.Task[None] | None = None
+        # The database broke off while these were erased: perhaps they are, and the dialogue has not forgotten.
+        self._doubted: set[str] = set()
         # Whoever ran before us may have died between erasing and cleaning.
         self._is_clean = False
 
@@ -93,10 +95,18 @@ class Gateway:
             await asyncio.sleep(self.timing.sweep)
             try:
                 await self._take_up()
+                await self._make_sure()
                 await self._clean()
             # Still away, most likely; the next look is soon.
             except Exception as error:
                 log.error("sweep.failed", problem=type(error).__name__)
+
+    async def _make_sure(self) -> None:
+        for conversation_id in list(self._doubted):
+            held = await asyncio.to_thread(find, self.store, conversation_id)
+            if held is None or held.erased_at:
+                await self._forget_all_of(conversation_id)
+            self._doubted.discard(conversation_id)
 
     async def stop(self) -> None:
         tasks = self._rooms.tasks()
@@ -129,11 +139,15 @@ class Gateway:
 
     async def erase(self, conversation_id: str) -> Erased:
         """Erase words and dialogue state, also of a turn that is being made. Raises: NotFound."""
-        while (done := await self._erased(conversation_id)) is None:
-            for message in await asyncio.to_thread(owed_alarms, self.store):
-                if message.conversation == conversation_id:
-                    await self._heeding.heed(message, is_owed=True)
-        await self._forget_all_of(conversation_id)
+        try:
+            while (done := await self._erased(conversation_id)) is None:
+                for message in await asyncio.to_thread(owed_alarms, self.store):
+                    if message.conversation == conversation_id:
+                        await self._heeding.heed(message, is_owed=True)
+            await self._forget_all_of(conversation_id)
+        except SQLAlchemyError:
+            self._doubted.add(conversation_id)
+            raise
         self.notice(conversation_id)
         return done
 

@@ -2,6 +2,7 @@ import asyncio
 
 import pytest
 from scripted import FAST, UNHURRIED, DeadRasa, ScriptedRasa, answer, said, until
+from sqlalchemy.exc import OperationalError
 
 from bot.dialogue import Dialogue
 from bot.errors import Refused
@@ -454,6 +455,27 @@ async def test_a_conversation_erased_while_its_turn_is_recorded_is_forgotten_aga
     await gateway.stop()
 
     assert [family] == forgotten
+
+
+@pytest.mark.parametrize("is_done", [True, False])
+async def test_an_erasing_whose_answer_got_lost_is_looked_at_again(store, family, rasa, monkeypatch, is_done):
+    forgotten = []
+    gateway = Gateway(store, rasa.dialogue(), UNHURRIED, forgotten.extend)
+    await gateway.start()
+
+    def unheard(*words):
+        if is_done:
+            erase(*words)
+        raise OperationalError("lost", None, Exception("lost"))
+
+    with monkeypatch.context() as broken:
+        broken.setattr("bot.gateway.erase", unheard)
+        with pytest.raises(OperationalError):
+            await gateway.erase(family)
+    await until(lambda: not gateway._doubted)
+    await gateway.stop()
+
+    assert ([family] if is_done else []) == forgotten
 
 
 async def test_words_of_danger_are_heeded_before_they_can_be_erased(gateway, store, family):

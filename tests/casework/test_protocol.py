@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import pytest
 
-from benchmarks.explore import ALARM, BEHIND, DELIVERY, MUTANTS, OWNERSHIP, explore
+from benchmarks.explore import explore
+from benchmarks.mutants import ALARM, BEHIND, DELIVERY, ERASING, KEPT, MUTANT_DEPTH, MUTANTS, OWNERSHIP
 from casework import delivery as d
 from casework import protocol as p
 from casework.ledger import append, start
@@ -15,10 +16,10 @@ from casework.outbox import delivered, due, failed, given_up
 
 HELD = p.Standing(epoch=4, worker=1, last_seq=9, family_seq=8, answered_seq=7, case="active")
 WAITING = p.Standing(epoch=3, last_seq=9, family_seq=8, answered_seq=7, case="waiting")
-KINDS = {"lost", "doubled", "out of order", "bot after claim", "two holders", "safety card"}
+KINDS = {"lost", "doubled", "out of order", "bot after claim", "two holders", "safety card", "not erased"}
 
 
-@pytest.mark.parametrize("plan, depth", [(OWNERSHIP, 5), (ALARM, 9), (DELIVERY, 7)])
+@pytest.mark.parametrize("plan, depth", [(OWNERSHIP, 5), (ALARM, 9), (DELIVERY, 7), (ERASING, 6), (KEPT, 6)])
 def test_no_order_of_events_breaks_a_promise(plan, depth):
     walk = explore(plan, depth)
 
@@ -30,7 +31,7 @@ def test_no_order_of_events_breaks_a_promise(plan, depth):
 def test_a_protocol_without_a_guard_is_seen_to_break_its_promise(name):
     plan, fault = MUTANTS[name]
 
-    assert fault in explore(plan, 6, frozenset({fault})).faults
+    assert fault in explore(plan, MUTANT_DEPTH, frozenset({fault})).faults
 
 
 def test_every_kind_of_fault_has_a_mutant():
