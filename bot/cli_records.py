@@ -85,7 +85,8 @@ def _verify(_: argparse.Namespace, settings: Settings) -> int:
         return fault(f"audit row {found.broken} is not as it was written, or one before it is missing", status=1)
     if found.lost is not None:
         return fault(f"the audit had {found.lost.rows} rows once; some of the last are missing or changed", status=1)
-    print(f"{found.head.rows} rows, none changed; head {found.head.hash or '-'}")
+    before = f", the first {found.unkeyed} from before there was a key" if found.unkeyed else ""
+    print(f"{found.head.rows} rows, none changed{before}; head {found.head.hash or '-'}")
     return 0
 
 
