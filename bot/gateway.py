@@ -61,7 +61,7 @@ class Gateway:
         # The database broke off while these were erased: perhaps they are, and the dialogue has not forgotten.
         self._doubted: set[str] = set()
         # Whoever ran before us may have died between erasing and cleaning.
-        self._is_clean = False
+        self._erasings, self._cleaned = 1, 0
 
     async def start(self) -> None:
         """Take up again what a dead front door left, and from then on what a broken request left."""
@@ -161,13 +161,15 @@ class Gateway:
     async def _forget_all_of(self, conversation_id: str) -> None:
         await asyncio.to_thread(self._forget, [conversation_id])
         hear.cache_clear()
-        self._is_clean = False
+        self._erasings += 1
         await self._clean()
 
     async def _clean(self) -> None:
         """What was erased stands in the files until they are cleaned; somebody who reads just now holds that up."""
-        if not self._is_clean:
-            self._is_clean = await asyncio.to_thread(scrub, self.store)
+        erasings = self._erasings
+        # Counted, for an earlier cleaning may end while a later one fails, and knows nothing of what was erased since.
+        if self._cleaned < erasings and await asyncio.to_thread(scrub, self.store):
+            self._cleaned = max(self._cleaned, erasings)
 
     def watch(self, conversation_id: str, after: int = 0) -> AsyncIterator[list[Message]]:
         """New messages as they come; an empty list is a sign of life. Ends with the conversation."""

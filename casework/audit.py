@@ -66,7 +66,8 @@ def write(
     at = store.clock()
     row = {"worker_id": worker_id, "verb": verb, "subject": subject, "purpose": purpose, "at": at}
     number = connection.execute(select(func.max(audit_key.c.id))).scalar() or add_key(connection, store.seal)
-    hash = linked(_keys(connection, store.seal)[number], number, chained(before, **row))
+    sealed = connection.execute(select(audit_key.c.sealed).where(audit_key.c.id == number)).scalar_one()
+    hash = linked(_opened(store.seal, number, sealed), number, chained(before, **row))
     connection.execute(insert(audit), [{**row, "hash": hash, "key": number}])
 
 
@@ -88,8 +89,12 @@ def _keys(connection: Connection, seal: Seal) -> dict[int, bytes]:
     found = {}
     for row in connection.execute(select(audit_key)).all():
         with suppress(Unreadable, ValueError):
-            found[int(row.id)] = bytes.fromhex(seal.open(row.sealed, about_key(row.id)))
+            found[int(row.id)] = _opened(seal, row.id, row.sealed)
     return found
+
+
+def _opened(seal: Seal, number: int, sealed: str) -> bytes:
+    return bytes.fromhex(seal.open(sealed, about_key(number)))
 
 
 def chained(before: str, worker_id: int, verb: str, subject: str, purpose: str | None, at: datetime) -> str:

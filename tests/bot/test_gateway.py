@@ -1,4 +1,5 @@
 import asyncio
+from threading import Event
 
 import pytest
 from scripted import FAST, UNHURRIED, DeadRasa, ScriptedRasa, answer, said, until
@@ -476,6 +477,32 @@ async def test_an_erasing_whose_answer_got_lost_is_looked_at_again(store, family
     await gateway.stop()
 
     assert ([family] if is_done else []) == forgotten
+
+
+async def test_a_cleaning_from_before_an_erasing_does_not_count_for_it(store, family, rasa, monkeypatch):
+    """It ended late, after the one of the erasing had failed: the words stood in the log for good."""
+    results, held_up = iter((True, False, False)), Event()
+    late = Event()
+
+    def scrubbed(_):
+        result = next(results, True)
+        if result and not held_up.is_set():
+            held_up.set()
+            late.wait(10)
+        return result
+
+    monkeypatch.setattr("bot.gateway.scrub", scrubbed)
+    gateway = Gateway(store, rasa.dialogue(), UNHURRIED)
+    before = asyncio.create_task(gateway._clean())
+    await asyncio.to_thread(held_up.wait, 10)
+    await gateway.erase(family)
+    late.set()
+    await before
+    assert gateway._cleaned < gateway._erasings
+    await gateway._clean()
+    await gateway._clean()
+
+    assert gateway._cleaned == gateway._erasings
 
 
 async def test_words_of_danger_are_heeded_before_they_can_be_erased(gateway, store, family):
