@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from casework.alarms import is_unheeded
-from casework.errors import Unheeded
+from casework.errors import NotFound, Unheeded
 from casework.journal import Entry
 from casework.protocol import Erased, No, step
 from casework.rows import change, standing, take
@@ -120,7 +120,10 @@ def _again(store: Store, chunk: list[Entry]) -> tuple[list[str], int]:
     back = 0
     with store.writing() as connection:
         for each in connection.execute(there).scalars().all():
-            held = take(connection, each)
+            try:
+                held = take(connection, each)
+            except NotFound:
+                continue  # the front door was just erasing it
             if held.family_seq > entries[each].family_seq:
                 del entries[each]
             else:

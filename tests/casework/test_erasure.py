@@ -10,7 +10,7 @@ from casework.backup import backup, restore
 from casework.cases import case, close, open_case
 from casework.engine import file_of
 from casework.erasure import compact, replay, scrub
-from casework.errors import BadBackup, Unheeded, WrongSecret
+from casework.errors import BadBackup, NotFound, Unheeded, WrongSecret
 from casework.journal import Entry, Journal
 from casework.ledger import append, erase, find, mark_harm, messages, start
 from casework.retention import keep_to_terms
@@ -267,3 +267,20 @@ def test_an_erasing_that_died_before_its_end_is_done_at_the_next_start(store, mo
 
     assert 1 == replay(store)
     assert None is find(store, held)
+
+
+def test_what_is_erased_while_the_journal_is_replayed_is_no_fault(store, monkeypatch):
+    """The daily job replays it beside a front door that may just be erasing."""
+    held = tell(store, around=0)
+    with monkeypatch.context() as broken:
+        broken.setattr("casework.erasure._delete", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            erase(store, held)
+    forgotten = []
+
+    def gone(*_):
+        raise NotFound("conversation")
+
+    monkeypatch.setattr("casework.erasure.take", gone)
+
+    assert (0, [held]) == (replay(store, forgotten.extend), forgotten)
