@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from random import Random
 from threading import Lock
 
-from sqlalchemy.engine import Connection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from benchmarks.people import PERSON
 from bot.dialogue import Answer, NoAnswer
+from bot.state import Reply, StaleState, load, save
 from casework.store import Draft, Message, Store, utc_now
 
 BLOWS = ("away", "unheard", "killed before", "killed after")
@@ -93,20 +94,37 @@ class Fragile(Store):
 
 
 class Rasa:
-    """Answers late, not at all, or plainly; asks for a person when the family does."""
+    """Answers late, not at all, or plainly; asks for a person when the family does.
 
-    def __init__(self, chance: Random) -> None:
-        self._chance = chance
+    A process of its own: what it has begun it stores, whether or not the front door still waits (`thinking`).
+    """
+
+    def __init__(self, chance: Random, known: Engine, thinking: set[asyncio.Task[None]]) -> None:
+        self._chance, self._known, self._thinking = chance, known, thinking
 
     async def ask(self, sender: str, waiting: Sequence[Message], level: str) -> Answer:
+        thought = asyncio.create_task(self._think(sender, waiting))
+        self._thinking.add(thought)
         await asyncio.sleep(self._chance.choice((0, 0, 0.005, 0.03)))
         if self._chance.random() < 0.15:
             raise NoAnswer("scripted")
+        try:
+            await asyncio.shield(thought)
+        except (StaleState, SQLAlchemyError):
+            raise NoAnswer("stale") from None
         wanted = any(message.text in PERSON for message in waiting)
         handoff = {"queue": "caseworker", "urgency": "routine", "reason": "asked"} if wanted else None
         turn = {"handoff": handoff, "safety": {"level": "none", "kinds": []}}
         lines = [Draft(f"answer {number}") for number in range(self._chance.randint(0, 1))]
         return Answer((*lines, Draft("answer", turn=turn)), turn)
+
+    async def _think(self, sender: str, waiting: Sequence[Message]) -> None:
+        """As `bot.tracker`: read before the turn, stored after it, refused when it changed meanwhile."""
+        state = await asyncio.to_thread(load, self._known, sender)
+        await asyncio.sleep(self._chance.choice((0, 0, 0.005, 0.03)))
+        reply = Reply(tuple(message.seq for message in waiting), ({"text": "answer"},))
+        slots = {"session": [message.text for message in waiting]}
+        await asyncio.to_thread(save, self._known, sender, state.after(slots, reply))
 
     async def close(self) -> None:
         """Nothing is open."""

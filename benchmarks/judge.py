@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+from benchmarks.erasing import not_erased
 from benchmarks.model import Plan, World, danger_of, has, seq_of
 from benchmarks.moves import moves
 from casework.trace import Line, Step, Trace, faults
@@ -29,20 +30,24 @@ def _judged(log: tuple[tuple[Any, ...], ...], holder: str, waits: bool) -> tuple
 def wrong(world: World, plan: Plan, at_rest: bool = False) -> set[str]:
     """The kinds of promises that this world breaks; a card under way is torn only at rest."""
     now = world.standing
-    waits = at_rest and now.worker is None and now.family_seq > now.answered_seq
+    waits = at_rest and now.worker is None and now.family_seq > now.answered_seq and not now.is_erased
     found = set(_judged(world.log, "bot" if now.worker is None else "worker", waits))
     if not at_rest:
         found.discard("safety card")
     elif danger_of(world) and not has(world, "system", f"safety-{seq_of(danger_of(world)[0])}-asked"):
+        found.add("safety card")
+    if world.is_unheard:
         found.add("safety card")
     if any(later < earlier for earlier, later in zip(world.phone, world.phone[1:], strict=False)):
         found.add("out of order")
     # A second copy on the phone is owed to a killed sender or a lost answer, never to us alone.
     if len(world.phone) - len(set(world.phone)) > world.unsure:
         found.add("doubled")
-    if at_rest and _unanswered(world):
+    if world.is_robbed or (at_rest and not now.is_erased and _unanswered(world)):
         found.add("lost")
-    if at_rest and plan.is_pushed and {each.seq for each in world.owed} != set(world.phone):
+    if plan.may_erase and not_erased(world, at_rest):
+        found.add("not erased")
+    if at_rest and plan.is_pushed and not now.is_erased and {each.seq for each in world.owed} != set(world.phone):
         found.add("lost")
     return found
 
@@ -52,8 +57,8 @@ def settle(world: World, plan: Plan, known: dict[World, World]) -> World:
 
     `known` remembers where each world on the way ends: many ways meet.
     """
-    quiet = plan._replace(crashes=0, repeats=0, replies=0, lost_answers=0, workers=())
-    world = world._replace(crashes=0, repeats=0, replies=0)
+    quiet = plan._replace(crashes=0, repeats=0, replies=0, lost_answers=0, workers=(), erases=0)
+    world = world._replace(crashes=0, repeats=0, replies=0, terms=plan.terms)
     way: list[World] = []
     while world not in known:
         way.append(world)

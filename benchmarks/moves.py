@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from benchmarks.door import door_moves
+from benchmarks.erasing import begin_again, erasing_moves
 from benchmarks.model import DANGER, HEEDING, Moves, Plan, World, commit, has, put
 from casework import protocol as p
 
@@ -15,6 +16,8 @@ def moves(world: World, plan: Plan) -> Moves:
     for place, door in enumerate(world.doors):
         for told, then in door_moves(world, plan, place, door):
             yield f"{told} (door {place})", then
+    if plan.may_erase or world.thinking:
+        yield from erasing_moves(world, plan)
     # A lease outlives whoever is carrying: time passes for the sender's pauses only while nobody carries.
     if any(each.not_before for each in world.owed if each.is_open) and not any(door.carries for door in world.doors):
         yield "time passes", world._replace(owed=tuple(each._replace(not_before=0) for each in world.owed))
@@ -25,7 +28,7 @@ def _family(world: World, plan: Plan) -> Moves:
     for number, (key, state) in enumerate(zip(plan.keys, world.posts, strict=True)):
         may_begin = number == 0 or world.posts[number - 1] != "unsent"
         is_again = state != "unsent"
-        if not may_begin or (is_again and world.repeats >= plan.repeats):
+        if not may_begin or (is_again and (world.repeats >= plan.repeats or world.standing.is_erased)):
             continue
         for place, door in enumerate(world.doors):
             if door.is_up and all(task[0] != key for task in door.tasks):
@@ -36,7 +39,11 @@ def _family(world: World, plan: Plan) -> Moves:
 
 
 def _receive(world: World, plan: Plan, place: int, number: int, is_again: bool) -> World:
+    if world.standing.is_erased and plan.is_pushed:
+        world = begin_again(world, plan)
     key = plan.keys[number]
+    if p.step(world.standing, p.Heard(has(world, "family", key)), plan.rules) is p.No.GONE:
+        return world
     alarms = {key} if key == DANGER and plan.heeds and not is_again else set()
     recorded = commit(world, plan, p.Heard(has(world, "family", key)), ("family", key), alarms=world.alarms | alarms)
     posts = (*world.posts[:number], "sent", *world.posts[number + 1 :]) if not is_again else world.posts

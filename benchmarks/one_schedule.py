@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from random import Random
 from types import SimpleNamespace
 from typing import Any
 
+from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from benchmarks.check import Evidence, Held, Sent, check_outside, on_the_phone
@@ -20,12 +21,14 @@ from benchmarks.people import ASKED, DANGER, PERSON, STORY, TOLD
 from bot.channels.telegram.sender import Sender
 from bot.channels.telegram.speech import telegram_words
 from bot.gateway import Gateway
+from bot.state import forget
 from bot.timing import Timing
 from casework.alarms import owed_alarms
 from casework.cases import claim, close, open_case, release, reply, transfer
+from casework.delivery import LEASE
+from casework.erasure import replay
 from casework.errors import CaseworkError, HeldByAnother, NotYours
 from casework.ledger import find, start
-from casework.protocol import LEASE
 from casework.store import Store, Worker
 from casework.trace import Fault, Line, faults, read
 
@@ -36,8 +39,10 @@ PATIENCE = 30.0
 class Schedule:
     """One conversation and all that happens to it."""
 
-    def __init__(self, store: Store, clock: Clock, workers: Sequence[Worker], seed: int) -> None:
+    def __init__(self, store: Store, known: Engine, clock: Clock, workers: Sequence[Worker], seed: int) -> None:
+        """`known`: where the dialogue keeps what it knows."""
         self._store, self._clock, self._chance = store, clock, Random(seed)
+        self._known, self._thinking = known, set[asyncio.Task[None]]()
         self._workers = self._chance.sample(list(workers), 3)
         channel, address = self._chance.choice((("telegram", str(seed)), ("web", None)))
         self._held, _ = start(store, channel, address)
@@ -54,7 +59,7 @@ class Schedule:
         await self._say("f-last", ASKED[0])
         await self._until_settled()
         living.cancel()
-        await asyncio.gather(living, return_exceptions=True)
+        await asyncio.gather(living, *self._thinking, return_exceptions=True)
         trace = read(self._store, self._held.id)
         return [
             *faults(trace, at_rest=True),
@@ -67,8 +72,11 @@ class Schedule:
         for number in range(self._chance.randint(1, 3), -1, -1):
             places = self._chance.sample(range(1, 30), 3) if number else []
             fate = Fate({place: self._chance.choice(BLOWS) for place in places}, asyncio.get_running_loop())
-            fields = (self._store.engine, self._clock, self._store.turn, self._store.key)
-            gateway = Gateway(Fragile(*fields, fate=fate), Rasa(self._chance), TIMING)  # type: ignore[arg-type]
+            # As `bot.app.build`: nothing is served before what was erased is erased again.
+            await asyncio.to_thread(replay, self._store, self.forget)
+            fields = (self._store.engine, self._clock, self._store.turn, self._store.key, self._store.journal)
+            rasa: Any = Rasa(self._chance, self._known, self._thinking)
+            gateway = Gateway(Fragile(*fields, fate=fate), rasa, TIMING, self.forget)
             sender = Sender(SimpleNamespace(send_message=self._carry), gateway)  # type: ignore[arg-type]
             gateway.listeners.append(sender.wake)
             with suppress(SQLAlchemyError):
@@ -82,6 +90,9 @@ class Schedule:
                 carrying.cancel()
                 await asyncio.gather(gateway.stop(), sender.stop(0), carrying, return_exceptions=True)
                 self._clock.skipped += LEASE
+
+    def forget(self, conversations: Iterable[str]) -> None:
+        forget(self._known, conversations)
 
     async def _carry(self, address: str, text: str, **more: Any) -> None:
         """The chat; sometimes nothing reaches it, and sometimes its thanks do not reach us."""
@@ -104,12 +115,7 @@ class Schedule:
 
     async def _family(self) -> None:
         """Each message is posted until it is acknowledged, and some posts come twice, or again after later ones."""
-        words = [
-            *self._chance.sample(TOLD, 2),
-            self._chance.choice(PERSON),
-            DANGER,
-            self._chance.choice((ASKED[0], STORY)),
-        ]
+        words = self.words()
         self._chance.shuffle(words)
         for number, text in enumerate(words):
             await asyncio.sleep(self._chance.choice((0, 0, 0.01, 0.05)))
@@ -118,6 +124,14 @@ class Schedule:
                 earlier = self._chance.choice(self.seen.sent)
                 await self._post(earlier)
                 self.counted["reordered"] += 1
+
+    def words(self) -> list[str]:
+        return [
+            *self._chance.sample(TOLD, 2),
+            self._chance.choice(PERSON),
+            DANGER,
+            self._chance.choice((ASKED[0], STORY)),
+        ]
 
     async def _say(self, client_id: str, text: str, how: str = "once") -> None:
         sent = Sent(client_id, text)

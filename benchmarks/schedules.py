@@ -3,7 +3,8 @@
     uv run python benchmarks/schedules.py [--schedules 2000] [--seed 1] [--lanes 3] [--database sqlite|postgresql|both]
 
 Rasa is scripted. A schedule is one conversation whose family repeats and reorders its posts, whose workers race, and
-whose front door is killed, or its database breaks off, right before or right after a transaction that chance chooses.
+whose front door is killed, or its database breaks off, right before or right after a transaction that chance chooses;
+three of eight are erased in the middle of it, by the family or because their term is over.
 Prints what happened and every fault; exit status 1 when there is one.
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import shutil
 import sys
 import tempfile
 import time
@@ -20,29 +22,36 @@ from pathlib import Path
 
 import structlog
 
+from benchmarks.erased_schedule import Erased, Returning
 from benchmarks.fragile import Clock
 from benchmarks.one_schedule import Schedule
 from benchmarks.postgresql import NotInstalled, Server
+from bot.state import open_state
 from casework.staff import add_worker
 from casework.store import open_store
 from casework.trace import Fault
 
+# Of eight, two are erased by their family and one goes as its term ends.
+KINDS = (Erased, Schedule, Schedule, Returning, Schedule, Erased, Schedule, Schedule)
 SECRET = "a secret of at least thirty-two signs"
 
 
 async def play(url: str, seeds: Sequence[int], stop_at: str = "") -> tuple[list[Fault], Counter[str]]:
     """One lane: the schedules one after the other in one database, until a fault of that kind is found."""
     clock = Clock()
-    store = open_store(url, clock, SECRET)
+    journal = Path(tempfile.mkdtemp()) / "erasures"
+    store, known = open_store(url, clock, SECRET, journal), open_state(url)
     workers = [add_worker(store, f"worker {number}", "caseworker")[0] for number in range(4)]
     found, counted = list[Fault](), Counter[str]()
     for seed in seeds:
-        schedule = Schedule(store, clock, workers, seed)
+        schedule = KINDS[seed % len(KINDS)](store, known, clock, workers, seed)
         found += await schedule.run()
         counted.update(schedule.counted)
         if stop_at in {fault.kind for fault in found}:
             break
     store.close()
+    known.dispose()
+    shutil.rmtree(journal.parent)
     return found, counted
 
 

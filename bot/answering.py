@@ -16,6 +16,7 @@ from bot.metrics import Metrics
 from bot.off import cut, say_off
 from bot.record import record
 from bot.timing import Timing
+from casework.errors import NotFound
 from casework.ledger import find, unanswered
 from casework.store import Conversation, Message, Store
 from casework.switch import WHOLE, switched_off
@@ -52,6 +53,9 @@ class Answering:
                 await self._honesty.understand_request(conversation_id, understood)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, self._timing.longest_pause)
+        except NotFound:
+            # Erased between two looks, and Rasa may have written down since what it knows.
+            await self._forget(conversation_id)
         finally:
             patience.cancel()
             await asyncio.gather(patience, return_exceptions=True)

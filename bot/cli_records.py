@@ -85,7 +85,8 @@ def _verify(_: argparse.Namespace, settings: Settings) -> int:
         return fault(f"audit row {found.broken} is not as it was written, or one before it is missing", status=1)
     if found.lost is not None:
         return fault(f"the audit had {found.lost.rows} rows once; some of the last are missing or changed", status=1)
-    print(f"{found.head.rows} rows, none changed; head {found.head.hash or '-'}")
+    before = f", the first {found.unkeyed} from before there was a key" if found.unkeyed else ""
+    print(f"{found.head.rows} rows, none changed{before}; head {found.head.hash or '-'}")
     return 0
 
 
@@ -101,10 +102,14 @@ def _retention(_: argparse.Namespace, settings: Settings) -> int:
     """Notes the head of the audit besides: rows cut off at its end show later."""
     from bot.state import forget, open_state
     from casework.audit import verify
+    from casework.erasure import replay
     from casework.retention import keep_to_terms
 
     store = _open(settings)
-    done = keep_to_terms(store, partial(forget, open_state(settings.database_url)))
+    forgotten = partial(forget, open_state(settings.database_url))
+    # Whoever erased yesterday may have died before the dialogue had forgotten.
+    replay(store, forgotten)
+    done = keep_to_terms(store, forgotten)
     head = verify(store).head
     with (settings.var / "audit-heads").open("a", encoding="ascii") as heads:
         heads.write(json.dumps(vars(head)) + "\n")

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from weakref import WeakValueDictionary
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.answering import Answering
 from bot.bells import Bells
@@ -16,12 +17,14 @@ from bot.errors import Refused
 from bot.hearing import hear
 from bot.heeding import Heeding
 from bot.honesty import Honesty
+from bot.logs import short_hash
 from bot.metrics import Metrics
 from bot.rooms import Rooms
 from bot.timing import Timing
 from casework.alarms import owed_alarms
 from casework.erasure import scrub
-from casework.ledger import append, erase, unanswered, waiting_for_bot
+from casework.errors import Unheeded
+from casework.ledger import append, erase, find, unanswered, waiting_for_bot
 from casework.store import Erased, Message, Store
 from casework.writing import Writing
 from knowledge.alarm import HIGH
@@ -55,8 +58,10 @@ class Gateway:
         self._rooms = Rooms(self.timing, self.metrics, answering.answer)
         self._doors: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._sweeping: asyncio.Task[None] | None = None
+        # The database broke off while these were erased: perhaps they are, and the dialogue has not forgotten.
+        self._doubted: set[str] = set()
         # Whoever ran before us may have died between erasing and cleaning.
-        self._is_clean = False
+        self._erasings, self._cleaned = 1, 0
 
     async def start(self) -> None:
         """Take up again what a dead front door left, and from then on what a broken request left."""
@@ -67,13 +72,22 @@ class Gateway:
     async def _take_up(self) -> None:
         """Alarms not yet heeded, whoever holds the conversation since; messages not yet answered."""
         for message in await asyncio.to_thread(owed_alarms, self.store):
-            await self._heeding.heed(message, is_owed=True)
+            await self._heed_alone(message, is_owed=True)
         for conversation_id in await asyncio.to_thread(waiting_for_bot, self.store):
             if conversation_id in self._rooms:
                 continue
             for message in await asyncio.to_thread(unanswered, self.store, conversation_id):
-                await self._heeding.heed(message)
+                await self._heed_alone(message)
             self._rooms.wake(conversation_id)
+
+    async def _heed_alone(self, message: Message, is_owed: bool = False) -> None:
+        """Those behind it must not wait for a message that breaks us each time, or was erased just now."""
+        try:
+            await self._heeding.heed(message, is_owed)
+        except SQLAlchemyError:
+            raise
+        except Exception as error:
+            log.error("heed.failed", conversation=short_hash(message.conversation), problem=type(error).__name__)
 
     async def _sweep(self) -> None:
         """A database that broke off in the middle of `receive` may have kept words that nobody sends again."""
@@ -81,10 +95,18 @@ class Gateway:
             await asyncio.sleep(self.timing.sweep)
             try:
                 await self._take_up()
+                await self._make_sure()
                 await self._clean()
             # Still away, most likely; the next look is soon.
             except Exception as error:
                 log.error("sweep.failed", problem=type(error).__name__)
+
+    async def _make_sure(self) -> None:
+        for conversation_id in list(self._doubted):
+            held = await asyncio.to_thread(find, self.store, conversation_id)
+            if held is None or held.erased_at:
+                await self._forget_all_of(conversation_id)
+            self._doubted.discard(conversation_id)
 
     async def stop(self) -> None:
         tasks = self._rooms.tasks()
@@ -117,21 +139,37 @@ class Gateway:
 
     async def erase(self, conversation_id: str) -> Erased:
         """Erase words and dialogue state, also of a turn that is being made. Raises: NotFound."""
-        done = await asyncio.to_thread(erase, self.store, conversation_id)
-        await self._forget_all_of(conversation_id)
+        try:
+            while (done := await self._erased(conversation_id)) is None:
+                for message in await asyncio.to_thread(owed_alarms, self.store):
+                    if message.conversation == conversation_id:
+                        await self._heeding.heed(message, is_owed=True)
+            await self._forget_all_of(conversation_id)
+        except SQLAlchemyError:
+            self._doubted.add(conversation_id)
+            raise
         self.notice(conversation_id)
         return done
+
+    async def _erased(self, conversation_id: str) -> Erased | None:
+        """None while words of danger in it wait to be heeded."""
+        try:
+            return await asyncio.to_thread(erase, self.store, conversation_id)
+        except Unheeded:
+            return None
 
     async def _forget_all_of(self, conversation_id: str) -> None:
         await asyncio.to_thread(self._forget, [conversation_id])
         hear.cache_clear()
-        self._is_clean = False
+        self._erasings += 1
         await self._clean()
 
     async def _clean(self) -> None:
         """What was erased stands in the files until they are cleaned; somebody who reads just now holds that up."""
-        if not self._is_clean:
-            self._is_clean = await asyncio.to_thread(scrub, self.store)
+        erasings = self._erasings
+        # Counted, for an earlier cleaning may end while a later one fails, and knows nothing of what was erased since.
+        if self._cleaned < erasings and await asyncio.to_thread(scrub, self.store):
+            self._cleaned = max(self._cleaned, erasings)
 
     def watch(self, conversation_id: str, after: int = 0) -> AsyncIterator[list[Message]]:
         """New messages as they come; an empty list is a sign of life. Ends with the conversation."""

@@ -18,17 +18,19 @@ from sqlalchemy import (
     String,
     Table,
     create_engine,
-    delete,
     event,
     insert,
     select,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 
 # Each death of the gateway can leave one reply unrecorded; four deaths in a row are enough.
 KEPT_REPLIES = 4
+# The turns of a conversation that is gone.
+ERASED = -1
 
 metadata = MetaData()
 tracker = Table(
@@ -88,10 +90,10 @@ def _share_sqlite(connection: Any, _: Any) -> None:
 
 
 def load(engine: Engine, conversation: str) -> State:
-    """A conversation that was never stored has no turns. Raises: SQLAlchemyError."""
+    """A conversation that was never stored, or was erased, has no turns. Raises: SQLAlchemyError."""
     with engine.connect() as connection:
         row = connection.execute(select(tracker).where(tracker.c.conversation == conversation)).mappings().first()
-    if row is None:
+    if row is None or row["turns"] == ERASED:
         return State()
     replies = tuple(Reply(tuple(one["seqs"]), tuple(one["messages"]), one["turn"]) for one in row["replies"])
     return State(row["turns"], row["slots"], replies)
@@ -109,7 +111,7 @@ def save(engine: Engine, conversation: str, state: State) -> None:
             try:
                 connection.execute(insert(tracker).values(conversation=conversation, **values))
             except IntegrityError as error:
-                raise StaleState("the conversation was stored meanwhile") from error
+                raise StaleState("the conversation was stored or erased meanwhile") from error
             return
         done = connection.execute(
             update(tracker)
@@ -121,9 +123,18 @@ def save(engine: Engine, conversation: str, state: State) -> None:
 
 
 def forget(engine: Engine, conversations: Iterable[str]) -> None:
-    """Erase what the dialogue knew, when the family erases its conversation."""
+    """Erase what the dialogue knew, when the family erases its conversation.
+
+    Its id stays: a turn that began before may be stored after, when nobody looks again, and must find it.
+    """
+    bare = {"turns": ERASED, "slots": {}, "replies": []}
+    insert_here = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
+    query = insert_here(tracker).on_conflict_do_update(
+        index_elements=[tracker.c.conversation], set_=bare, where=tracker.c.turns != ERASED
+    )
     with engine.begin() as connection:
-        connection.execute(delete(tracker).where(tracker.c.conversation.in_(list(conversations))))
+        for conversation in conversations:
+            connection.execute(query, {"conversation": conversation, **bare})
 
 
 def forget_in(url: str, conversations: Iterable[str]) -> None:

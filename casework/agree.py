@@ -5,8 +5,7 @@ from sqlalchemy import select
 from casework.events import append, case_id, of_kind, read_log
 from casework.follow import agreement, keep_up
 from casework.followup import matters
-from casework.ledger import append as say
-from casework.ledger import find
+from casework.ledger import find, put
 from casework.rules import rules
 from casework.seal import place
 from casework.store import Message, Store
@@ -15,6 +14,8 @@ from casework.tables import case as cases_table
 
 def ask_agreement(store: Store, ref: str, worker_id: int) -> bool:
     """Put the one question into the family's conversation, once for a case; whether it was put.
+
+    Not while a colleague talks there.
 
     Raises: NotFound.
     """
@@ -28,7 +29,8 @@ def ask_agreement(store: Store, ref: str, worker_id: int) -> bool:
     if held is None or held.erased_at or agreement(events, held.id) is not None or of_kind(events, "asked_to_agree"):
         return False
     asked = rules("followup")["agree"]
-    say(store, held.id, "system", asked["text"], f"agree-{ref}", asked["buttons"])
+    if put(store, held.id, worker_id, asked["text"], f"agree-{ref}", asked["buttons"]) is None:
+        return False
     with store.writing() as connection:
         append(store, connection, case_id(connection, ref, hold=True), "asked_to_agree", worker_id, held.id)
     return True

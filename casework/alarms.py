@@ -12,6 +12,11 @@ def owe_alarm(connection: Connection, said: Message) -> None:
     connection.execute(insert(alarm), [{"conversation_id": said.conversation, "seq": said.seq}])
 
 
+def is_unheeded(connection: Connection, conversation_id: str) -> bool:
+    owed = select(alarm.c.seq).where(alarm.c.conversation_id == conversation_id)
+    return connection.execute(owed.limit(1)).first() is not None
+
+
 def owed_alarms(store: Store) -> list[Message]:
     """Words of danger that were recorded and not seen to the end, whoever holds the conversation since."""
     owed = select(alarm).join(conversation, conversation.c.id == alarm.c.conversation_id)

@@ -9,9 +9,13 @@ from itertools import islice
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
+from casework.alarms import is_unheeded
+from casework.errors import NotFound, Unheeded
 from casework.journal import Entry
-from casework.rows import change, take
-from casework.store import Conversation, Erased, Store
+from casework.protocol import Erased, No, step
+from casework.rows import change, standing, take
+from casework.store import Conversation, Store
+from casework.store import Erased as Done
 from casework.tables import case, case_event, conversation, erasure, message, metadata, outbox
 
 AT_ONCE = 500
@@ -20,31 +24,38 @@ PATIENCE_MILLISECONDS = 500
 STEPS = ("opened", "raised", "claimed", "released", "transferred", "closed")
 
 
-def erase(store: Store, conversation_id: str) -> Erased:
+def erase(store: Store, conversation_id: str) -> Done:
     """Delete the conversation; one with harm or a case is only closed to the family. Both are journalled.
 
-    Raises: NotFound.
+    Raises: NotFound, Unheeded.
     """
     with store.writing() as connection:
         held = take(connection, conversation_id)
+        if not may_erase(connection, held):
+            raise Unheeded
         has_case = connection.execute(select(case.c.id).where(case.c.conversation_id == held.id)).first()
         kept = "harm" if held.harm else "case" if has_case else None
         if held.erased_at is None:
-            _note(store, connection, held.id, "closed" if kept else "erased", kept)
+            _note(store, connection, held, "closed" if kept else "erased", kept)
         _closed(store, connection, held) if kept else _delete(connection, held.id)
     scrub(store)
-    return Erased(erased=kept is None, kept=kept)
+    return Done(erased=kept is None, kept=kept)
+
+
+def may_erase(connection: Connection, held: Conversation) -> bool:
+    """In the transaction that holds it: not while words of danger in it wait to be seen to."""
+    return not isinstance(step(standing(held), Erased(is_unheeded(connection, held.id))), No)
 
 
 def empty(store: Store, connection: Connection, held: Conversation) -> None:
     """Take all words from a conversation and its cases, in the transaction that holds it; what figures count stays."""
-    _note(store, connection, held.id, "emptied", None)
+    _note(store, connection, held, "emptied", None)
     _empty(store, connection, held)
 
 
 def discard(store: Store, connection: Connection, held: Conversation) -> None:
     """Delete a conversation that nothing keeps, in the transaction that holds it."""
-    _note(store, connection, held.id, "erased", None)
+    _note(store, connection, held, "erased", None)
     _delete(connection, held.id)
 
 
@@ -59,8 +70,9 @@ def replay(store: Store, forget: Callable[[Iterable[str]], None] = lambda ids: N
         _begin_journal(store)
     entries, back = iter(store.journal.entries()), 0
     while chunk := list(islice(entries, AT_ONCE)):
-        back += _again(store, chunk)
-        forget([entry.conversation for entry in chunk])
+        done, returned = _again(store, chunk)
+        back += returned
+        forget(done)
     compact(store) if back else scrub(store)
     return back
 
@@ -98,12 +110,25 @@ def compact(store: Store) -> None:
     scrub(store)
 
 
-def _again(store: Store, chunk: list[Entry]) -> int:
-    what = {entry.conversation: entry.what for entry in chunk}
-    there = select(conversation.c.id).where(conversation.c.id.in_(list(what)))
+def _again(store: Store, chunk: list[Entry]) -> tuple[list[str], int]:
+    """Which of them are erased now, and how many had come back.
+
+    Where the family wrote on, the erasing was written down and failed: nobody may write after one that was done.
+    """
+    entries = {entry.conversation: entry for entry in chunk}
+    there = select(conversation.c.id).where(conversation.c.id.in_(list(entries)))
+    back = 0
     with store.writing() as connection:
-        found = list(connection.execute(there).scalars())
-        return sum(_once_more(store, connection, take(connection, each), what[each]) for each in found)
+        for each in connection.execute(there).scalars().all():
+            try:
+                held = take(connection, each)
+            except NotFound:
+                continue  # the front door was just erasing it
+            if held.family_seq > entries[each].family_seq:
+                del entries[each]
+            else:
+                back += _once_more(store, connection, held, entries[each].what)
+    return list(entries), back
 
 
 def _once_more(store: Store, connection: Connection, held: Conversation, what: str) -> bool:
@@ -124,12 +149,12 @@ def has_words(connection: Connection, conversation_id: str) -> bool:
     return any(connection.execute(query.limit(1)).first() for query in (said, written))
 
 
-def _note(store: Store, connection: Connection, conversation_id: str, what: str, kept: str | None) -> None:
+def _note(store: Store, connection: Connection, held: Conversation, what: str, kept: str | None) -> None:
     at = store.clock()
     kept = kept or (what if what != "erased" else None)
-    connection.execute(insert(erasure), [{"conversation_id": conversation_id, "kept": kept, "at": at}])
+    connection.execute(insert(erasure), [{"conversation_id": held.id, "kept": kept, "at": at}])
     if store.journal:
-        store.journal.add(conversation_id, what, at)
+        store.journal.add(held.id, what, at, held.family_seq)
 
 
 def _closed(store: Store, connection: Connection, held: Conversation) -> None:

@@ -105,6 +105,13 @@ class NameTaken(CaseworkError):
         self.name = name
 
 
+class Unheeded(CaseworkError):
+    """Words of danger in that conversation wait to be seen to: heed them (`casework.alarms`), then erase."""
+
+    def __init__(self) -> None:
+        super().__init__("words of danger in it have not been seen to yet")
+
+
 class Unanswered(CaseworkError):
     """The family's last words have no reply: close with this `seq` to say that they need none."""
 

@@ -30,8 +30,9 @@ def remove_worker(store: Store, name: str) -> int:
 
 def _close_doors(store: Store, name: str) -> int:
     with store.writing() as connection:
-        # All of them are held, so that two who leave at once do not each count on the other.
-        staff = connection.execute(select(worker).order_by(worker.c.id).with_for_update()).all()
+        # All of them are held, so that two who leave at once do not each count on the other; yet not against whoever
+        # writes of them into the audit, whose end we wait for.
+        staff = connection.execute(select(worker).order_by(worker.c.id).with_for_update(key_share=True)).all()
         leaving = next((one for one in staff if one.name == name), None)
         if leaving is None:
             raise NotFound("worker")

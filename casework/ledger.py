@@ -1,32 +1,18 @@
 """Every word of every conversation, in order, and who holds it."""
 
-import hmac
-import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from sqlalchemy import insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 
 from casework.alarms import owe_alarm
+from casework.conversations import at_address, by_address, by_token, find, start
 from casework.erasure import erase
 from casework.errors import NotFound
-from casework.protocol import Answered, Heard, No, Remarked, Shown, step
-from casework.rows import (
-    CONVERSATIONS,
-    MESSAGES,
-    add,
-    change,
-    line,
-    read_messages,
-    said_before,
-    standing,
-    take,
-    to_conversation,
-)
-from casework.seal import address_of, found_by
-from casework.secret import digest
-from casework.store import Conversation, Draft, Message, Store
+from casework.protocol import Answered, Heard, No, Put, Remarked, Shown, step
+from casework.rows import MESSAGES, add, change, line, read_messages, said_before, standing, take
+from casework.store import Draft, Message, Store
 from casework.tables import conversation, message
 
 __all__ = [
@@ -40,76 +26,12 @@ __all__ = [
     "find",
     "mark_harm",
     "messages",
+    "put",
     "remark",
     "start",
     "unanswered",
     "waiting_for_bot",
 ]
-
-
-def start(store: Store, channel: str = "web", address: str | None = None) -> tuple[Conversation, str]:
-    """A new conversation and the token that is its only key; `address` is where a push channel sends."""
-    token = secrets.token_urlsafe(32)
-    conversation_id = secrets.token_urlsafe(16)
-    values = {
-        "id": conversation_id,
-        "channel": channel,
-        "address": address and found_by(store.seal, channel, address),
-        "sealed_address": address and store.seal.close(address, address_of(conversation_id)),
-        "token_hash": digest(token),
-        "holder": "bot",
-        "epoch": 1,
-        "last_seq": 0,
-        "family_seq": 0,
-        "answered_seq": 0,
-        "harm": False,
-        "created_at": store.clock(),
-    }
-    with store.writing() as connection:
-        connection.execute(insert(conversation), [values])
-        return take(connection, conversation_id), token
-
-
-def find(store: Store, conversation_id: str) -> Conversation | None:
-    """Erased ones that had to be kept are found too: see `erased_at`."""
-    with store.reading() as connection:
-        row = connection.execute(CONVERSATIONS.where(conversation.c.id == conversation_id)).first()
-    return row and to_conversation(row)
-
-
-def by_token(store: Store, token: str) -> Conversation | None:
-    hashed = digest(token)
-    query = CONVERSATIONS.where(conversation.c.token_hash == hashed, conversation.c.erased_at.is_(None))
-    with store.reading() as connection:
-        row = connection.execute(query).first()
-    if row is None or not hmac.compare_digest(row.token_hash, hashed):
-        return None
-    return to_conversation(row)
-
-
-def by_address(store: Store, channel: str, address: str) -> Conversation | None:
-    """The open conversation of a push channel's address; an erased one has no address any more."""
-    query = CONVERSATIONS.where(
-        conversation.c.channel == channel, conversation.c.address == found_by(store.seal, channel, address)
-    )
-    with store.reading() as connection:
-        row = connection.execute(query).first()
-    return row and to_conversation(row)
-
-
-def at_address(store: Store, channel: str, address: str) -> Conversation:
-    """The same, begun when there is none; two that begin it at once get one.
-
-    Raises: NotFound when it was erased in that very moment.
-    """
-    if held := by_address(store, channel, address):
-        return held
-    try:
-        return start(store, channel, address)[0]
-    except IntegrityError:
-        if held := by_address(store, channel, address):
-            return held
-    raise NotFound("conversation")
 
 
 def append(
@@ -145,10 +67,26 @@ def remark(
     return _say(store, conversation_id, Remarked, line("system", text, client_id, buttons=list(buttons)))
 
 
+def put(
+    store: Store,
+    conversation_id: str,
+    worker_id: int,
+    text: str,
+    client_id: str,
+    buttons: Sequence[Mapping[str, str]] = (),
+) -> Message | None:
+    """A fixed question in a worker's name; None while another worker holds the conversation.
+
+    Raises: NotFound also when the family has erased the conversation.
+    """
+    new = line("system", text, client_id, buttons=list(buttons))
+    return _say(store, conversation_id, partial(Put, worker_id), new)
+
+
 def _say(
     store: Store,
     conversation_id: str,
-    event: type[Heard | Shown | Remarked],
+    event: Callable[..., Heard | Shown | Put | Remarked],
     new: dict[str, Any],
     is_alarm: bool = False,
 ) -> Message | None:

@@ -6,15 +6,9 @@ walks the same table through every order of events. `docs/protocol.md` shows it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Any, NamedTuple, Protocol
-
-LEASE = timedelta(seconds=60)
-FIRST_PAUSE = timedelta(seconds=5)
-LONGEST_PAUSE = timedelta(hours=1)
-TRIES = 30  # with these pauses, a day
+from typing import Any, NamedTuple
 
 
 class Standing(NamedTuple):
@@ -40,6 +34,7 @@ class No(Enum):
     LATE = "a worker holds it, it changed hands, or that was answered"
     HELD = "another worker holds it"
     NOT_YOURS = "only who holds it may"
+    UNHEEDED = "words of danger in it wait to be seen to"
     NO_STEP = "a case in that state has no such step"
 
 
@@ -52,6 +47,13 @@ class Heard(NamedTuple):
 class Shown(NamedTuple):
     """A line of the system that everybody must see: safety words, or that something cannot be read."""
 
+    is_repeat: bool = False
+
+
+class Put(NamedTuple):
+    """A fixed question that a worker puts to the family; it is nobody's reply."""
+
+    worker: int
     is_repeat: bool = False
 
 
@@ -99,6 +101,12 @@ class Closed(NamedTuple):
     worker: int
 
 
+class Erased(NamedTuple):
+    """By the family or by a term that is over. `is_unheeded`: an alarm is owed for words in it."""
+
+    is_unheeded: bool = False
+
+
 Guard = Callable[[Standing, Any], "No | None"]
 Effect = Callable[[Standing, Any], Standing]
 
@@ -134,6 +142,10 @@ def bot_holds(now: Standing, event: Any) -> No | None:
     return No.LATE if now.worker is not None else None
 
 
+def no_other_holds(now: Standing, event: Put) -> No | None:
+    return No.HELD if now.worker not in (None, event.worker) else None
+
+
 def same_epoch(now: Standing, event: Answered) -> No | None:
     return No.LATE if event.epoch != now.epoch else None
 
@@ -147,6 +159,10 @@ def was_written(now: Standing, event: Answered) -> No | None:
     if event.answers > now.family_seq:
         raise ValueError(f"the family has not written message {event.answers} yet")
     return None
+
+
+def heeded(now: Standing, event: Erased) -> No | None:
+    return No.UNHEEDED if event.is_unheeded and not now.is_erased else None
 
 
 def is_open(now: Standing, event: Any) -> No | None:
@@ -209,6 +225,7 @@ def _closed(now: Standing, event: Closed) -> Standing:
 RULES: Mapping[type, Rule] = {
     Heard: Rule((exists, is_new), _heard),
     Shown: Rule((exists, is_new), _said),
+    Put: Rule((exists, is_new, no_other_holds), _said),
     Remarked: Rule((exists, is_new, bot_holds), _said),
     Answered: Rule((exists, bot_holds, same_epoch, unanswered, was_written), _answered),
     Replied: Rule((is_new, holds, exists), _said),
@@ -217,30 +234,5 @@ RULES: Mapping[type, Rule] = {
     Released: Rule((is_active, holds_or_senior), lambda now, event: _hand_over(now, None, "waiting")),
     Transferred: Rule((is_active, holds_or_senior), lambda now, event: _hand_over(now, event.to, "active")),
     Closed: Rule((is_open, holds_or_waits), _closed),
+    Erased: Rule((heeded,), lambda now, event: now._replace(is_erased=True)),
 }
-
-
-# Delivery to channels that push.
-
-
-class Owed(Protocol):
-    """One message that a push channel owes."""
-
-    @property
-    def seq(self) -> int: ...
-    @property
-    def not_before(self) -> datetime: ...
-
-
-def next_owed(owed: Iterable[Owed], now: datetime) -> Owed | None:
-    """Of what one conversation is still owed, the oldest, once its lease or pause is over; never one behind it.
-
-    `outbox.due` asks the database the same for all conversations at once.
-    """
-    oldest = min(owed, key=lambda each: each.seq, default=None)
-    return None if oldest is None or oldest.not_before > now else oldest
-
-
-def after_failure(tries: int) -> tuple[timedelta, bool]:
-    """How long to wait after that many failed tries before this one, and whether to give up."""
-    return min(FIRST_PAUSE * 2 ** min(tries, 12), LONGEST_PAUSE), tries + 1 >= TRIES

@@ -14,7 +14,7 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from casework.erasure import compact, discard, empty, has_words, lock, scrub
+from casework.erasure import compact, discard, empty, has_words, lock, may_erase, scrub
 from casework.errors import NotFound
 from casework.rows import take
 from casework.store import Store
@@ -62,8 +62,8 @@ def terms() -> Terms:
 
 def decide(kept: Kept, terms: Terms, now: datetime) -> str:
     """`keep`, or what its purpose says; of several cases the one that is kept longest decides."""
+    idle = terms.by_purpose["consultation"]
     if not kept.cases:
-        idle = terms.by_purpose["consultation"]
         return idle.then if idle.is_over(kept.last_word, now) and not kept.harm else KEEP
     closed = [at for _, at in kept.cases if at is not None]
     if len(closed) < len(kept.cases):
@@ -73,6 +73,9 @@ def decide(kept: Kept, terms: Terms, now: datetime) -> str:
     if "harm" in purposes:
         harm = terms.by_purpose["harm"]
         return harm.then if kept.erased_by_family or harm.is_over(max(closed), now) else KEEP
+    if not (kept.erased_by_family or idle.is_over(kept.last_word, now)):
+        # Long after its case the family may still be talking with the assistant.
+        return KEEP
     longest = max((terms.by_purpose[purpose] for purpose in purposes), key=lambda term: term.days)
     return longest.then if longest.is_over(max(closed), now) else KEEP
 
@@ -107,6 +110,8 @@ def _carry_out(store: Store, conversation_id: str) -> str:
             return KEEP
         [(_, kept)] = _standing(connection, conversation_id)
         what = decide(kept, terms(), store.clock())
+        if what in ("erase", "empty") and not may_erase(connection, held):
+            return KEEP
         if what == "lock" and not lock(connection, held.id, store.clock()):
             return KEEP
         if what == "empty":

@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import Column, Table, select, update
 from sqlalchemy.engine import Connection, Row
 
+from casework.audit import about_key, add_key
 from casework.events import about as about_event
 from casework.notes import about_draft, about_note
 from casework.seal import Seal, address_of, found_by, place
 from casework.second_factor import about_totp
 from casework.store import Store
-from casework.tables import case, case_event, conversation, draft, message, note, sealed_with, worker
+from casework.tables import audit_key, case, case_event, conversation, draft, message, note, sealed_with, worker
 
 # Every sealed column of the database, and how each row of it is named in its seal.
 SEALED: tuple[tuple[Table, Column, Callable[[Row], str]], ...] = (
@@ -24,6 +25,7 @@ SEALED: tuple[tuple[Table, Column, Callable[[Row], str]], ...] = (
     (case_event, case_event.c.sealed, lambda row: about_event(row.case_id)),
     (worker, worker.c.totp, lambda row: about_totp(row.id)),
     (conversation, conversation.c.sealed_address, lambda row: address_of(row.id)),
+    (audit_key, audit_key.c.sealed, lambda row: about_key(row.id)),
 )
 
 
@@ -43,6 +45,8 @@ def rotate(store: Store, fresh: Seal) -> int:
                 here = [key == row._mapping[key] for key in table.primary_key.columns]
                 connection.execute(update(table).where(*here).values(**values))
                 count += 1
+        # What was linked with the key of before still holds; whoever knows that one can link no more.
+        add_key(connection, fresh)
         connection.execute(update(sealed_with).values(key_id=fresh.key_id))
     return count
 

@@ -198,7 +198,6 @@ class Claim:
 class Delivery:
     """One message that a push channel owes; `tries` counts the attempts that failed."""
 
-    id: int
     conversation: str
     seq: int
     channel: str
@@ -208,6 +207,11 @@ class Delivery:
     buttons: Buttons
     turn: Mapping[str, Any] | None
     tries: int
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """What names it for good."""
+        return self.conversation, self.seq
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,10 @@ from casework.rows import PUSHED
 from casework.store import Store
 from casework.tables import case, case_event, conversation, message, outbox, worker
 
-KINDS = ("lost", "doubled", "out of order", "bot after claim", "two holders", "safety card")
-# What the front door must say whoever holds the conversation, besides safety words.
-NOTICES = ("unread-", "refused-")
+KINDS = ("lost", "doubled", "out of order", "bot after claim", "two holders", "safety card", "not erased")
+# What may stand there whoever holds the conversation, besides safety words: that the front door could not read
+# something, and the question that a worker has put.
+NOTICES = ("unread-", "refused-", "agree-")
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,16 @@
 """The tables, as the newest migration leaves them; whoever imports one has them all in `metadata`."""
 
 from casework.tables.columns import UtcTime, metadata
-from casework.tables.staff import audit, ended_session, recovery_code, sign_in_try, staff_token, switched_off, worker
+from casework.tables.staff import (
+    audit,
+    audit_key,
+    ended_session,
+    recovery_code,
+    sign_in_try,
+    staff_token,
+    switched_off,
+    worker,
+)
 from casework.tables.talk import BY_PEOPLE, alarm, conversation, erasure, gram, message, outbox, sealed_with
 from casework.tables.work import case, case_event, draft, note
 
@@ -10,6 +19,7 @@ __all__ = [
     "UtcTime",
     "alarm",
     "audit",
+    "audit_key",
     "case",
     "case_event",
     "conversation",

@@ -62,6 +62,15 @@ audit = Table(
     Column("purpose", Text),
     Column("at", UtcTime, nullable=False),
     Column("hash", String, nullable=False, server_default=""),  # of this row and the one before, see casework.audit
+    Column("key", Integer),  # of `audit_key`, with which the hash was made; None: with none, before there was one
+)
+
+# The keys of the chain, each sealed: whoever reads and writes the database alone can make no link of it.
+audit_key = Table(
+    "audit_key",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sealed", Text, nullable=False),
 )
 
 # A row for each part of the assistant that is off; who turned it off and on again stands in the audit.

@@ -1,11 +1,14 @@
 import asyncio
+from threading import Event
 
 import pytest
 from scripted import FAST, UNHURRIED, DeadRasa, ScriptedRasa, answer, said, until
+from sqlalchemy.exc import OperationalError
 
 from bot.dialogue import Dialogue
 from bot.errors import Refused
 from bot.gateway import Gateway
+from bot.heeding import Heeding
 from bot.words import words
 from casework.cases import cases, claim, release
 from casework.ledger import append, erase, find, messages, start
@@ -436,6 +439,97 @@ async def test_a_conversation_erased_in_mid_turn_is_forgotten_again(store, famil
 
     assert [family, family] == forgotten
     assert [] == messages(store, family)
+
+
+async def test_a_conversation_erased_while_its_turn_is_recorded_is_forgotten_again(store, family, rasa, monkeypatch):
+    forgotten = []
+    gateway = Gateway(store, rasa.dialogue(), UNHURRIED, forgotten.extend)
+
+    def erased_just_now(*_):
+        erase(store, family)
+        return []
+
+    monkeypatch.setattr("bot.record.recent", erased_just_now)
+    rasa.script = [answer("好。", handoff={"queue": "caseworker", "urgency": "routine", "reason": "asked"})]
+    await gateway.receive(family, "1", "转人工")
+    await until(lambda: not gateway._rooms)
+    await gateway.stop()
+
+    assert [family] == forgotten
+
+
+@pytest.mark.parametrize("is_done", [True, False])
+async def test_an_erasing_whose_answer_got_lost_is_looked_at_again(store, family, rasa, monkeypatch, is_done):
+    forgotten = []
+    gateway = Gateway(store, rasa.dialogue(), UNHURRIED, forgotten.extend)
+    await gateway.start()
+
+    def unheard(*words):
+        if is_done:
+            erase(*words)
+        raise OperationalError("lost", None, Exception("lost"))
+
+    with monkeypatch.context() as broken:
+        broken.setattr("bot.gateway.erase", unheard)
+        with pytest.raises(OperationalError):
+            await gateway.erase(family)
+    await until(lambda: not gateway._doubted)
+    await gateway.stop()
+
+    assert ([family] if is_done else []) == forgotten
+
+
+async def test_a_cleaning_from_before_an_erasing_does_not_count_for_it(store, family, rasa, monkeypatch):
+    """It ended late, after the one of the erasing had failed: the words stood in the log for good."""
+    results, held_up = iter((True, False, False)), Event()
+    late = Event()
+
+    def scrubbed(_):
+        result = next(results, True)
+        if result and not held_up.is_set():
+            held_up.set()
+            late.wait(10)
+        return result
+
+    monkeypatch.setattr("bot.gateway.scrub", scrubbed)
+    gateway = Gateway(store, rasa.dialogue(), UNHURRIED)
+    before = asyncio.create_task(gateway._clean())
+    await asyncio.to_thread(held_up.wait, 10)
+    await gateway.erase(family)
+    late.set()
+    await before
+    assert gateway._cleaned < gateway._erasings
+    await gateway._clean()
+    await gateway._clean()
+
+    assert gateway._cleaned == gateway._erasings
+
+
+async def test_words_of_danger_are_heeded_before_they_can_be_erased(gateway, store, family):
+    """They were recorded, the front door died, and the family erases before the next one has looked."""
+    append(store, family, "family", "我不想活了", "1", is_alarm=True)
+
+    assert "harm" == (await gateway.erase(family)).kept
+    assert ["urgent"] == [case.urgency for case in cases(store, "waiting")]
+    assert card(store, family)
+
+
+async def test_one_conversation_that_breaks_us_holds_up_no_other(store, family, rasa, monkeypatch):
+    other, _ = start(store)
+    append(store, family, "family", "我不想活了", "1", is_alarm=True)
+    append(store, other.id, "family", "在吗", "1")
+    heed = Heeding.heed
+
+    async def broken(self, message, is_owed=False):
+        if message.conversation == family:
+            raise KeyError("a fault of ours")
+        await heed(self, message, is_owed)
+
+    monkeypatch.setattr(Heeding, "heed", broken)
+    gateway = Gateway(store, rasa.dialogue(), UNHURRIED)
+    await gateway.start()
+    await until(lambda: said(store, other.id, "bot"))
+    await gateway.stop()
 
 
 async def test_watching_ends_with_the_conversation(gateway, store, family):

@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import timedelta
+from time import monotonic, sleep
 
 import pytest
 from scripted import UNHURRIED, ScriptedRasa
@@ -68,6 +69,13 @@ def talk(client, settings, turns=3):
     return path, key, answer["conversation"]
 
 
+def soon(is_so, within=20.0):
+    until = monotonic() + within
+    while not is_so():
+        assert monotonic() < until
+        sleep(0.05)
+
+
 def run(*words):
     return cli.main(list(words))
 
@@ -78,7 +86,8 @@ def test_after_a_family_erased_its_conversation_no_file_of_ours_holds_a_word_of_
         assert files_with(settings.var, CANARY)
         assert client.delete(path, headers=key).json()["erased"]
 
-        assert [] == files_with(settings.var, CANARY[:2])
+        # At once, or at the next look: on a busy machine somebody may just be reading.
+        soon(lambda: [] == files_with(settings.var, CANARY[:2]))
     assert State() == load(open_state(settings.database_url), held)
     assert CANARY not in "".join(capfd.readouterr())
 

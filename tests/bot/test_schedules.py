@@ -6,8 +6,10 @@ from collections import Counter
 import pytest
 from scripted import UNHURRIED, ScriptedRasa, until
 
-from benchmarks.schedules import play
+from benchmarks.one_schedule import Schedule
+from benchmarks.schedules import KINDS, play
 from bot.gateway import Gateway
+from bot.state import tracker
 from casework import protocol as p
 from casework.alarms import owed_alarms
 from casework.cases import cases, claim, close, open_case
@@ -74,6 +76,27 @@ async def test_schedules_see_a_protocol_without_its_guard(tmp_path, monkeypatch,
     found, _ = await played(tmp_path, range(40), fault)
 
     assert fault in found
+
+
+ERASED = [seed for seed in range(200) if KINDS[seed % len(KINDS)] is not Schedule]
+
+
+async def test_schedules_see_words_that_are_taken_after_the_erasing(tmp_path, monkeypatch):
+    monkeypatch.setitem(p.RULES, p.Heard, p.RULES[p.Heard]._replace(guards=(p.is_new,)))
+    found, _ = await played(tmp_path, ERASED, "not erased")
+
+    assert "not erased" in found
+
+
+async def test_schedules_see_a_dialogue_that_stores_after_it_forgot(tmp_path, monkeypatch):
+    def only_deleted(engine, conversations):
+        with engine.begin() as connection:
+            connection.execute(tracker.delete().where(tracker.c.conversation.in_(list(conversations))))
+
+    monkeypatch.setattr("benchmarks.one_schedule.forget", only_deleted)
+    found, _ = await played(tmp_path, ERASED, "not erased")
+
+    assert "not erased" in found
 
 
 async def test_an_alarm_whose_front_door_died_is_heeded_although_a_worker_holds_it(gateway, store, family):

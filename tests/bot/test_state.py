@@ -63,3 +63,21 @@ def test_one_conversation_does_not_touch_another(engine):
     forget(engine, ["a"])
 
     assert load(engine, "b").slots == {"session": 2}
+
+
+def test_a_turn_that_began_before_the_erasing_and_ends_after_it_leaves_nothing(engine):
+    """The front door gave up waiting, or died: nobody looks again at what Rasa then stores."""
+    begun = load(engine, "a")
+    forget(engine, ["a"])
+
+    with pytest.raises(StaleState):
+        save(engine, "a", begun.after({"session": "what a family said"}, reply(1)))
+    assert load(engine, "a") == State()
+
+
+def test_forgetting_again_changes_nothing(engine):
+    save(engine, "a", State().after({}, reply(1)))
+    forget(engine, ["a"])
+    forget(engine, ["a", "b"])
+
+    assert [State(), State()] == [load(engine, name) for name in "ab"]

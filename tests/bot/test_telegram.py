@@ -2,6 +2,7 @@ import asyncio
 import json
 import logging
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 import structlog
@@ -15,6 +16,7 @@ from starlette.testclient import TestClient
 
 from bot.app import build
 from bot.channels.telegram import Telegram, channel
+from bot.channels.telegram.sender import Sender
 from bot.channels.telegram.speech import LONGEST, card_text, first_words, pieces, telegram_words
 from bot.dialogue import Dialogue
 from bot.gateway import Gateway
@@ -22,8 +24,9 @@ from bot.logs import configure
 from bot.settings import ROOT, WEBHOOK_PATH, load_settings
 from bot.words import words
 from casework.cases import cases, claim, open_case, reply
-from casework.ledger import append, by_address, find
-from casework.protocol import LEASE
+from casework.delivery import LEASE
+from casework.ledger import append, by_address, erase, find, start
+from casework.outbox import due
 from casework.staff import add_worker
 from casework.store import open_store, utc_now
 from casework.tables import conversation as conversations
@@ -496,6 +499,34 @@ async def test_erasing_nothing_makes_no_conversation(telegram, api, store):
 
     assert [f"{telegram_words()['nothing_to_erase']}\n{telegram_words()['on_the_phone']}"] == api.texts(LI)
     assert held(store, LI) is None
+
+
+async def test_an_erasing_that_comes_again_does_not_touch_what_was_said_since(telegram, api, store):
+    api.write(LI, "在吗")
+    again = api.write(LI, "删除对话")
+    await until(lambda: api.of(LI) and held(store, LI) is None)
+    api.write(LI, "又来了")
+    await until(lambda: ledger(store, LI, "family"))
+    await telegram._inbox.take(again)
+
+    assert ["又来了"] == ledger(store, LI, "family")
+
+
+async def test_the_rest_of_a_long_message_is_not_sent_after_it_was_erased(gateway, store):
+    family = start(store, "telegram", str(LI))[0].id
+    append(store, family, "system", "长。" * LONGEST, "s1")
+    shown = []
+
+    async def send_message(address, text, **more):
+        shown.append(text)
+        erase(store, family)
+
+    sender = Sender(SimpleNamespace(send_message=send_message), gateway)
+    [delivery] = due(store, store.clock(), 1)
+    sender._going[delivery.place] = asyncio.current_task()
+    await sender._carry(delivery)
+
+    assert 1 == len(shown)
 
 
 async def test_a_key_of_an_erased_conversation_says_nothing_in_the_new_one(telegram, api, store, rasa):

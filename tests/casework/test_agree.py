@@ -7,6 +7,7 @@ from casework.events import log_of, of_kind
 from casework.follow import agreement, remind, tasks
 from casework.ledger import append, erase, messages
 from casework.rules import rules
+from casework.trace import faults, read
 from casework.work import take_step
 
 
@@ -30,6 +31,20 @@ def test_while_a_worker_holds_the_conversation_it_is_asked_too(store, ref, wang)
     claim(store, ref, wang.id)
 
     assert ask_agreement(store, ref, wang.id)
+
+
+def test_beside_a_colleague_who_holds_it_nothing_is_asked(store, conversation, ref, wang, li):
+    claim(store, ref, li.id)
+
+    assert not ask_agreement(store, ref, wang.id)
+    assert 1 == len(messages(store, conversation.id))
+
+
+def test_what_a_worker_has_asked_is_not_the_bot_beside_them(store, conversation, ref, wang):
+    claim(store, ref, wang.id)
+    ask_agreement(store, ref, wang.id)
+
+    assert [] == faults(read(store, conversation.id))
 
 
 def test_a_family_that_erased_its_conversation_is_not_asked(store, conversation, ref, wang):

@@ -10,7 +10,7 @@ from casework.backup import backup, restore
 from casework.cases import case, close, open_case
 from casework.engine import file_of
 from casework.erasure import compact, replay, scrub
-from casework.errors import BadBackup, WrongSecret
+from casework.errors import BadBackup, NotFound, Unheeded, WrongSecret
 from casework.journal import Entry, Journal
 from casework.ledger import append, erase, find, mark_harm, messages, start
 from casework.retention import keep_to_terms
@@ -232,3 +232,55 @@ def test_an_emptied_case_comes_back_empty(store, clock, journal, wang):
     assert CANARY[:2] not in everything(store)
     compact(store)
     assert 0 == replay(store)
+
+
+def test_words_of_danger_that_nobody_has_seen_to_are_not_erased(store):
+    held, _ = start(store)
+    append(store, held.id, "family", CANARY, "f1", is_alarm=True)
+
+    with pytest.raises(Unheeded):
+        erase(store, held.id)
+    assert 1 == len(messages(store, held.id))
+
+
+def test_an_erasing_that_failed_is_not_done_to_what_was_said_since(store, clock, journal, monkeypatch):
+    """The journal is written first; the family was told that it failed, and went on."""
+    held = tell(store, around=0)
+    with monkeypatch.context() as broken:
+        broken.setattr("casework.erasure._delete", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            erase(store, held)
+    clock.forward(seconds=1)
+    append(store, held, "family", "那就接着说", "f9")
+    forgotten = []
+
+    assert 0 == replay(store, forgotten.extend)
+    assert ([], 4) == (forgotten, len(messages(store, held)))
+
+
+def test_an_erasing_that_died_before_its_end_is_done_at_the_next_start(store, monkeypatch):
+    held = tell(store, around=0)
+    with monkeypatch.context() as broken:
+        broken.setattr("casework.erasure._delete", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            erase(store, held)
+
+    assert 1 == replay(store)
+    assert None is find(store, held)
+
+
+def test_what_is_erased_while_the_journal_is_replayed_is_no_fault(store, monkeypatch):
+    """The daily job replays it beside a front door that may just be erasing."""
+    held = tell(store, around=0)
+    with monkeypatch.context() as broken:
+        broken.setattr("casework.erasure._delete", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            erase(store, held)
+    forgotten = []
+
+    def gone(*_):
+        raise NotFound("conversation")
+
+    monkeypatch.setattr("casework.erasure.take", gone)
+
+    assert (0, [held]) == (replay(store, forgotten.extend), forgotten)

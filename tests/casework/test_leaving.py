@@ -1,3 +1,8 @@
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Event
+from time import sleep
+
 import pytest
 
 from casework import cases, staff
@@ -109,3 +114,23 @@ def test_removing_again_ends_what_was_interrupted(store, wang, hiring):
         reset_password(store, wang.name)
     with pytest.raises(NotFound):
         remove_worker(store, "没有这个人")
+
+
+def test_leaving_beside_somebody_who_writes_into_the_audit_stops_neither(store, wang, li, hiring):
+    """Each waited for what the other held, until PostgreSQL ended one of them."""
+    hiring("演示主管", "supervisor")
+    has_the_end, may_write = Event(), Event()
+
+    def slow():
+        has_the_end.set()
+        may_write.wait(10)
+        return store.clock()
+
+    with ThreadPoolExecutor(2) as pool:
+        writing = pool.submit(staff.audit, replace(store, clock=slow), li.id, "case.viewed", "TX-222222")
+        has_the_end.wait(10)
+        leaving = pool.submit(remove_worker, store, wang.name)
+        sleep(0.3)
+        may_write.set()
+
+        assert (None, 0) == (writing.result(20), leaving.result(20))

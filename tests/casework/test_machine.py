@@ -3,6 +3,7 @@
 import itertools
 import shutil
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -17,9 +18,11 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
+from casework.alarms import alarm_heeded, owed_alarms
 from casework.cases import case, claim, close, open_case, release, reply, transfer
-from casework.errors import BadTransition, HeldByAnother, NotFound, NotYours
+from casework.errors import BadTransition, HeldByAnother, NotFound, NotYours, Unheeded
 from casework.ledger import append, append_turn, erase, find, messages, start, waiting_for_bot
+from casework.remains import remains
 from casework.store import Draft, open_store
 from casework.tables import worker as worker_table
 from casework.trace import faults, read
@@ -43,6 +46,7 @@ class Told:
     family: list = field(default_factory=list)
     rows: list = field(default_factory=list)
     sent: dict = field(default_factory=dict)
+    unheeded: set = field(default_factory=set)
     answered: int = 0
     silent_from: int | None = None
     is_erased: bool = False
@@ -123,6 +127,20 @@ class Ledger(RuleBasedStateMachine):
     @rule(key=few, text=texts)
     def family_writes(self, key, text):
         self._write("family", f"f{key}", lambda: append(self.store, self.told.id, "family", text, f"f{key}"), text)
+
+    @rule(key=few)
+    def family_is_in_danger(self, key):
+        before = len(self.told.rows)
+        say = partial(append, self.store, self.told.id, "family", "我不想活了", f"d{key}", is_alarm=True)
+        self._write("family", f"d{key}", say, "我不想活了")
+        self.told.unheeded |= set(range(before + 1, len(self.told.rows) + 1))
+
+    @rule()
+    def what_danger_is_owed_is_done(self):
+        owed = [said for said in owed_alarms(self.store) if said.conversation == self.told.id]
+        assert self.told.unheeded == {said.seq for said in owed}
+        assert all(alarm_heeded(self.store, said) for said in owed)
+        self.told.unheeded = set()
 
     @rule(key=few)
     def alarm_shows_its_words(self, key):
@@ -236,6 +254,10 @@ class Ledger(RuleBasedStateMachine):
     def family_erases(self):
         """Not early, or nothing else would be tried."""
         told = self.told
+        if told.unheeded:
+            with pytest.raises(Unheeded):
+                erase(self.store, told.id)
+            return
         kept = erase(self.store, told.id).kept
         told.is_erased, told.is_gone = kept is not None, kept is None
         if told.is_gone:
@@ -249,6 +271,11 @@ class Ledger(RuleBasedStateMachine):
             assert [sender for sender, _ in self.told.rows] == [message.sender for message in found]
             for (sender, key), message in zip(self.told.rows, found, strict=True):
                 assert sender == "bot" or key == message.client_id
+
+    @invariant()
+    def of_what_was_erased_nothing_remains(self):
+        if hasattr(self, "told"):
+            assert [] == remains(self.store, self.told.id)
 
     @invariant()
     def the_trace_checker_agrees(self):

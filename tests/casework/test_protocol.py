@@ -2,21 +2,24 @@
 
 import random
 from datetime import datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 
 import pytest
 
-from benchmarks.explore import ALARM, BEHIND, DELIVERY, MUTANTS, OWNERSHIP, explore
+from benchmarks.explore import explore
+from benchmarks.mutants import ALARM, BEHIND, DELIVERY, ERASING, KEPT, MUTANT_DEPTH, MUTANTS, OWNERSHIP
+from casework import delivery as d
 from casework import protocol as p
 from casework.ledger import append, start
 from casework.outbox import delivered, due, failed, given_up
 
 HELD = p.Standing(epoch=4, worker=1, last_seq=9, family_seq=8, answered_seq=7, case="active")
 WAITING = p.Standing(epoch=3, last_seq=9, family_seq=8, answered_seq=7, case="waiting")
-KINDS = {"lost", "doubled", "out of order", "bot after claim", "two holders", "safety card"}
+KINDS = {"lost", "doubled", "out of order", "bot after claim", "two holders", "safety card", "not erased"}
 
 
-@pytest.mark.parametrize("plan, depth", [(OWNERSHIP, 5), (ALARM, 9), (DELIVERY, 7)])
+@pytest.mark.parametrize("plan, depth", [(OWNERSHIP, 5), (ALARM, 9), (DELIVERY, 7), (ERASING, 6), (KEPT, 6)])
 def test_no_order_of_events_breaks_a_promise(plan, depth):
     walk = explore(plan, depth)
 
@@ -28,7 +31,7 @@ def test_no_order_of_events_breaks_a_promise(plan, depth):
 def test_a_protocol_without_a_guard_is_seen_to_break_its_promise(name):
     plan, fault = MUTANTS[name]
 
-    assert fault in explore(plan, 6, frozenset({fault})).faults
+    assert fault in explore(plan, MUTANT_DEPTH, frozenset({fault})).faults
 
 
 def test_every_kind_of_fault_has_a_mutant():
@@ -104,7 +107,7 @@ def test_the_database_leases_what_the_protocol_would(store, clock, seed):
         elif deed == "wait":
             clock.forward(seconds=chance.choice((1, 10, 70)))
         else:
-            expected = p.next_owed(owed, clock.now)
+            expected = d.next_owed(owed, clock.now)
             found = due(store, clock.now, 10)
 
             assert ([] if expected is None else [expected.seq]) == [each.seq for each in found]
@@ -115,20 +118,20 @@ def test_the_database_leases_what_the_protocol_would(store, clock, seed):
 def _carried(store, delivery, owed, end, clock):
     place = next(place for place, each in enumerate(owed) if each.seq == delivery.seq)
     if end == "died":
-        owed[place] = owed[place]._replace(not_before=clock.now + p.LEASE)
+        owed[place] = owed[place]._replace(not_before=clock.now + d.LEASE)
     elif end == "failed":
-        failed(store, delivery.id, "test")
-        owed[place] = owed[place]._replace(not_before=clock.now + p.after_failure(delivery.tries)[0])
+        failed(store, delivery, "test")
+        owed[place] = owed[place]._replace(not_before=clock.now + d.after_failure(delivery.tries)[0])
     else:
-        (delivered if end == "delivered" else lambda store, id: given_up(store, id, "test"))(store, delivery.id)
+        (delivered if end == "delivered" else partial(given_up, why="test"))(store, delivery)
         del owed[place]
 
 
 def test_pauses_grow_to_an_hour_and_end_after_a_day():
-    pauses = [p.after_failure(tries) for tries in range(p.TRIES)]
+    pauses = [d.after_failure(tries) for tries in range(d.TRIES)]
 
     assert timedelta(seconds=5) == pauses[0][0]
     assert sorted(pauses) == pauses
-    assert p.LONGEST_PAUSE == pauses[-1][0]
-    assert [False] * (p.TRIES - 1) + [True] == [is_last for _, is_last in pauses]
+    assert d.LONGEST_PAUSE == pauses[-1][0]
+    assert [False] * (d.TRIES - 1) + [True] == [is_last for _, is_last in pauses]
     assert timedelta(hours=18) < sum((pause for pause, _ in pauses), timedelta()) < timedelta(hours=30)

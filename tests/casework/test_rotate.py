@@ -1,6 +1,7 @@
 import pytest
 from sqlalchemy import Text, select
 
+from casework.audit import verify
 from casework.cases import case, claim, open_case, reply
 from casework.errors import Unreadable, WrongSecret
 from casework.ledger import append, by_address, start
@@ -10,7 +11,9 @@ from casework.reveal import reveal
 from casework.rotate import SEALED, rotate
 from casework.seal import Seal
 from casework.second_factor import check_code, code, new_secret, turn_on
+from casework.staff import audit
 from casework.store import open_store
+from casework.tables import audit as audit_table
 from casework.tables import conversation, metadata, note
 
 FRESH = "the next secret, also of thirty-two signs"
@@ -59,6 +62,21 @@ def test_after_rotation_everything_opens_with_the_new_key_only(store, ready_url,
     assert ["4711"] == [each.address for each in due(again, clock.now, 10)]
     assert check_code(again, wang.id, code(secret, int(clock.now.timestamp()) // 30))
     again.close()
+
+
+def test_the_audit_holds_after_rotation_and_goes_on_with_a_key_of_its_own(store, ready_url, clock, wang):
+    audit(store, wang.id, "case.viewed", "TX-222222")
+    noted = verify(store).head
+    rotate(store, Seal(FRESH))
+    store.close()
+    again = open_store(ready_url, clock, FRESH)
+    audit(again, wang.id, "case.viewed", "TX-222223")
+    found = verify(again, [noted])
+    with again.reading() as connection:
+        keys = connection.execute(select(audit_table.c.key).order_by(audit_table.c.id)).scalars().all()
+    again.close()
+
+    assert (None, None, 0, [1, 2]) == (found.broken, found.lost, found.unkeyed, keys)
 
 
 def test_one_piece_that_does_not_open_leaves_everything_as_it_is(store, wang, full):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +22,7 @@ from casework.store import Conversation
 CHANNEL = "telegram"
 LONGEST_TOAST = 200
 UNREAD = "unread-"
+BEGAN = re.compile(r"first-[0-9]+-([0-9]+)")
 
 log = structlog.get_logger()
 
@@ -58,7 +60,7 @@ class Inbox:
             return
         address, mark = str(message.chat.id), f"{update.update_id}-{message.message_id}"
         if not is_edit and _command(text) in telegram_words()["erase"]:
-            await self._erase(address)
+            await self._erase(address, message.message_id)
             return
         held = await asyncio.to_thread(at_address, self._store, CHANNEL, address)
         is_start = not is_edit and _command(text) == "/start"
@@ -91,15 +93,26 @@ class Inbox:
         form = telegram_words()["unread_caption" if has_text else "unread"]
         await self._say(held, client_id, form.format(kind=kind))
 
-    async def _erase(self, address: str) -> None:
-        """Like DELETE; the answer cannot come through the ledger, which has nothing left to say it in."""
+    async def _erase(self, address: str, asked: int) -> None:
+        """Like DELETE; the answer cannot come through the ledger, which has nothing left to say it in.
+
+        `asked` is the number of the message that asked for it: a conversation begun by a later one is not meant.
+        """
         held = await asyncio.to_thread(by_address, self._store, CHANNEL, address)
+        if held and await asyncio.to_thread(self._began_after, held, asked):
+            return
         line = telegram_words()["nothing_to_erase"]
         if held:
             done = await self._gateway.erase(held.id)
             line = words()["system"]["erased" if done.erased else f"kept_{done.kept}"]
         farewell = f"{line}\n{telegram_words()['on_the_phone']}"
         self._errands.run(lambda: self._bot.send_message(address, farewell))
+
+    def _began_after(self, held: Conversation, asked: int) -> bool:
+        """An update that comes a second time must not erase what was said since its first."""
+        first = messages(self._store, held.id, limit=1)
+        began = BEGAN.fullmatch(first[0].client_id) if first else None
+        return began is not None and int(began[1]) > asked
 
     async def _tapped(self, query: CallbackQuery) -> None:
         """A tap says the words of its button. A key under an answered question says nothing any more."""

@@ -13,9 +13,9 @@ from bot.channels.telegram.calls import code, settle, wait_of
 from bot.channels.telegram.speech import keyboard, shown
 from bot.gateway import Gateway
 from bot.logs import short_hash
+from casework.delivery import LEASE
 from casework.errors import NotFound
-from casework.outbox import delivered, due, failed, given_up, postponed
-from casework.protocol import LEASE
+from casework.outbox import delivered, due, failed, given_up, is_owed, postponed
 from casework.store import Delivery
 
 AT_ONCE = 8
@@ -33,9 +33,9 @@ class Sender:
         self._bot, self._store, self._metrics = bot, gateway.store, gateway.metrics
         self._poll = gateway.timing.poll
         self._bell = asyncio.Event()
-        self._going: dict[int, asyncio.Task[None]] = {}
+        self._going: dict[tuple[str, int], asyncio.Task[None]] = {}
         # How many pieces of a long message went out before it broke: these are not sent again.
-        self._out: dict[int, int] = {}
+        self._out: dict[tuple[str, int], int] = {}
 
     def wake(self) -> None:
         self._bell.set()
@@ -45,7 +45,7 @@ class Sender:
             self._bell.clear()
             owed = await self._lease()
             for delivery in owed:
-                self._going[delivery.id] = asyncio.create_task(self._carry(delivery))
+                self._going[delivery.place] = asyncio.create_task(self._carry(delivery))
             if not owed:
                 await self._wait()
 
@@ -62,7 +62,7 @@ class Sender:
             log.error("telegram.outbox", problem=code(error))
             return []
         # A clock set forward ends leases too early.
-        return [delivery for delivery in owed if delivery.id not in self._going]
+        return [delivery for delivery in owed if delivery.place not in self._going]
 
     async def _wait(self) -> None:
         # Not wait_for: in Python 3.10 it swallows a cancellation that comes together with the bell.
@@ -80,7 +80,7 @@ class Sender:
             # Not written down: it goes out once more when the lease ends. Erased meanwhile: nothing is owed.
             why = code(error)
         finally:
-            del self._going[delivery.id]
+            del self._going[delivery.place]
             self._bell.set()
         self._metrics.deliveries.labels(why).inc()
         if why != "delivered":
@@ -91,27 +91,33 @@ class Sender:
         try:
             await asyncio.wait_for(self._send(delivery), CARRIED_WITHIN)
         except RetryAfter as error:
-            await asyncio.to_thread(postponed, store, delivery.id, wait_of(error), "too_fast")
+            await asyncio.to_thread(postponed, store, delivery, wait_of(error), "too_fast")
             return "too_fast"
         except (Forbidden, BadRequest) as error:
             why = "blocked" if isinstance(error, Forbidden) else "refused"
-            await asyncio.to_thread(given_up, store, delivery.id, why)
-            self._out.pop(delivery.id, None)
+            await asyncio.to_thread(given_up, store, delivery, why)
+            self._out.pop(delivery.place, None)
             return why
+        except NotFound:
+            self._out.pop(delivery.place, None)
+            raise
         # The network, a wrong token, a fault of ours: later, and after a day the words behind it get their turn.
         except Exception as error:
-            await asyncio.to_thread(failed, store, delivery.id, code(error))
+            await asyncio.to_thread(failed, store, delivery, code(error))
             return "later"
-        await asyncio.to_thread(delivered, store, delivery.id)
-        self._out.pop(delivery.id, None)
+        await asyncio.to_thread(delivered, store, delivery)
+        self._out.pop(delivery.place, None)
         return "delivered"
 
     async def _send(self, delivery: Delivery) -> None:
         texts = shown(delivery)
         keys = keyboard(delivery)
-        for place in range(self._out.get(delivery.id, 0), len(texts)):
+        for place in range(self._out.get(delivery.place, 0), len(texts)):
+            # Erased meanwhile, it must not arrive behind the word that everything is gone.
+            if not await asyncio.to_thread(is_owed, self._store, delivery):
+                raise NotFound("delivery")
             below = keys if place == len(texts) - 1 else None
             await self._bot.send_message(
                 delivery.address, texts[place], reply_markup=below, link_preview_options=NO_PREVIEW
             )
-            self._out[delivery.id] = place + 1
+            self._out[delivery.place] = place + 1
