@@ -21,7 +21,8 @@ _STAYS = pattern("speaker.stays")
 _CHILDISH = pattern("speaker.childish")
 _MOTHERLY = pattern("speaker.motherly")
 _FATHERLY = pattern("speaker.fatherly")
-_SAME = re.compile("(?:呢|嘛|啊|就|，|,)*(?:是)?")
+_SAME = re.compile("(?:呢|嘛|啊|就|也|，|,)*(?:是)?")
+_MARRIED = pattern("speaker.married")
 _NO_BLOOD = pattern("speaker.no_blood")
 _STUDENT = pattern("speaker.student")
 _HIS_PARENTS = {"老公公", "老婆婆", "公公婆婆", "公婆", "公公", "婆婆", "家公", "家婆"}
@@ -38,7 +39,7 @@ def by_descendants(text: str, mentions: list[Mention]) -> tuple[str, ...]:
     roles = {
         "grandchild_paternal": _PATERNAL, "grandchild_maternal": _MATERNAL,
         "nephew_paternal": "uncle_aunt_paternal", "nephew_maternal": "uncle_aunt_maternal",
-        "grand_nephew": "other_relative",
+        "grand_nephew": "other_relative", "great_grandchild": "other_relative",
     }  # fmt: skip
     named = [each for each in mentions if each.kind in roles or _owned_by(each, roles)]
     found = {roles[each.kind] for each in named if each.kind in roles and not _anothers(text, each, mentions)}
@@ -161,9 +162,8 @@ def by_elder_cousins(text: str, mentions: list[Mention]) -> tuple[str, ...]:
 def by_spouses(text: str, mentions: list[Mention]) -> tuple[str, ...]:
     if any(each.kind == "step_child" for each in mentions):
         return ("step_parent",)
-    if (_own(mentions, "husband", "wife") or any(each.owner == "child" for each in mentions)) and _NO_BLOOD.search(
-        text
-    ):
+    of_the_child = _own(mentions, "husband", "wife") or any(each.owner == "child" for each in mentions)
+    if (of_the_child or _MARRIED.search(text)) and _NO_BLOOD.search(text):
         return ("step_parent",)
     if (_own(mentions, "wife") and re.search(_BORE[0], text)) or (
         _own(mentions, "husband") and re.search(_BORE[1], text)
