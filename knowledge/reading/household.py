@@ -11,7 +11,7 @@ from knowledge.reading import elders
 from knowledge.reading.clauses import Placed
 from knowledge.reading.kinship import PARENTS
 from knowledge.reading.patterns import pattern
-from knowledge.reading.people import People
+from knowledge.reading.people import OTHER, People
 from knowledge.reading.polarity import Stance
 from knowledge.reading.story import Story
 
@@ -37,6 +37,8 @@ AT_THEIRS = re.compile("(?:家里?|这|那|这里|那里|那儿|那边|身边)(?
 _LONE = re.compile("独自(?:一人|一个人)?(?:生活|居住|住)(?!校|在?学校)")
 _AT_SCHOOL = re.compile("在?(?:学校|宿舍|校)")
 _TWO = pattern("home.two")
+_FAMILY = pattern("home.family")
+_JOINS = pattern("home.joins")
 _FRIENDS = ("同学", "同桌", "朋友", "网友", "邻居", "隔壁", "老乡")
 
 
@@ -78,9 +80,9 @@ def of(story: Story, placed: Placed) -> str | None:
     if placed.mention.kind in ("brother", "sister") and not re.search("哥|姐", placed.mention.word):
         return None  # whoever lives with a younger brother is not looked after by him
     if placed.mention.kind in ("outsiders", "strangers"):
-        return (
-            "friends" if placed.mention.word in _FRIENDS and AT_THEIRS.match(story.text, placed.mention.end) else None
-        )
+        given = story.text[: placed.mention.start].endswith(("由", "托", "托给", "交给", "请"))
+        at_theirs = given or AT_THEIRS.match(story.text, placed.mention.end)
+        return "friends" if placed.mention.word in _FRIENDS and at_theirs else None
     return _KINDS.get(placed.mention.kind)
 
 
@@ -92,8 +94,30 @@ def pairs(story: Story) -> list[Keeper]:
             people = next((each.people for each in reversed(story.placed) if each.mention.start == match.start()), ())
             found.append(Keeper(value, match.span(), people, True))
     for value, span in elders.pairs(story.text):
+        if value in PARENTS and story.text[: span[0]].endswith(("我", "我们", "俺们")):
+            value = mine(story) or value  # 我们爷俩, said by a stepfather
         parent = (value,) if value in PARENTS else ()
         found.append(Keeper(value, span, parent, bool(parent)))
+    return found
+
+
+def families(story: Story) -> list[Keeper]:
+    """家里就爸爸妈妈和我: a household told by its heads."""
+    found = []
+    for match in _FAMILY.finditer(story.text):
+        members, place = [], match.end()
+        for each in story.placed:
+            if each.mention.start >= match.end():
+                if not _JOINS.fullmatch(story.text[place : each.mention.start]):
+                    break
+                members.append(each)
+                place = each.mention.end
+        people = {person for each in members for person in each.people}
+        values = {value for each in members if each.people == OTHER and (value := of(story, each))}
+        parents = people & PARENTS
+        value = "both_parents" if len(parents) > 1 else next(iter(parents or values), None)
+        if "child" in people and value and (parents or len(values) == 1):
+            found.append(Keeper(value, (match.start(), place), (), False))
     return found
 
 

@@ -20,13 +20,16 @@ _ON_PAPER = pattern("home.on_paper")
 _AFTER_DIVORCE = pattern("home.after_divorce")
 _OPENS_WITH = pattern("home.opens_with")
 _MOVES_ON = pattern("home.moves_on")
-_AT_HOME = re.compile("(?:们)?(?:家|这|屋|跟前儿?|这里|这儿|这边)里?(?=$|吃住|[，。,\\s住过养待了长上读念])")
+_AT_HOME = re.compile("(?:们)?(?:家|这|屋|跟前儿?|这里|这儿|这边)里?(?=$|吃住|[，。,\\s住过养待了长上读念她他孩娃])")
 _CARRIES = pattern("home.carries")
 _FETCHED = re.compile("接(?:过来|回来|来|到我家|到我这里?|到身边)(?:了|住|养|带)")
 _LEFT_HERE = re.compile("(?:们)?(?:撂|扔|丢|甩|留)(?:下|这)")
 _LISTED = re.compile("(?:照料|照护|照看|抚养|带养|照顾)人(?:是|为|[:：])$")
 _HELPS = re.compile("(?:在|也|来|过来|都|给)*(?:帮忙|帮着|帮)")
 _DENIED = re.compile("(?:也|都|又|从来|一直)*(?:不|没)")
+_THINGS = re.compile("(?:钱|卡|证|本|户口|东西|行李)[^，。,]{0,3}$")
+_PUT_DOWN = re.compile("(?:们)?(?:家|这|这里|这儿|这边|屋)里?一(?:放|丢|扔|甩|撂|搁)")
+_IN = ("在", "住", "放", "搁", "丢", "扔", "甩", "撂", "放到", "送到", "送去", "接到", "搬到", "寄养到", "托")
 _FAR = 40
 _QUOTE = 6
 _GONE = ("dead", "declared_missing", "lost_contact", "imprisoned", "detained", "compulsory_rehab", "working_away")
@@ -51,12 +54,14 @@ def find(story: Story) -> list[Keeper]:
             raises_for_me = _raises(story.text[end : end + _FAR])
             if raises_for_me:
                 continue  # 我妈一直给我带儿子
-        if placed.people == OTHER and elders.have_died(story, placed):
-            continue
         raises = bool(carrier) or is_awarded or _raises(story.text[end : end + _FAR])
         if raises and _HELPS.match(story.text, end) and {*story.speaker.roles} <= PARENTS:
             continue  # 我上班，婆婆帮带: still at home
         together = _together(story, placed, before)
+        if placed.people == OTHER and (
+            elders.have_died(story, placed) or (not together and elders.fall_ill(story, placed))
+        ):
+            continue
         if raises and not together and elders.are_nursed(story, placed):
             continue
         if raises or together:
@@ -75,9 +80,12 @@ def _together(story: Story, placed: Placed, before: str) -> bool:
     if (
         placed.mention.kind == "me"
         and _AT_HOME.match(story.text, placed.mention.end)
-        and before.endswith(("在", "住", "住在", "放", "轮到"))
+        and before.endswith((*_IN, "轮到"))
+        and not _THINGS.search(before[-6:])
     ):
         return before.endswith("轮到") or _of_child(story, placed)
+    if placed.mention.kind == "me" and before.endswith("往") and _PUT_DOWN.match(story.text, placed.mention.end):
+        return True
     if placed.mention.kind == "me" and before.endswith("给") and _LEFT_HERE.match(story.text, placed.mention.end):
         return _of_child(story, placed)
     if before.endswith(("送到", "放", "放在", "扔在", "丢在", "送回")) and AT_THEIRS.match(
@@ -86,7 +94,7 @@ def _together(story: Story, placed: Placed, before: str) -> bool:
         return not story.segment(placed.mention.start).named or _of_child(story, placed)
     if _LISTED.search(before) and _TOGETHER.match(story.text, placed.mention.end):
         return True
-    if AT_THEIRS.match(story.text, placed.mention.end) and before.endswith(("在", "住", "住在", "放", "送到")):
+    if AT_THEIRS.match(story.text, placed.mention.end) and before.endswith(_IN):
         return _of_child(story, placed)
     with_them = _WITH.search(before) or (placed.mention.kind == "me" and before.endswith("归"))
     return bool(with_them and _TOGETHER.match(story.text, placed.mention.end) and _of_child(story, placed))
