@@ -11,7 +11,7 @@ from knowledge.library import Library
 from knowledge.reading import child_ages, replies, siblings
 from knowledge.reading.clauses import Placed, Segment
 from knowledge.reading.cues import Hit
-from knowledge.reading.kinship import CHILDREN, kin
+from knowledge.reading.kinship import CHILDREN, PARENTS, kin
 from knowledge.reading.numerals import number
 from knowledge.reading.patterns import pattern
 from knowledge.reading.polarity import Stance
@@ -35,6 +35,7 @@ _GRADE = re.compile(r"([一二三四1-4])级(?!别)")
 _ENDS_SCHOOL = ("dropped_out", "finished", "not_in_school_yet")
 _STOPPED = pattern("children.stopped")
 _HOW = pattern("children.how")
+_IN_MY_CLASS = re.compile("^班主任[^。]{0,8}(?:班(?:上|里)|我们?班)")
 _LOCKED = re.compile("锁|关")
 _SCHOOL_AGE = 7
 _GIVES = re.compile("村|社区|街道|政府|乡里|镇里|民政")  # 村里给办了低保 is said of the family
@@ -134,14 +135,19 @@ def _cued(story: Story, library: Library) -> list[Told]:
 
 def _counts(story: Story, hit: Hit) -> bool:
     before, after = story.text[: hit.start], story.text[hit.end :]
+    if hit.cue.fact == "child.boarding" and "回家" in story.text[hit.start : hit.end] and _of_parent(story, hit):
+        return False  # 我在镇上修车，天天回家
     if hit.cue.fact == "child.schooling" and (
-        _TO_COME.search(before) or (_NOT_A_PUPIL.match(after) and not _is_pupil(story, after))
+        (_TO_COME.search(before) and hit.cue.value not in _ENDS_SCHOOL)
+        or (_NOT_A_PUPIL.match(after) and not _is_pupil(story, after))
     ):
         return False
     if hit.cue.fact == "household.emergency" and _LONG_AGO.search(before[-12:]):
         return False
     if hit.cue.fact == "household.relief" and (_NOT_YET.search(before) or _STOPPED.match(after) or _HOW.search(before)):
         return False
+    if hit.cue.fact == "child.schooling" and after.startswith("班主任"):
+        return True  # so far: its pupils
     segment = story.segment(hit.start)
     if hit.cue.fact == "safety.harm":
         # 婆婆骂我, said by a grown-up, is not done to the child
@@ -153,8 +159,14 @@ def _counts(story: Story, hit: Hit) -> bool:
     return _is_childs(story, hit)
 
 
+def _of_parent(story: Story, hit: Hit) -> bool:
+    return bool({*story.people(hit)} & PARENTS)
+
+
 def _is_pupil(story: Story, after: str) -> bool:
-    """初一女生, said by anybody but a schoolmate."""
+    """初一女生, said by anybody but a schoolmate; or a pupil of who teaches that class."""
+    if after.startswith("班主任"):
+        return bool(_IN_MY_CLASS.search(after))  # 我是六年级班主任，班上有个女孩
     return after.startswith(("男生", "女生")) and story.speaker.roles != ("child",)
 
 

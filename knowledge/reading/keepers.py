@@ -120,6 +120,9 @@ def _of_child(story: Story, placed: Placed) -> bool:
     if nearest:
         return any(each.people == ("child",) for each in nearest) or nearest[-1].mention.kind in CHILDREN
     before = story.text[segment.clause.start : placed.mention.start]
+    ahead = story.segment(max(segment.clause.start, placed.mention.start - 1))
+    if ahead is not segment and ahead.people == ("child",):
+        return True  # 一直放他爷爷奶奶那里, behind a child
     if not segment.named and _OPENS_WITH.fullmatch(before) and (placed.people == OTHER or _are_gone(story, segment)):
         return True  # 母亲失联，跟爷爷住, 妈走了没音信，都跟我过: who is gone lives with nobody here
     return segment.people in (("child",), ()) or "给" in story.text[placed.mention.start - 2 : placed.mention.start]

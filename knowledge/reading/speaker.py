@@ -112,8 +112,19 @@ def _teller(text: str, mentions: list[Mention], roles: tuple[str, ...]) -> tuple
     outside = roles[0] in ("teacher", "neighbour", "child_director", "professional")
     if outside and not any(each.owner == "me" for each in mentions) and (told := evidence.by_in_laws(text, mentions)):
         return told  # 她儿子死了，儿媳妇改嫁了
-    elders = _ELDERS_TELL.search(text) or _elders_first([each for each in mentions if each.kind not in _BYSTANDING])
-    return (evidence.by_in_laws(text, mentions) or roles) if outside and elders else roles
+    mine = _by_grandchildren(mentions) if outside and _elders_first(_told_of(mentions)) else ()
+    elders = _ELDERS_TELL.search(text) or _elders_first(_told_of(mentions))
+    return (evidence.by_in_laws(text, mentions) or mine or roles) if outside and elders else roles
+
+
+def _told_of(mentions: list[Mention]) -> list[Mention]:
+    return [each for each in mentions if each.kind not in _BYSTANDING]
+
+
+def _by_grandchildren(mentions: list[Mention]) -> tuple[str, ...]:
+    """老人姓黄，儿子瘫了，孙女读高二: her son is the father."""
+    kinds = {each.kind for each in mentions} & {"grandchild_paternal", "grandchild_maternal"}
+    return ("grandparent_" + kinds.pop().removeprefix("grandchild_"),) if len(kinds) == 1 else ()
 
 
 def _elders_first(mentions: list[Mention]) -> bool:
