@@ -24,7 +24,7 @@ _ALONE = re.compile(
 )
 _LATER = re.compile(rf"[^，。,\s]{{0,4}}#+\W?(?P<before>今年|都|快|才|刚)?(?P<years>{NUMBER})(?=了|\W|$)")
 _BARE = re.compile(
-    rf"(?P<before>(?:今年|现在|都|也|已经|才|刚满?|快满?|虚岁|虚|满|是)*)(?P<years>(?![俩仨])(?:{NUMBER}))(?=(?:而)?不是{NUMBER}|了|多了|\W|$|男|女|[上读念最小大在]|跟|是(?!年)|没(?!个))"
+    rf"(?P<before>(?:今年|现在|都|也|已经|才|刚满?|快满?|虚岁|虚|满|是)*)(?P<years>(?![俩仨])(?:{NUMBER}))(?=(?:而)?不是{NUMBER}|了|多了|\W|$|男|女|[上读念最小大在]|跟|是(?!年)|没(?!个)|一个|另一个|[妹弟姐哥])"
 )
 _CHILD_AFTER = pattern("children.child_after")
 _ONLY_AGE = pattern("children.only_age")

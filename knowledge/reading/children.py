@@ -14,6 +14,7 @@ from knowledge.reading.cues import Hit
 from knowledge.reading.kinship import CHILDREN, PARENTS, kin
 from knowledge.reading.numerals import number
 from knowledge.reading.patterns import pattern
+from knowledge.reading.people import OTHER
 from knowledge.reading.polarity import Stance
 from knowledge.reading.story import Findings, Story
 from knowledge.reading.told import Told, label
@@ -35,7 +36,12 @@ _GRADE = re.compile(r"([一二三四1-4])级(?!别)")
 _ENDS_SCHOOL = ("dropped_out", "finished", "not_in_school_yet")
 _STOPPED = pattern("children.stopped")
 _HOW = pattern("children.how")
-_IN_MY_CLASS = re.compile("^班主任[^。]{0,8}(?:班(?:上|里)|我们?班)")
+_CLASS_TEACHER = re.compile("(?:[（(]?[0-9一二三四五六七八九十]{1,2}[）)]?班)?的?班主任")
+_IN_MY_CLASS = re.compile(
+    "^(?:[（(]?[0-9一二三四五六七八九十]{1,2}[）)]?班)?的?班主任[^。]{0,8}(?:班(?:上|里)|我们?班)"
+)
+_OF_A_CASE = ("safety.self_harm", "need.counselling", "safety.ran_away")
+_REPORTERS = ("teacher", "child_director", "professional")
 _LOCKED = re.compile("锁|关")
 _SCHOOL_AGE = 7
 _GIVES = re.compile("村|社区|街道|政府|乡里|镇里|民政")  # 村里给办了低保 is said of the family
@@ -146,7 +152,7 @@ def _counts(story: Story, hit: Hit) -> bool:
         return False
     if hit.cue.fact == "household.relief" and (_NOT_YET.search(before) or _STOPPED.match(after) or _HOW.search(before)):
         return False
-    if hit.cue.fact == "child.schooling" and after.startswith("班主任"):
+    if hit.cue.fact == "child.schooling" and _CLASS_TEACHER.match(after):
         return True  # so far: its pupils
     segment = story.segment(hit.start)
     if hit.cue.fact == "safety.harm":
@@ -165,7 +171,7 @@ def _of_parent(story: Story, hit: Hit) -> bool:
 
 def _is_pupil(story: Story, after: str) -> bool:
     """初一女生, said by anybody but a schoolmate; or a pupil of who teaches that class."""
-    if after.startswith("班主任"):
+    if _CLASS_TEACHER.match(after):
         return bool(_IN_MY_CLASS.search(after))  # 我是六年级班主任，班上有个女孩
     return after.startswith(("男生", "女生")) and story.speaker.roles != ("child",)
 
@@ -196,6 +202,8 @@ def _is_childs(story: Story, hit: Hit) -> bool:
         return True
     if hit.cue.fact == "child.schooling" and _is_staying(story, nearest):
         return True
+    if hit.cue.fact in _OF_A_CASE and not segment.named and {*story.speaker.roles} & {*_REPORTERS}:
+        return segment.people == OTHER  # 祖母去世后独居，近期有自残行为
     if segment.people == () or not segment.named:
         return hit.cue.fact in (*_FREE, "safety.unattended") and (
             segment.people == ()

@@ -152,7 +152,9 @@ class _Walk:
                     start = mention.start
                 body, people, named = mention.end, whom, True
                 self.label = self._label(mention, whom)
-            left = whom == ("child",) and _LEAVES.search(self.text[: mention.start] + "|" + self.text[mention.end :][:3])
+            left = whom == ("child",) and _LEAVES.search(
+                self.text[: mention.start] + "|" + self.text[mention.end :][:3]
+            )
             if subject and mention.kind != "strangers" and not left:
                 self.last = people
         self.found.append(Segment(start, clause.end, people, named, body, self.label, clause))

@@ -51,6 +51,18 @@ def moves(story: Story, facts: Mapping[str, Any], told: Mapping[str, Any]) -> tu
     return None
 
 
+def meant(story: Story) -> tuple[str, ...]:
+    """判了两年，不是他爸，是他妈: whom what stood before anybody was named is told of."""
+    denied, said = set(), set()
+    for placed in story.placed:
+        before = story.text[: placed.mention.start]
+        if before.endswith("不是"):
+            denied.update({*placed.people} & {*_OTHER})
+        elif before.endswith(("是", "是说")):
+            said.update({*placed.people} & {*_OTHER})
+    return (said.pop(),) if len(said) == 1 and len(denied) == 1 and not said & denied else ()
+
+
 def numbers_known(facts: Mapping[str, Any], unit_facts: tuple[str, ...], last: tuple[str, ...]) -> str | None:
     """The one known number that a bare 说错了，是四年 can mean."""
     known = [fact for fact in unit_facts if fact in facts]

@@ -7,6 +7,7 @@ from typing import Any
 
 from knowledge.library import Library
 from knowledge.reading import household, keepers
+from knowledge.reading.clauses import Segment
 from knowledge.reading.household import LIVES_WITH, PLACES, Keeper
 from knowledge.reading.kinship import PARENTS
 from knowledge.reading.patterns import pattern
@@ -33,9 +34,8 @@ def read(story: Story, findings: Findings, found: list[Keeper], asking: str | No
     """
     is_about_them = asking in ("father.situation", "mother.situation") and held is not None
     told = [keeper for keeper in found if not (is_about_them and keeper.inferred and keeper.value != held)]
-    labels = {label(story, keeper.span[0]) for keeper in told}
-    for each in labels:
-        _tell(story, findings, each, [keeper for keeper in told if label(story, keeper.span[0]) == each])
+    for each in {_of_whom(story, keeper) for keeper in told}:
+        _tell(story, findings, each, [keeper for keeper in told if _of_whom(story, keeper) == each])
     _tell_fostered(story, findings, held)
     for keeper in found:
         for parent in PARENTS & {*keeper.people}:
@@ -43,6 +43,20 @@ def read(story: Story, findings: Findings, found: list[Keeper], asking: str | No
             is_open = {*findings.facts.get(fact, [])} <= {"disabled", "major_illness"}
             if keeper.raises and is_open and fact not in findings.partial:
                 findings.add(fact, "caring", keeper.span)
+
+
+def _of_whom(story: Story, keeper: Keeper) -> int:
+    """姐姐13岁，弟弟10岁，父亲去世，随祖母生活: behind somebody else no longer of the last child alone."""
+    number = label(story, keeper.span[0])
+    segment = story.segment(keeper.span[0])
+    children = {each.label for each in story.segments if each.start < segment.start and each.label > 0}
+    told_on = number > 0 and len(children) > 1 and segment.people != ("child",)
+    return ALL if told_on and not _names_a_child(story, segment) else number
+
+
+def _names_a_child(story: Story, segment: Segment) -> bool:
+    inside = [each for each in story.placed if segment.clause.start <= each.mention.start < segment.clause.end]
+    return any(each.people == ("child",) for each in inside)
 
 
 def _tell_fostered(story: Story, findings: Findings, held: Any) -> None:

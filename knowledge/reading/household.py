@@ -33,8 +33,10 @@ _KINDS = {
     **dict.fromkeys((*_RELATED, "elder_cousin_m", "elder_cousin_f"), "other_relatives"),
 }
 # 家 behind a person: at their home
-AT_THEIRS = re.compile("(?:家里?|这|那|这里|那里|那儿|那边|身边)(?=$|吃住|[，。,\\s住过养待了长上读念])")
-_LONE = re.compile("独自(?:一人|一个人)?(?:生活|居住|住)(?!校|在?学校)")
+AT_THEIRS = re.compile(
+    "(?:家里?|这|那|这里|那里|那儿|这儿|那边|这边|身边|跟前儿?)(?=$|吃住|[，。,\\s住过养待了长上读念])"
+)
+_LONE = re.compile("独自(?:一人|一个人)?(?:生活|居住|住)(?!校|在?学校)|独居")
 _AT_SCHOOL = re.compile("在?(?:学校|宿舍|校)")
 _TWO = pattern("home.two")
 _FAMILY = pattern("home.family")
@@ -68,7 +70,8 @@ def mine(story: Story) -> str | None:
 
 def of(story: Story, placed: Placed) -> str | None:
     """The value a mention stands for; None when nobody lives with them."""
-    if placed.mention.kind == "me" or placed.people == ("asker",):
+    is_ours = placed.mention.kind == "couple" and placed.mention.owner == "me"
+    if placed.mention.kind == "me" or placed.people == ("asker",) or is_ours:
         return mine(story)
     if placed.mention.owner == "me" and placed.mention.kind in PARENTS and {*story.speaker.roles} & {*_UNCLES}:
         return "grandparents"
@@ -138,7 +141,8 @@ def carers(story: Story) -> list[Keeper]:
 
 def _may_be_child(story: Story, place: int) -> bool:
     segment = story.segment(place)
-    return not segment.named or segment.people == ("child",)
+    survives = story.text[:place].endswith(("去世后", "走后", "死后", "过世后", "病故后"))
+    return survives or not segment.named or segment.people == ("child",)
 
 
 def places(story: Story, library: Library) -> list[Keeper]:

@@ -20,7 +20,9 @@ _ON_PAPER = pattern("home.on_paper")
 _AFTER_DIVORCE = pattern("home.after_divorce")
 _OPENS_WITH = pattern("home.opens_with")
 _MOVES_ON = pattern("home.moves_on")
-_AT_HOME = re.compile("(?:们)?(?:家|这|屋|跟前儿?|这里|这儿|这边)里?(?=$|吃住|[，。,\\s住过养待了长上读念她他孩娃])")
+_AT_HOME = re.compile(
+    "(?:们)?(?:家|这|屋|跟前儿?|这里|这儿|这边|那里|那边|那儿)里?(?=$|吃住|[，。,\\s住过养待了长上读念她他孩娃])"
+)
 _CARRIES = pattern("home.carries")
 _FETCHED = re.compile("接(?:过来|回来|来|到我家|到我这里?|到身边)(?:了|住|养|带)")
 _LEFT_HERE = re.compile("(?:们)?(?:撂|扔|丢|甩|留)(?:下|这)")

@@ -18,7 +18,15 @@ CHILDREN = frozenset(
      "great_grandchild"]
 )  # fmt: skip
 _RANKED = ("elder_child", "younger_child")
-_YOUNG = ("child", "son", "daughter", "grandchild_paternal", "grandchild_maternal", "nephew_paternal", "nephew_maternal")
+_YOUNG = (
+    "child",
+    "son",
+    "daughter",
+    "grandchild_paternal",
+    "grandchild_maternal",
+    "nephew_paternal",
+    "nephew_maternal",
+)
 _COUPLES = ("son", "daughter", "brother", "sister")
 PARENTS = frozenset(["father", "mother", "both"])
 

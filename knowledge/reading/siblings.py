@@ -90,7 +90,9 @@ def cast(
 
 def _is_born(text: str, mention: Mention, mentions: Sequence[Mention]) -> bool:
     """妈妈生完老二大出血，姐姐十岁，弟弟七岁: 老二 only says when."""
-    born = mention.kind == "younger_child" and text[: mention.start].endswith(("生", "生完", "生下", "生了", "怀", "怀着"))
+    born = mention.kind == "younger_child" and text[: mention.start].endswith(
+        ("生", "生完", "生下", "生了", "怀", "怀着")
+    )
     return born and any(each.kind == "sibling_child" for each in mentions)
 
 

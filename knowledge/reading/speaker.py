@@ -70,7 +70,9 @@ def _declared(text: str) -> str | None:
         found = {word: str(role) for role, words in roles for word in words if heading["word"].endswith(word)}
         return found[max(found, key=len)] if found else None
     match = _selves().search(text)
-    if not match or re.search(r"班的?|同学", text[match.start() : match.start("word")]):
+    if not match or re.search(
+        r"班的|班(?=$)|同学" if match["word"] != "班主任" else r"班的|同学", text[match.start() : match.start("word")]
+    ):
         return None
     return next((str(role) for role, words in kin()["selves"].items() if match["word"] in words), None)
 

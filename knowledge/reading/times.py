@@ -30,6 +30,7 @@ _BEGAN = re.compile("(?:送|判|强制戒毒|强戒)(?:进去|去|的|了)+[，,
 _FAR = 14
 _TAKEN = ("detained", "caught", "imprisoned", "not_judged")
 _OUT = re.compile("[^，。,]{0,8}(?:出来|出狱|释放|离婚|离了|离异)")
+_SCHOOL = re.compile("(?:刚|就|才|也|正|已经|在)*(?:[读上念考升]|[0-9一二三四五六七八九十]+周?岁)")
 
 
 def term(story: Story, hit: Hit) -> tuple[Any, tuple[int, int]] | None:
@@ -106,6 +107,7 @@ def gone_for(story: Story, parent: str, hits: list[Hit]) -> Stretch | None:
         and parent in story.segment(each.start).people
         and not any(each.start in age for age in births)
         and not _OUT.match(story.text, each.end)
+        and not _SCHOOL.match(story.text, each.end)
     ]
     # 前年秋天说出去打工，就再也没有消息了: the only point in time that is told of this parent
     near = [
@@ -125,6 +127,8 @@ def _is_told_of(story: Story, parent: str, place: int) -> bool:
 
 
 def _belongs(story: Story, stretch: Stretch, hit: Hit) -> bool:
+    if stretch.since and _SCHOOL.match(story.text, stretch.end):
+        return False  # 再没消息，今年读六年级
     if hit.end <= stretch.start:
         return bool(_BETWEEN.fullmatch(story.text[hit.end : stretch.start]))
     if stretch.end <= hit.start:
