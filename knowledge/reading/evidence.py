@@ -23,6 +23,7 @@ _MOTHERLY = pattern("speaker.motherly")
 _FATHERLY = pattern("speaker.fatherly")
 _SAME = re.compile("(?:呢|嘛|啊|就|也|，|,)*(?:是)?")
 _MARRIED = pattern("speaker.married")
+_ALONE = pattern("speaker.lives_alone")
 _NO_BLOOD = pattern("speaker.no_blood")
 _STUDENT = pattern("speaker.student")
 _HIS_PARENTS = {"老公公", "老婆婆", "公公婆婆", "公婆", "公公", "婆婆", "家公", "家婆"}
@@ -220,6 +221,8 @@ def as_child(text: str, mentions: list[Mention]) -> tuple[str, ...]:
     bare = [each for each in mentions if each.owner is None and each.kind in ("father", "mother", "both")]
     others = any(each.kind in CHILDREN or each.kind in ("son", "daughter") for each in mentions)
     if _YOUNG.search(text) and not others:
+        return ("child",)
+    if not others and _ALONE.search(text) and any(each.owner is None and each.word in elders for each in mentions):
         return ("child",)
     if _grown(text, mentions, "brother") or _grown(text, mentions, "sister"):
         return ()

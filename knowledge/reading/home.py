@@ -16,6 +16,9 @@ from knowledge.reading.story import Findings, Story
 from knowledge.reading.told import label
 
 _NOW = re.compile("(?:现在|如今|目前|眼下|这会儿|现)")
+_HOLIDAY = re.compile("暑假|寒假|放假|周末|节假日|星期天|礼拜天")
+# 一个跟爸爸一个跟妈妈: which of them is not said
+_SHARED_OUT = re.compile("一个(?:跟|随|归|判给|在)[^。]{1,12}?一个(?:跟|随|归|判给|在)")
 _LIVES_ALONE = re.compile("独自|一个人(?:住|过|生活)")
 _FOSTERED = pattern("home.fostered")
 _FOSTERS = ("foster_family", "friends", "other_relatives")
@@ -32,6 +35,8 @@ def read(story: Story, findings: Findings, found: list[Keeper], asking: str | No
 
     他妈在家带孩子, said when her situation was asked, is about her: it leaves what is `held` of where the child lives.
     """
+    if _SHARED_OUT.search(story.text):
+        return
     is_about_them = asking in ("father.situation", "mother.situation") and held is not None
     told = [keeper for keeper in found if not (is_about_them and keeper.inferred and keeper.value != held)]
     for each in {_of_whom(story, keeper) for keeper in told}:
@@ -41,7 +46,8 @@ def read(story: Story, findings: Findings, found: list[Keeper], asking: str | No
         for parent in PARENTS & {*keeper.people}:
             fact = f"{parent}.situation"
             is_open = {*findings.facts.get(fact, [])} <= {"disabled", "major_illness"}
-            if keeper.raises and is_open and fact not in findings.partial:
+            is_only = not keeper.awarded or len({each.value for each in found}) == 1  # 归爸爸，平时奶奶照顾
+            if keeper.raises and is_only and is_open and fact not in findings.partial:
                 findings.add(fact, "caring", keeper.span)
 
 
@@ -57,6 +63,11 @@ def _of_whom(story: Story, keeper: Keeper) -> int:
 def _names_a_child(story: Story, segment: Segment) -> bool:
     inside = [each for each in story.placed if segment.clause.start <= each.mention.start < segment.clause.end]
     return any(each.people == ("child",) for each in inside)
+
+
+def _clause(story: Story, keeper: Keeper) -> str:
+    clause = story.segment(keeper.span[0]).clause
+    return story.text[clause.start : clause.end]
 
 
 def _tell_fostered(story: Story, findings: Findings, held: Any) -> None:
@@ -86,5 +97,7 @@ def _now(story: Story, found: list[Keeper]) -> list[Keeper]:
         found = [keeper for keeper in found if not keeper.awarded] or found  # 孙子归我儿子，人在我这
         named = [keeper for keeper in found if keeper.value != "alone" or _LIVES_ALONE.search(story.text)]
         found = named or found
+    if len({keeper.value for keeper in found}) > 1:  # 暑假在外婆家，平时跟妈妈
+        found = [keeper for keeper in found if not _HOLIDAY.search(_clause(story, keeper))] or found
     present = [each for each in found if _NOW.match(story.text, story.segment(each.span[0]).clause.start)]
     return present if len({each.value for each in present}) == 1 else found

@@ -29,6 +29,7 @@ _LEFT_HERE = re.compile("(?:们)?(?:撂|扔|丢|甩|留)(?:下|这)")
 _LISTED = re.compile("(?:照料|照护|照看|抚养|带养|照顾)人(?:是|为|[:：])$")
 _HELPS = re.compile("(?:在|也|来|过来|都|给)*(?:帮忙|帮着|帮)")
 _DENIED = re.compile("(?:也|都|又|从来|一直)*(?:不|没)")
+_MANAGES = re.compile("(?:一个人|自己|一直|在|来)*管(?:着)?的?(?=$|[，。,\\s])")
 _THINGS = re.compile("(?:钱|卡|证|本|户口|东西|行李)[^，。,]{0,3}$")
 _PUT_DOWN = re.compile("(?:们)?(?:家|这|这里|这儿|这边|屋)里?一(?:放|丢|扔|甩|撂|搁)")
 _IN = ("在", "住", "放", "搁", "丢", "扔", "甩", "撂", "放到", "送到", "送去", "接到", "搬到", "寄养到", "托")
@@ -52,11 +53,13 @@ def find(story: Story) -> list[Keeper]:
         if _ON_PAPER.search(before) or _DENIED.match(story.text, end):
             continue
         is_awarded = placed.people in (("father",), ("mother",)) and before.endswith("归")
-        if placed.mention.kind == "me" and not carrier and before.endswith(("给", "帮", "替")):
+        helped = before.endswith(("帮", "替")) or (before.endswith("给") and placed.mention.kind == "me")
+        if not carrier and helped:
             raises_for_me = _raises(story.text[end : end + _FAR])
             if raises_for_me:
-                continue  # 我妈一直给我带儿子
-        raises = bool(carrier) or is_awarded or _raises(story.text[end : end + _FAR])
+                continue  # 我妈一直给我带儿子, 帮我哥带两个
+        is_mine = placed.mention.kind == "me" and before.endswith("是") and _MANAGES.match(story.text, end)
+        raises = bool(carrier or is_mine) or is_awarded or _raises(story.text[end : end + _FAR])
         if raises and _HELPS.match(story.text, end) and {*story.speaker.roles} <= PARENTS:
             continue  # 我上班，婆婆帮带: still at home
         together = _together(story, placed, before)
