@@ -206,8 +206,13 @@ class _Walk:
         return bool(subjects and subjects[-1].mention.kind == "me" and _PRONOUN.match(self.text, clause.start))
 
     def _last_but_me(self) -> People:
-        others = [each for each in self.placed if each.mention.kind not in ("me", "strangers", "offices")]
-        return others[-1].people if others else ()
+        others = [
+            each
+            for each in self.placed
+            if each.mention.kind not in ("me", "strangers", "offices")
+            and not self.text[: each.mention.start].endswith("我是")
+        ]
+        return others[-1].people if others else ("child",) if self.roles == ("sibling",) else ()
 
 
 def _is_and(text: str, before: Mention, mention: Mention, people: People, whom: People) -> bool:

@@ -119,6 +119,8 @@ def by_sons_and_daughters(text: str, mentions: list[Mention]) -> tuple[str, ...]
         spouses and not any(_MINOR.search(_not_ill(_told(text, each, mentions))) for each in young)
     ):
         return spouses  # 儿子残疾三级，媳妇在家: the father and his father may both say so
+    if "father" in spouses and "mother" not in spouses:
+        return ("father",)  # 媳妇走了，儿子八岁
     return {frozenset(["father"]): ("mother",), frozenset(["mother"]): ("father",)}.get(frozenset(others), PARENT_ROLES)
 
 
@@ -145,8 +147,9 @@ def by_sisters_in_law(text: str, mentions: list[Mention]) -> tuple[str, ...]:
     children = [each for each in mentions if each.kind in ("son", "daughter")]
     if not children or any(each.owner == "me" for each in children):
         return ()
-    paternal = _own(mentions, "brother_wife", "brother_couple") and _grown(text, mentions, "brother")
-    maternal = _own(mentions, "sister_husband", "sister_couple") and _grown(text, mentions, "sister")
+    theirs = any(each.owner == "them" for each in children)  # 我姐去世了，她儿子没人管
+    paternal = (theirs or _own(mentions, "brother_wife", "brother_couple")) and _grown(text, mentions, "brother")
+    maternal = (theirs or _own(mentions, "sister_husband", "sister_couple")) and _grown(text, mentions, "sister")
     if bool(paternal) == bool(maternal):
         return ()
     return ("uncle_aunt_paternal",) if paternal else ("uncle_aunt_maternal",)

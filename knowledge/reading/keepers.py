@@ -29,6 +29,7 @@ _LEFT_HERE = re.compile("(?:们)?(?:撂|扔|丢|甩|留)(?:下|这)")
 _LISTED = re.compile("(?:照料|照护|照看|抚养|带养|照顾)人(?:是|为|[:：])$")
 _HELPS = re.compile("(?:在|也|来|过来|都|给)*(?:帮忙|帮着|帮)")
 _DENIED = re.compile("(?:也|都|又|从来|一直)*(?:不|没)")
+_I_AM = re.compile("(?:我|我们|俺|俺们)是(?:一个|孩子的?|他的?|她的?|孩子他|孩子她)*$")
 _MANAGES = re.compile("(?:一个人|自己|一直|在|来)*管(?:着)?的?(?=$|[，。,\\s])")
 _THINGS = re.compile("(?:钱|卡|证|本|户口|东西|行李)[^，。,]{0,3}$")
 _PUT_DOWN = re.compile("(?:们)?(?:家|这|这里|这儿|这边|屋)里?一(?:放|丢|扔|甩|撂|搁)")
@@ -114,7 +115,11 @@ def _carrier(story: Story, placed: Placed) -> People:
     if placed.people != ("child",) or before is None or before.end() != placed.mention.start:
         return ()
     subjects = [each for each in story.placed if each.subject and each.mention.end <= before.start("carries")]
-    return subjects[-1].people if subjects and subjects[-1].mention.kind == "me" else ()
+    if not subjects:
+        return ()
+    is_me = subjects[-1].mention.kind == "me"
+    named = _I_AM.search(story.text[: subjects[-1].mention.start]) and household.of(story, subjects[-1])
+    return subjects[-1].people if is_me or (named and named == household.mine(story)) else ()
 
 
 def _of_child(story: Story, placed: Placed) -> bool:

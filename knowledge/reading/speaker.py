@@ -19,6 +19,8 @@ _NEIGHBOUR = pattern("speaker.neighbour")
 _SELF_CHILD = pattern("speaker.self_child")
 _IS_ME = pattern("speaker.is_me")
 _HEADING = pattern("speaker.heading")
+_ELDERS_KIN = pattern("speaker.elders_kin")
+_CALLED = pattern("speaker.called")
 _ADDRESS = pattern("speaker.address")
 
 
@@ -27,7 +29,7 @@ def _selves() -> re.Pattern[str]:
     words = sorted({word for each in kin()["selves"].values() for word in each}, key=len, reverse=True)
     return re.compile(
         rf"(?:我|俺|本人)(?:(?:就|也)?(?:是|当|作为)|(?:这个|一个)(?:当|做)?)(?!不是|否)(?:(?!不是)[^，。！？,!?\s]){{0,10}}?(?P<word>{'|'.join(words)})"
-        rf"(?!的?(?:{'|'.join(words)}|朋友|同学|同事|邻居)|们|他|她|被|有|没|在|跑|走|去|让|说|不(?!是|好)|坐|判|打|改|生)"
+        rf"(?!的?(?:{'|'.join(words)}|朋友|同学|同事|邻居|弟|妹|哥|姐|兄弟)|们|他|她|被|有|没|在|跑|走|去|让|说|不(?!是|好)|坐|判|打|改|生)"
     )
 
 
@@ -69,6 +71,10 @@ def _declared(text: str) -> str | None:
         roles = kin()["selves"].items()
         found = {word: str(role) for role, words in roles for word in words if heading["word"].endswith(word)}
         return found[max(found, key=len)] if found else None
+    if _ELDERS_KIN.search(text):
+        return "other_relative"
+    if called := _CALLED.search(text):
+        return answered(called["word"])
     match = _selves().search(text)
     if not match or re.search(
         r"班的|班(?=$)|同学" if match["word"] != "班主任" else r"班的|同学", text[match.start() : match.start("word")]
