@@ -123,7 +123,7 @@ def _infants(text: str) -> list[Age]:
     found = []
     for match in _MONTHS.finditer(text):
         months = number(match["months"])
-        if months is not None and months <= 36:
+        if months is not None and months <= 36 and not is_a_time(text, match.start(), match.end()):
             years = int(months / 6) / 2
             found.append(Age(match.start(), match.end(), years, years))
     return found

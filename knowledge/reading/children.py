@@ -42,6 +42,8 @@ _IN_MY_CLASS = re.compile(
 )
 _OF_A_CASE = ("safety.self_harm", "need.counselling", "safety.ran_away")
 _REPORTERS = ("teacher", "child_director", "professional")
+_RECOVERED = re.compile("[^。，,]{0,4}[，,]?(?:现在|后来|前年|去年|今年|已经|早就|都)*(?:治?好了|痊愈|康复了|治愈)")
+_NOT_OURS = re.compile("[^，。,]{0,4}[，,](?:但是?|可是?|就)?(?:我们?家?|俺们?家?|我家)(?:这边|自己)?(?:也|都|就)?没(?:有)?(?:低保)?(?=$|[，。,\\s])")
 _LOCKED = re.compile("锁|关")
 _SCHOOL_AGE = 7
 _GIVES = re.compile("村|社区|街道|政府|乡里|镇里|民政")  # 村里给办了低保 is said of the family
@@ -148,6 +150,10 @@ def _counts(story: Story, hit: Hit) -> bool:
         or (_NOT_A_PUPIL.match(after) and not _is_pupil(story, after))
     ):
         return False
+    if hit.cue.fact == "child.major_illness" and _RECOVERED.match(after):
+        return False  # 得过白血病，已经好了
+    if hit.cue.fact == "household.relief" and _NOT_OURS.match(after):
+        return False  # 爷爷有低保，我们没有
     if hit.cue.fact == "household.emergency" and _LONG_AGO.search(before[-12:]):
         return False
     if hit.cue.fact == "household.relief" and (_NOT_YET.search(before) or _STOPPED.match(after) or _HOW.search(before)):
@@ -189,7 +195,7 @@ def _is_childs(story: Story, hit: Hit) -> bool:
     if _CHILD_AFTER.match(story.text, hit.end):
         return True
     locked_in = hit.cue.fact == "safety.unattended" and _LOCKED.search(story.text, hit.start, hit.end)
-    if locked_in or hit.cue.fact in ("child.parents_untraceable", "child.adoption"):
+    if locked_in or hit.cue.fact in ("child.parents_untraceable", "child.adoption", "child.refused_by_school"):
         return True
     segment = story.segment(hit.start)
     nearest = [
