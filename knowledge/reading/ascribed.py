@@ -50,6 +50,10 @@ def told(story: Story) -> dict[str, list[tuple[Hit, bool]]]:
             continue  # 一个强戒一个跑了: which of the two is not said
         if _is_one_of_two(story, hit):
             continue
+        if stance is Stance.DOUBTED and hit.cue.value in HELD and story.text[: hit.start].endswith(("要", "会")):
+            continue  # 听说他爸要判刑，还没定
+        if stance is Stance.DENIED and (other := correction.instead(story.text, hit.start, hit.end)):
+            found[other].append((hit, False))
         if stance in (Stance.SAID, Stance.DOUBTED):
             for person in _adult(story, hit) or _writer(story, hit):
                 if person in times.PARENTS:

@@ -17,7 +17,9 @@ from knowledge.reading.told import Told, label
 _OLDEST = 25
 _GROWN = 18
 _INFANT = 36
-_MONTHS = re.compile(rf"(?:今年|现在|才|刚满?|已经|都|还不到)*(?:(?P<months>{NUMBER})个(?P<half>半)?月|(?P<half_year>半岁)|(?P<newborn>满月))(?:大|左右|多)?了?")
+_MONTHS = re.compile(
+    rf"(?:今年|现在|才|刚满?|已经|都|还不到)*(?:(?P<months>{NUMBER})个(?P<half>半)?月|(?P<half_year>半岁)|(?P<newborn>满月))(?:大|左右|多)?了?"
+)
 _OPENING = re.compile(r"(?:本人|坐标[^，。,\s]{1,6})?\W*(?P<years>\d{1,2})[男女](?=$|[，。,\s])")
 _ALONE = re.compile(
     rf"(?:他|她)?(?P<before>(?:今年|现在|才|刚满?|都|快满?|虚岁|大概|大约|差不多|估计|应该|可能|也就)+)(?P<years>{NUMBER})了?"

@@ -43,7 +43,9 @@ _IN_MY_CLASS = re.compile(
 _OF_A_CASE = ("safety.self_harm", "need.counselling", "safety.ran_away")
 _REPORTERS = ("teacher", "child_director", "professional")
 _RECOVERED = re.compile("[^。，,]{0,4}[，,]?(?:现在|后来|前年|去年|今年|已经|早就|都)*(?:治?好了|痊愈|康复了|治愈)")
-_NOT_OURS = re.compile("[^，。,]{0,4}[，,](?:但是?|可是?|就)?(?:我们?家?|俺们?家?|我家)(?:这边|自己)?(?:也|都|就)?没(?:有)?(?:低保)?(?=$|[，。,\\s])")
+_NOT_OURS = re.compile(
+    "[^，。,]{0,4}[，,](?:但是?|可是?|就)?(?:我们?家?|俺们?家?|我家)(?:这边|自己)?(?:也|都|就)?没(?:有)?(?:低保)?(?=$|[，。,\\s])"
+)
 _LOCKED = re.compile("锁|关")
 _SCHOOL_AGE = 7
 _GIVES = re.compile("村|社区|街道|政府|乡里|镇里|民政")  # 村里给办了低保 is said of the family
@@ -145,10 +147,8 @@ def _counts(story: Story, hit: Hit) -> bool:
     before, after = story.text[: hit.start], story.text[hit.end :]
     if hit.cue.fact == "child.boarding" and "回家" in story.text[hit.start : hit.end] and _of_parent(story, hit):
         return False  # 我在镇上修车，天天回家
-    if hit.cue.fact == "child.schooling" and (
-        (_TO_COME.search(before) and hit.cue.value not in _ENDS_SCHOOL)
-        or (_NOT_A_PUPIL.match(after) and not _is_pupil(story, after))
-    ):
+    is_pupil = hit.cue.fact == "child.schooling" and hit.cue.value not in _ENDS_SCHOOL
+    if is_pupil and (_TO_COME.search(before) or (_NOT_A_PUPIL.match(after) and not _is_pupil(story, after))):
         return False
     if hit.cue.fact == "child.major_illness" and _RECOVERED.match(after):
         return False  # 得过白血病，已经好了
