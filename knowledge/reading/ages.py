@@ -45,7 +45,7 @@ _BORN = re.compile(
 )
 _WRITTEN = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)[-./年]?(?P<month>0[1-9]|1[0-2]|(?<=\D)[1-9])"
-    r"(?:[-./月]?(?P<day>0[1-9]|[12]\d|3[01]|(?<=\D)[1-9])日?)?(?!\d)"
+    r"(?:[-./月]?(?P<day>0[1-9]|[12]\d|3[01]|(?<=\D)[1-9])日?)?(?!\d)(?!月?[因被判起进入去死病离走到至份])"
 )
 
 # An age that names a time, a rule or another thing, not how old the child is now.
@@ -123,7 +123,7 @@ def _infants(text: str) -> list[Age]:
     found = []
     for match in _MONTHS.finditer(text):
         months = number(match["months"])
-        if months is not None and months <= 36:
+        if months is not None and months <= 36 and not is_a_time(text, match.start(), match.end()):
             years = int(months / 6) / 2
             found.append(Age(match.start(), match.end(), years, years))
     return found

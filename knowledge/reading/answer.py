@@ -8,7 +8,7 @@ from typing import Any
 
 from knowledge.fact import Fact
 from knowledge.library import Library
-from knowledge.reading import ages, durations, home, parents, places, replies, speaker, spoken
+from knowledge.reading import ages, ascribed, durations, household, places, replies, speaker, spoken
 from knowledge.reading.clauses import Segment, clauses, is_she
 from knowledge.reading.kinship import PARENTS
 from knowledge.reading.numerals import NUMBER, number
@@ -97,7 +97,7 @@ def _is_of_others(fact: Fact, story: Story, segment: Segment, parent: str) -> bo
         return True
     if fact.kind not in ("enum", "set"):
         return False
-    if parents.tells_of_two(story, segment):
+    if ascribed.tells_of_two(story, segment):
         return True
     kind = next((each.kind for each in story.mentions if segment.named and each.end == segment.body), None)
     others = {"child", *PARENTS} - {parent}
@@ -215,8 +215,8 @@ def _choice(fact: Fact, story: Story, text: str) -> Answer:
     values = list(dict.fromkeys([*passing, *(choice.value for choice, _, _ in replies.chosen(fact, rest))]))
     if not values and (choice := replies.by_rank(fact, text)):
         values = [choice.value]
-    if not values and fact.id == home.LIVES_WITH and _WITH_ME.fullmatch(re.sub(r"\W", "", text)):
-        return _valued({"one_of": home.with_one_of(story.speaker.roles)})
+    if not values and fact.id == household.LIVES_WITH and _WITH_ME.fullmatch(re.sub(r"\W", "", text)):
+        return _valued({"one_of": household.with_one_of(story.speaker.roles)})
     if not values:
         return _NONE
     if len(values) > 1 and "none" in values:

@@ -17,20 +17,23 @@ from knowledge.reading.told import Told, label
 _OLDEST = 25
 _GROWN = 18
 _INFANT = 36
-_MONTHS = re.compile(rf"(?:今年|现在|才|刚满?|已经|都|还不到)*(?P<months>{NUMBER})个月(?:大)?了?")
+_MONTHS = re.compile(
+    rf"(?:今年|现在|才|刚满?|已经|都|还不到)*(?:(?P<months>{NUMBER})个(?P<half>半)?月|(?P<half_year>半岁)|(?P<newborn>满月))(?:大|左右|多)?了?"
+)
+_OPENING = re.compile(r"(?:本人|坐标[^，。,\s]{1,6})?\W*(?P<years>\d{1,2})[男女](?=$|[，。,\s])")
 _ALONE = re.compile(
     rf"(?:他|她)?(?P<before>(?:今年|现在|才|刚满?|都|快满?|虚岁|大概|大约|差不多|估计|应该|可能|也就)+)(?P<years>{NUMBER})了?"
 )
 _LATER = re.compile(rf"[^，。,\s]{{0,4}}#+\W?(?P<before>今年|都|快|才|刚)?(?P<years>{NUMBER})(?=了|\W|$)")
 _BARE = re.compile(
-    rf"(?P<before>(?:今年|现在|都|也|已经|才|刚满?|快满?|虚岁|虚|满|是)*)(?P<years>(?![俩仨])(?:{NUMBER}))(?=(?:而)?不是{NUMBER}|了|多了|\W|$|男|女|[上读念最小大在]|跟|没(?!个))"
+    rf"(?P<before>(?:今年|现在|都|也|已经|才|刚满?|快满?|虚岁|虚|满|是)*)(?P<years>(?![俩仨])(?:{NUMBER}))(?=(?:而)?不是{NUMBER}|了|多了|\W|$|男|女|[上读念最小大在]|跟|是(?!年)|没(?!个)|一个|另一个|[妹弟姐哥])"
 )
 _CHILD_AFTER = pattern("children.child_after")
 _ONLY_AGE = pattern("children.only_age")
 
 
 def read(story: Story) -> list[Told]:
-    found = [*story.ages, *_bare(story)]
+    found = [*story.ages, *_bare(story), *_opening(story)]
     found += [
         each for each in _infants(story) if not any(each.start < age.end and age.start < each.end for age in found)
     ]
@@ -45,6 +48,14 @@ def read(story: Story) -> list[Told]:
         fact, value = ("child.born", age.born) if age.born else ("child.age", age.json())
         told.append(Told(fact, value, (age.start, age.end), label(story, age.start), stance is Stance.DOUBTED))
     return told
+
+
+def _opening(story: Story) -> list[ages.Age]:
+    """16男，技校一年级: how the young introduce themselves."""
+    match = _OPENING.match(story.text)
+    if match is None or (ends := ages.read(match["years"])) is None:
+        return []
+    return [ages.Age(match.start("years"), match.end("years"), *ends)]
 
 
 def _bare(story: Story) -> list[ages.Age]:
@@ -67,7 +78,10 @@ def _infants(story: Story) -> list[ages.Age]:
     found = []
     for segment in story.segments:
         match = _MONTHS.fullmatch(story.text, segment.body if segment.named else segment.start, segment.end)
-        if match is None or segment.people != ("child",) or (months := number(match["months"]) or 99) > _INFANT:
+        if match is None or segment.people != ("child",):
+            continue
+        months = 6 if match["half_year"] else 1 if match["newborn"] else number(match["months"]) or _INFANT + 1
+        if months > _INFANT:
             continue
         years = int(months / 6) / 2
         found.append(ages.Age(match.start(), match.end(), years, years))

@@ -11,9 +11,10 @@ from knowledge.library import Library
 from knowledge.reading import child_ages, replies, siblings
 from knowledge.reading.clauses import Placed, Segment
 from knowledge.reading.cues import Hit
-from knowledge.reading.kinship import CHILDREN, kin
+from knowledge.reading.kinship import CHILDREN, PARENTS, kin
 from knowledge.reading.numerals import number
 from knowledge.reading.patterns import pattern
+from knowledge.reading.people import OTHER
 from knowledge.reading.polarity import Stance
 from knowledge.reading.story import Findings, Story
 from knowledge.reading.told import Told, label
@@ -35,6 +36,16 @@ _GRADE = re.compile(r"([一二三四1-4])级(?!别)")
 _ENDS_SCHOOL = ("dropped_out", "finished", "not_in_school_yet")
 _STOPPED = pattern("children.stopped")
 _HOW = pattern("children.how")
+_CLASS_TEACHER = re.compile("(?:[（(]?[0-9一二三四五六七八九十]{1,2}[）)]?班)?的?班主任")
+_IN_MY_CLASS = re.compile(
+    "^(?:[（(]?[0-9一二三四五六七八九十]{1,2}[）)]?班)?的?班主任[^。]{0,8}(?:班(?:上|里)|我们?班)"
+)
+_OF_A_CASE = ("safety.self_harm", "need.counselling", "safety.ran_away")
+_REPORTERS = ("teacher", "child_director", "professional")
+_RECOVERED = re.compile("[^。，,]{0,4}[，,]?(?:现在|后来|前年|去年|今年|已经|早就|都)*(?:治?好了|痊愈|康复了|治愈)")
+_NOT_OURS = re.compile(
+    "[^，。,]{0,4}[，,](?:但是?|可是?|就)?(?:我们?家?|俺们?家?|我家)(?:这边|自己)?(?:也|都|就)?没(?:有)?(?:低保)?(?=$|[，。,\\s])"
+)
 _LOCKED = re.compile("锁|关")
 _SCHOOL_AGE = 7
 _GIVES = re.compile("村|社区|街道|政府|乡里|镇里|民政")  # 村里给办了低保 is said of the family
@@ -134,14 +145,21 @@ def _cued(story: Story, library: Library) -> list[Told]:
 
 def _counts(story: Story, hit: Hit) -> bool:
     before, after = story.text[: hit.start], story.text[hit.end :]
-    if hit.cue.fact == "child.schooling" and (
-        _TO_COME.search(before) or (_NOT_A_PUPIL.match(after) and not _is_pupil(story, after))
-    ):
+    if hit.cue.fact == "child.boarding" and "回家" in story.text[hit.start : hit.end] and _of_parent(story, hit):
+        return False  # 我在镇上修车，天天回家
+    is_pupil = hit.cue.fact == "child.schooling" and hit.cue.value not in _ENDS_SCHOOL
+    if is_pupil and (_TO_COME.search(before) or (_NOT_A_PUPIL.match(after) and not _is_pupil(story, after))):
         return False
+    if hit.cue.fact == "child.major_illness" and _RECOVERED.match(after):
+        return False  # 得过白血病，已经好了
+    if hit.cue.fact == "household.relief" and _NOT_OURS.match(after):
+        return False  # 爷爷有低保，我们没有
     if hit.cue.fact == "household.emergency" and _LONG_AGO.search(before[-12:]):
         return False
     if hit.cue.fact == "household.relief" and (_NOT_YET.search(before) or _STOPPED.match(after) or _HOW.search(before)):
         return False
+    if hit.cue.fact == "child.schooling" and _CLASS_TEACHER.match(after):
+        return True  # so far: its pupils
     segment = story.segment(hit.start)
     if hit.cue.fact == "safety.harm":
         # 婆婆骂我, said by a grown-up, is not done to the child
@@ -153,8 +171,14 @@ def _counts(story: Story, hit: Hit) -> bool:
     return _is_childs(story, hit)
 
 
+def _of_parent(story: Story, hit: Hit) -> bool:
+    return bool({*story.people(hit)} & PARENTS)
+
+
 def _is_pupil(story: Story, after: str) -> bool:
-    """初一女生, said by anybody but a schoolmate."""
+    """初一女生, said by anybody but a schoolmate; or a pupil of who teaches that class."""
+    if _CLASS_TEACHER.match(after):
+        return bool(_IN_MY_CLASS.search(after))  # 我是六年级班主任，班上有个女孩
     return after.startswith(("男生", "女生")) and story.speaker.roles != ("child",)
 
 
@@ -171,7 +195,7 @@ def _is_childs(story: Story, hit: Hit) -> bool:
     if _CHILD_AFTER.match(story.text, hit.end):
         return True
     locked_in = hit.cue.fact == "safety.unattended" and _LOCKED.search(story.text, hit.start, hit.end)
-    if locked_in or hit.cue.fact in ("child.parents_untraceable", "child.adoption"):
+    if locked_in or hit.cue.fact in ("child.parents_untraceable", "child.adoption", "child.refused_by_school"):
         return True
     segment = story.segment(hit.start)
     nearest = [
@@ -184,6 +208,8 @@ def _is_childs(story: Story, hit: Hit) -> bool:
         return True
     if hit.cue.fact == "child.schooling" and _is_staying(story, nearest):
         return True
+    if hit.cue.fact in _OF_A_CASE and not segment.named and {*story.speaker.roles} & {*_REPORTERS}:
+        return segment.people == OTHER  # 祖母去世后独居，近期有自残行为
     if segment.people == () or not segment.named:
         return hit.cue.fact in (*_FREE, "safety.unattended") and (
             segment.people == ()

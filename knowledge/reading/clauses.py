@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from knowledge.reading.kinship import Mention
+from knowledge.reading.kinship import CHILDREN, Mention
 from knowledge.reading.patterns import pattern
 from knowledge.reading.people import People, meant
 
@@ -32,6 +32,10 @@ _THIS = ("这", "那")
 _IS = pattern("clauses.is")
 _SAYS = pattern("clauses.says")
 _NEVER_SEEN = pattern("clauses.never_seen")
+_MONEY_FOR = pattern("clauses.money_for")
+_NOT_FOUND = ("找不到", "找不着", "联系不到", "联系不上", "没找到")
+_IS_SOMEWHERE = pattern("clauses.is_somewhere")
+_LEAVES = pattern("clauses.leaves")
 _BOTH_OF_THEM = pattern("clauses.both_of_them")
 _HAS_GONE = pattern("clauses.has_gone")
 
@@ -148,7 +152,10 @@ class _Walk:
                     start = mention.start
                 body, people, named = mention.end, whom, True
                 self.label = self._label(mention, whom)
-            if subject and mention.kind != "strangers":
+            left = whom == ("child",) and _LEAVES.search(
+                self.text[: mention.start] + "|" + self.text[mention.end :][:3]
+            )
+            if subject and mention.kind != "strangers" and not left:
                 self.last = people
         self.found.append(Segment(start, clause.end, people, named, body, self.label, clause))
 
@@ -174,7 +181,14 @@ class _Walk:
             return False  # 我妈我没见过
         if mention.kind == "offices" or (mention.kind == "me" and _KNOWS.match(self.text, mention.end)):
             return False  # 法院宣告死亡, 我知道他在坐牢: still about the person before
-        return not _is_object(self.text[max(clause.start, mention.start - _NEAR) : mention.start])
+        if mention.kind in CHILDREN and _MONEY_FOR.match(self.text, mention.end):
+            return False  # 孩子抚养费一分没给过
+        before_it = self.text[max(clause.start, mention.start - _NEAR) : mention.start]
+        return not _is_object(before_it) or self._is_next(mention, before_it)
+
+    def _is_next(self, mention: Mention, before: str) -> bool:
+        """她妈生完就回去了找不到她爸在工地上做事: typed without a stop, the one not found is not who works."""
+        return before.endswith(_NOT_FOUND) and bool(_IS_SOMEWHERE.match(self.text, mention.end))
 
     def _label(self, mention: Mention, whom: People) -> int:
         """这孩子 is still the one told of just before."""
@@ -192,8 +206,13 @@ class _Walk:
         return bool(subjects and subjects[-1].mention.kind == "me" and _PRONOUN.match(self.text, clause.start))
 
     def _last_but_me(self) -> People:
-        others = [each for each in self.placed if each.mention.kind not in ("me", "strangers", "offices")]
-        return others[-1].people if others else ()
+        others = [
+            each
+            for each in self.placed
+            if each.mention.kind not in ("me", "strangers", "offices")
+            and not self.text[: each.mention.start].endswith("我是")
+        ]
+        return others[-1].people if others else ("child",) if self.roles == ("sibling",) else ()
 
 
 def _is_and(text: str, before: Mention, mention: Mention, people: People, whom: People) -> bool:

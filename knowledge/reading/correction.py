@@ -11,6 +11,11 @@ from knowledge.reading.story import Story
 
 _CORRECTS = pattern("correction.corrects")
 _PLAIN = pattern("correction.plain")
+_PARENT = "(?:孩子|娃)?(?:他|她|我)?(?:的)?"
+_WHO = "(?:爸爸?|妈妈?|爹|娘|父亲|母亲)"
+_NOT = re.compile(f"不是{_PARENT}{_WHO}[^，。,]{{0,4}}$")
+_NOT_BUT = re.compile(f"(?<!不)是{_PARENT}(?P<said>{_WHO})[，,]?(?:并|而)?不是{_PARENT}{_WHO}[^，。,]{{0,4}}$")
+_BUT = re.compile(f"(?:了|的)?[，,]?(?:而)?是{_PARENT}(?P<said>{_WHO})")
 _OTHER = {"father": "mother", "mother": "father"}
 
 
@@ -49,6 +54,26 @@ def moves(story: Story, facts: Mapping[str, Any], told: Mapping[str, Any]) -> tu
     if denied == {source} or (only_named and told_of_source) or same:
         return source, target
     return None
+
+
+def meant(story: Story) -> tuple[str, ...]:
+    """判了两年，不是他爸，是他妈: whom what stood before anybody was named is told of."""
+    denied, said = set(), set()
+    for placed in story.placed:
+        before = story.text[: placed.mention.start]
+        if before.endswith("不是"):
+            denied.update({*placed.people} & {*_OTHER})
+        elif before.endswith(("是", "是说")):
+            said.update({*placed.people} & {*_OTHER})
+    return (said.pop(),) if len(said) == 1 and len(denied) == 1 and not said & denied else ()
+
+
+def instead(text: str, start: int, end: int) -> str | None:
+    """是他妈不是他爸坐牢, 不是他爸坐牢是他妈: the parent the denied words are told of."""
+    match = _NOT_BUT.search(text[:start]) or (_NOT.search(text[:start]) and _BUT.match(text, end))
+    if not match:
+        return None
+    return "mother" if match["said"][0] in "妈母娘" else "father"
 
 
 def numbers_known(facts: Mapping[str, Any], unit_facts: tuple[str, ...], last: tuple[str, ...]) -> str | None:

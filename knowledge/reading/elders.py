@@ -12,6 +12,7 @@ from knowledge.reading.story import Story
 _OLD = ("in_laws", "grandparents", "old_spouse")
 _ILL = pattern("home.ill")
 _DEAD = pattern("home.has_died").pattern
+_FALLS_ILL = pattern("home.falls_ill").pattern
 _PAIRS = {name: pattern(f"home.pair_{name}") for name in ("mother", "father", "grandparents")}
 
 
@@ -25,6 +26,11 @@ def are_nursed(story: Story, placed: Placed) -> bool:
 def have_died(story: Story, placed: Placed) -> bool:
     """奶奶拉扯我长大，奶奶上个月走了: nobody lives with the dead."""
     return bool(re.search(re.escape(placed.mention.word) + _DEAD, story.text[placed.mention.end :]))
+
+
+def fall_ill(story: Story, placed: Placed) -> bool:
+    """爷爷看着，爷爷瘫了: who minded the child no longer can."""
+    return bool(re.search(re.escape(placed.mention.word) + _FALLS_ILL, story.text[placed.mention.end :]))
 
 
 def pairs(text: str) -> Iterable[tuple[str, tuple[int, int]]]:

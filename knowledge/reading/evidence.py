@@ -21,7 +21,9 @@ _STAYS = pattern("speaker.stays")
 _CHILDISH = pattern("speaker.childish")
 _MOTHERLY = pattern("speaker.motherly")
 _FATHERLY = pattern("speaker.fatherly")
-_SAME = re.compile("(?:呢|嘛|啊|就|，|,)*(?:是)?")
+_SAME = re.compile("(?:呢|嘛|啊|就|也|，|,)*(?:是)?")
+_MARRIED = pattern("speaker.married")
+_ALONE = pattern("speaker.lives_alone")
 _NO_BLOOD = pattern("speaker.no_blood")
 _STUDENT = pattern("speaker.student")
 _HIS_PARENTS = {"老公公", "老婆婆", "公公婆婆", "公婆", "公公", "婆婆", "家公", "家婆"}
@@ -38,7 +40,7 @@ def by_descendants(text: str, mentions: list[Mention]) -> tuple[str, ...]:
     roles = {
         "grandchild_paternal": _PATERNAL, "grandchild_maternal": _MATERNAL,
         "nephew_paternal": "uncle_aunt_paternal", "nephew_maternal": "uncle_aunt_maternal",
-        "grand_nephew": "other_relative",
+        "grand_nephew": "other_relative", "great_grandchild": "other_relative",
     }  # fmt: skip
     named = [each for each in mentions if each.kind in roles or _owned_by(each, roles)]
     found = {roles[each.kind] for each in named if each.kind in roles and not _anothers(text, each, mentions)}
@@ -117,6 +119,8 @@ def by_sons_and_daughters(text: str, mentions: list[Mention]) -> tuple[str, ...]
         spouses and not any(_MINOR.search(_not_ill(_told(text, each, mentions))) for each in young)
     ):
         return spouses  # 儿子残疾三级，媳妇在家: the father and his father may both say so
+    if "father" in spouses and "mother" not in spouses:
+        return ("father",)  # 媳妇走了，儿子八岁
     return {frozenset(["father"]): ("mother",), frozenset(["mother"]): ("father",)}.get(frozenset(others), PARENT_ROLES)
 
 
@@ -143,8 +147,9 @@ def by_sisters_in_law(text: str, mentions: list[Mention]) -> tuple[str, ...]:
     children = [each for each in mentions if each.kind in ("son", "daughter")]
     if not children or any(each.owner == "me" for each in children):
         return ()
-    paternal = _own(mentions, "brother_wife", "brother_couple") and _grown(text, mentions, "brother")
-    maternal = _own(mentions, "sister_husband", "sister_couple") and _grown(text, mentions, "sister")
+    theirs = any(each.owner == "them" for each in children)  # 我姐去世了，她儿子没人管
+    paternal = (theirs or _own(mentions, "brother_wife", "brother_couple")) and _grown(text, mentions, "brother")
+    maternal = (theirs or _own(mentions, "sister_husband", "sister_couple")) and _grown(text, mentions, "sister")
     if bool(paternal) == bool(maternal):
         return ()
     return ("uncle_aunt_paternal",) if paternal else ("uncle_aunt_maternal",)
@@ -161,9 +166,8 @@ def by_elder_cousins(text: str, mentions: list[Mention]) -> tuple[str, ...]:
 def by_spouses(text: str, mentions: list[Mention]) -> tuple[str, ...]:
     if any(each.kind == "step_child" for each in mentions):
         return ("step_parent",)
-    if (_own(mentions, "husband", "wife") or any(each.owner == "child" for each in mentions)) and _NO_BLOOD.search(
-        text
-    ):
+    of_the_child = _own(mentions, "husband", "wife") or any(each.owner == "child" for each in mentions)
+    if (of_the_child or _MARRIED.search(text)) and _NO_BLOOD.search(text):
         return ("step_parent",)
     if (_own(mentions, "wife") and re.search(_BORE[0], text)) or (
         _own(mentions, "husband") and re.search(_BORE[1], text)
@@ -220,6 +224,8 @@ def as_child(text: str, mentions: list[Mention]) -> tuple[str, ...]:
     bare = [each for each in mentions if each.owner is None and each.kind in ("father", "mother", "both")]
     others = any(each.kind in CHILDREN or each.kind in ("son", "daughter") for each in mentions)
     if _YOUNG.search(text) and not others:
+        return ("child",)
+    if not others and _ALONE.search(text) and any(each.owner is None and each.word in elders for each in mentions):
         return ("child",)
     if _grown(text, mentions, "brother") or _grown(text, mentions, "sister"):
         return ()

@@ -84,10 +84,10 @@ def _judge_contact(verdict: Verdict, has: set[str]) -> None:
         verdict.because["?"] = tuple(careless)
     elif "comes_home" in has and not verdict.values and not gone:
         _add(verdict, "caring", ("comes_home", "working_away", "caring"))
+    elif "caring" in has and "returned" not in has and not gone:
+        _add(verdict, "caring", ("caring",))  # 在超市做收银员，自己带孩子
     elif "working_away" in has and "gone_for_good" not in has:
         _add(verdict, "working_away", ("working_away",))
-    elif "caring" in has and "returned" not in has and not gone:
-        _add(verdict, "caring", ("caring",))
     elif "at_home" in has and not verdict.values and not gone:
         _add(verdict, "caring", ("at_home",))
 

@@ -14,8 +14,19 @@ from knowledge.reading.patterns import pattern
 
 CHILDREN = frozenset(
     ["child", "pupil", "elder_child", "younger_child", "grandchild_paternal", "grandchild_maternal",
-     "nephew_paternal", "nephew_maternal", "sibling_child", "cousin_child", "one_child", "step_child", "grand_nephew"]
+     "nephew_paternal", "nephew_maternal", "sibling_child", "cousin_child", "one_child", "step_child", "grand_nephew",
+     "great_grandchild"]
 )  # fmt: skip
+_RANKED = ("elder_child", "younger_child")
+_YOUNG = (
+    "child",
+    "son",
+    "daughter",
+    "grandchild_paternal",
+    "grandchild_maternal",
+    "nephew_paternal",
+    "nephew_maternal",
+)
 _COUPLES = ("son", "daughter", "brother", "sister")
 PARENTS = frozenset(["father", "mother", "both"])
 
@@ -72,7 +83,19 @@ def find(text: str, boundaries: frozenset[int]) -> list[Mention]:
             found[-1] = joined
         else:
             found.append(mention)
-    return found
+    return _by_great_grandparents(found)
+
+
+def _by_great_grandparents(mentions: list[Mention]) -> list[Mention]:
+    """Beside 重孙, 孙子 is a grown man."""
+    if not any(each.kind == "great_grandchild" for each in mentions):
+        return mentions
+    return [
+        replace(each, kind="granddaughter" if "女" in each.word else "grandson")
+        if each.kind in ("grandchild_paternal", "grandchild_maternal")
+        else each
+        for each in mentions
+    ]
 
 
 def _mention(match: re.Match[str], text: str, boundaries: frozenset[int]) -> Mention | None:
@@ -92,6 +115,10 @@ def _mention(match: re.Match[str], text: str, boundaries: frozenset[int]) -> Men
         return None  # 我一个大男人 is the writer
     if _belongs_to_another_word(text, start, end, word):
         return None
+    if kind in ("husband", "wife", "young_wife") and _NOW.search(text[: match.start()]) and _BEFORE.search(text):
+        return Mention(start, end, "step_parent", word, text[start:end])
+    if kind in ("man", "woman") and re.search(_SOME + word, text[:end]):
+        return Mention(start, end, "outsiders", word, text[start:end])
     if word in ("儿子媳妇", "儿子老婆") and not _LEAVES.match(text, end):
         kind = "son_couple" if word == "儿子媳妇" else kind  # 儿子媳妇在打工: the two of them
     if word.startswith("儿子") and kind == "son_wife" and text.startswith(("都", "俩", "两", "全", "均", "双双"), end):
@@ -123,6 +150,11 @@ def _stands_alone(start: int, end: int, boundaries: frozenset[int], text: str) -
     return start in boundaries or end in boundaries
 
 
+# 找了个男的: anybody, not the father
+_SOME = "(?:(?:了|跟|着|又|另)(?:一|外)?个|别的|外[面头地]的?|新的?)"
+# 前夫坐牢，现在老公在工地: the one of now is not the child's father
+_NOW = re.compile("(?:现在|如今|现任|后来|这个)的?$")
+_BEFORE = re.compile("前夫|前妻|前老公|前老婆|前一个(?:老公|老婆)")
 _SCHOOL_SAYS = (*"说让叫要不给拒也都还就老会劝问已跟把", "通知", "的人", "里的人")
 # behind these 大的 and 小的 are children: 大的十五小的十一
 _BEFORE_THE_ONE = "岁级学了园校班初高一二三四五六七八九十半0123456789"
@@ -147,6 +179,9 @@ def _joined(before: Mention, mention: Mention, match: re.Match[str]) -> Mention 
     if before.end != match.start() or mention.kind == "me":
         return None
     possessive = match["of"] or match["theirs"]
+    if before.word.endswith(("的", "个")) and before.kind in _RANKED and mention.kind in _YOUNG and not match["theirs"]:
+        word = before.word + mention.word  # 大的女儿, 小的那个孙子: one child
+        return replace(before, end=mention.end, word=word, said=before.said + mention.said)
     if mention.kind == "couple" and before.kind in _COUPLES and not match["mine"]:
         return replace(_belonging(before, mention, ""), kind=f"{before.kind}_couple", owner=before.owner)
     if before.kind in CHILDREN and (mention.kind not in CHILDREN or possessive) and mention.owner != "me":

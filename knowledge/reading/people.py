@@ -10,6 +10,8 @@ People = tuple[str, ...]
 OTHER: People = ("other",)
 STRANGER: People = ("stranger",)
 _BOTH: People = ("father", "mother")
+_OUTSIDE = ("teacher", "child_director", "professional")
+_SPOUSES = ("husband", "wife", "young_wife", "ex_husband", "ex_wife")
 _WIVES = ("wife", "young_wife", "ex_wife")
 
 
@@ -21,6 +23,12 @@ def meant(mention: Mention, roles: Collection[str], last: People) -> People:
 
 def _meant(mention: Mention, role: str, last: People) -> People:
     kind, owner = mention.kind, mention.owner
+    if mention.word == "本人" and role in _OUTSIDE:
+        return ("child",)
+    if role == "teacher" and "同学" in mention.said and (kind == "outsiders" or owner == "outsiders"):
+        return ("child",) if kind == "outsiders" else _parents(kind, "child", role)
+    if kind in ("son", "daughter") and owner in _SPOUSES and role == "step_parent":
+        return ("child",)  # 老婆和前夫的儿子
     if kind == "me":
         return (kin()["roles"].get(role, {}).get("me", "asker"),)
     if kind in CHILDREN and owner == "outsiders":

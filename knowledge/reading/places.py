@@ -16,7 +16,7 @@ from knowledge.reading.told import label
 from knowledge.region import Regions
 
 _HUKOU = re.compile(r"(?:户口|户籍|老家|原籍)(?:[^，。,]{0,4}|(?:(?!人|住|现)[^，。,]){5,8})$")
-_HERE = re.compile(r"(?:住|现在|目前|人在|在|待在|搬到|来)[^，。,]{0,4}$")
+_HERE = re.compile(r"(?:住|现居|现在|目前|人在|在|待在|搬到|来)[^，。,]{0,4}$")
 _HUKOU_AFTER = re.compile(r"(?:的)?(?:户口|户籍)")
 _HUKOU_BEFORE = pattern("places.hukou_before")
 _ELSEWHERE = pattern("places.elsewhere")
@@ -24,6 +24,7 @@ _STAYS = re.compile("[^，。,]{0,2}(?:住|生活|上学|读|念|打工|上班)"
 # 户籍：宁城县；现居：赤峰市红山区
 _LISTED = re.compile("(?:(?P<hukou>户籍|户口|籍贯)|现居|现住|居住|住址)(?:所?在?地|地址|地)?[:：]$")
 _LIVES_WITH = re.compile("^(?:现|现在|一直|目前)?(?:跟|随|和|与|由)着?[^，。,]{1,8}(?:住|生活)(?:在)?$")
+_WE_LIVE = re.compile("(?:现在|目前|平时)?(?:我们|俺们|咱们)(?:一家|娘俩|爷俩|现在|目前|都|就|人)*(?:租?住)(?:在|到)?")
 _COMES_FROM = re.compile("那边|过来|来的|嫁|人(?!那|在)")
 _WORKS = re.compile("打工|上班|做工|干活")
 _WE_ARE = pattern("places.we_are")
@@ -43,7 +44,7 @@ def read(story: Story, regions: Regions, findings: Findings, asking: str | None 
         if story.stance_of(start, end) not in (Stance.SAID, Stance.DOUBTED):
             continue
         carried = (
-            before in ("在", "是")
+            before in ("在", "是", "在我们", "是我们", "就在", "落在", "挂在")
             and not _COMES_FROM.match(after)
             and not _STAYS.match(after)
             and _HUKOU_BEFORE.search(story.text[clause.sentence : clause.start])
@@ -62,6 +63,7 @@ def read(story: Story, regions: Regions, findings: Findings, asking: str | None 
         elif _HERE.search(before) and (
             story.segment(start).people in (("child",), (), ("asker",))
             or (_LIVES_WITH.search(before) and not story.segment(start).named)
+            or _WE_LIVE.fullmatch(before)
         ):
             _tell(story, findings, "child.residence_region", _value(codes), match)
 

@@ -18,6 +18,7 @@ from knowledge.reading import (
     correction,
     durations,
     home,
+    household,
     next_door,
     others,
     parents,
@@ -95,7 +96,7 @@ class Reader:
         parents.read(story, findings, context.asking)
         keepers = home.find(story, self.library)
         children.read(story, self.library, findings, {label(story, keeper.span[0]) for keeper in keepers})
-        home.read(story, findings, keepers, context.asking, context.facts.get(home.LIVES_WITH))
+        home.read(story, findings, keepers, context.asking, context.facts.get(household.LIVES_WITH))
         places.read(story, self.library.regions, findings, context.asking)
         _tell_role(story, context, findings)
         reply = self._answer(story, context, findings)

@@ -63,7 +63,7 @@ def cast(
     handles = [
         handle(text, each, mentions, roles, ages, people[present])
         for each in mentions
-        if each.start not in groups and is_child(each, roles)
+        if each.start not in groups and is_child(each, roles) and not _is_born(text, each, mentions)
     ]
     speaking = [each for each in handles if says_which(each)]
     casting = Casting(people, present, max(count, len(people)))
@@ -86,6 +86,14 @@ def cast(
         is_first=len(known) < 2 and not people[present].told,
         added=frozenset(casting.labels[each.mention.start] for each in speaking if each.is_new or each.is_foreign),
     )
+
+
+def _is_born(text: str, mention: Mention, mentions: Sequence[Mention]) -> bool:
+    """妈妈生完老二大出血，姐姐十岁，弟弟七岁: 老二 only says when."""
+    born = mention.kind == "younger_child" and text[: mention.start].endswith(
+        ("生", "生完", "生下", "生了", "怀", "怀着")
+    )
+    return born and any(each.kind == "sibling_child" for each in mentions)
 
 
 def numbers(cast: Cast, told: Set[int]) -> dict[int, int]:

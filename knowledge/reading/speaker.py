@@ -19,6 +19,8 @@ _NEIGHBOUR = pattern("speaker.neighbour")
 _SELF_CHILD = pattern("speaker.self_child")
 _IS_ME = pattern("speaker.is_me")
 _HEADING = pattern("speaker.heading")
+_ELDERS_KIN = pattern("speaker.elders_kin")
+_CALLED = pattern("speaker.called")
 _ADDRESS = pattern("speaker.address")
 
 
@@ -27,7 +29,7 @@ def _selves() -> re.Pattern[str]:
     words = sorted({word for each in kin()["selves"].values() for word in each}, key=len, reverse=True)
     return re.compile(
         rf"(?:我|俺|本人)(?:(?:就|也)?(?:是|当|作为)|(?:这个|一个)(?:当|做)?)(?!不是|否)(?:(?!不是)[^，。！？,!?\s]){{0,10}}?(?P<word>{'|'.join(words)})"
-        rf"(?!的?(?:{'|'.join(words)}|朋友|同学|同事|邻居)|们|他|她|被|有|没|在|跑|走|去|让|说|不(?!是|好)|坐|判|打|改|生)"
+        rf"(?!的?(?:{'|'.join(words)}|朋友|同学|同事|邻居|弟|妹|哥|姐|兄弟)|们|他|她|被|有|没|在|跑|走|去|让|说|不(?!是|好)|坐|判|打|改|生)"
     )
 
 
@@ -69,8 +71,14 @@ def _declared(text: str) -> str | None:
         roles = kin()["selves"].items()
         found = {word: str(role) for role, words in roles for word in words if heading["word"].endswith(word)}
         return found[max(found, key=len)] if found else None
+    if _ELDERS_KIN.search(text):
+        return "other_relative"
+    if called := _CALLED.search(text):
+        return answered(called["word"])
     match = _selves().search(text)
-    if not match or re.search(r"班的?|同学", text[match.start() : match.start("word")]):
+    if not match or re.search(
+        r"班的|班(?=$)|同学" if match["word"] != "班主任" else r"班的|同学", text[match.start() : match.start("word")]
+    ):
         return None
     return next((str(role) for role, words in kin()["selves"].items() if match["word"] in words), None)
 
@@ -112,8 +120,19 @@ def _teller(text: str, mentions: list[Mention], roles: tuple[str, ...]) -> tuple
     outside = roles[0] in ("teacher", "neighbour", "child_director", "professional")
     if outside and not any(each.owner == "me" for each in mentions) and (told := evidence.by_in_laws(text, mentions)):
         return told  # 她儿子死了，儿媳妇改嫁了
-    elders = _ELDERS_TELL.search(text) or _elders_first([each for each in mentions if each.kind not in _BYSTANDING])
-    return (evidence.by_in_laws(text, mentions) or roles) if outside and elders else roles
+    mine = _by_grandchildren(mentions) if outside and _elders_first(_told_of(mentions)) else ()
+    elders = _ELDERS_TELL.search(text) or _elders_first(_told_of(mentions))
+    return (evidence.by_in_laws(text, mentions) or mine or roles) if outside and elders else roles
+
+
+def _told_of(mentions: list[Mention]) -> list[Mention]:
+    return [each for each in mentions if each.kind not in _BYSTANDING]
+
+
+def _by_grandchildren(mentions: list[Mention]) -> tuple[str, ...]:
+    """老人姓黄，儿子瘫了，孙女读高二: her son is the father."""
+    kinds = {each.kind for each in mentions} & {"grandchild_paternal", "grandchild_maternal"}
+    return ("grandparent_" + kinds.pop().removeprefix("grandchild_"),) if len(kinds) == 1 else ()
 
 
 def _elders_first(mentions: list[Mention]) -> bool:

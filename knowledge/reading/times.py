@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from knowledge.reading.clauses import Segment
 from knowledge.reading.cues import Hit
 from knowledge.reading.durations import Stretch
 from knowledge.reading.patterns import pattern
@@ -24,9 +25,12 @@ _SAT = re.compile("(?:了|有|都|已经|快|整整|差不多|大概)*")
 _BACK = re.compile(r"就|才|后(?!来)|没多久")
 _WRITTEN_TERM = re.compile("(?:刑期|期限|判决书上写的?)(?:是|为)?$")
 _JUDGED = re.compile("(?:判(?:的|了|刑)|服刑|戒毒|强戒)[^。！？!?]{0,12}$")
+_LENGTH_ALONE = re.compile("(?:说是|说|也是|都是|是|一共|要|得|期限)*")
+_BEGAN = re.compile("(?:送|判|强制戒毒|强戒)(?:进去|去|的|了)+[，,]$")
 _FAR = 14
 _TAKEN = ("detained", "caught", "imprisoned", "not_judged")
-_OUT = re.compile("[^，。,]{0,8}(?:出来|出狱|释放)")
+_OUT = re.compile("[^，。,]{0,8}(?:出来|出狱|释放|离婚|离了|离异)")
+_SCHOOL = re.compile("(?:刚|就|才|也|正|已经|在)*(?:[读上念考升]|[0-9一二三四五六七八九十]+周?岁)")
 
 
 def term(story: Story, hit: Hit) -> tuple[Any, tuple[int, int]] | None:
@@ -70,10 +74,21 @@ def written_term(story: Story, parent: str) -> tuple[Any, tuple[int, int]] | Non
             return stretch.json(), (match.start(), stretch.end)
         # 都是去年判的，我哥七年我嫂子三年
         segment = story.segment(stretch.start)
+        if segment.people == (parent,) and (span := _next_to_when(story, stretch, segment)):
+            return stretch.json(), span
         is_bare = segment.named and segment.people == (parent,) and segment.body == stretch.start
         if is_bare and stretch.end == segment.end and not stretch.since and _JUDGED.search(story.text[: segment.start]):
             return stretch.json(), (segment.start, stretch.end)
     return None
+
+
+def _next_to_when(story: Story, stretch: Stretch, segment: Segment) -> tuple[int, int] | None:
+    """去年十一月送的，两年: a length alone right behind when it began."""
+    said = story.text[segment.start : stretch.start]
+    if segment.named or stretch.since or stretch.end != segment.end or not _LENGTH_ALONE.fullmatch(said):
+        return None
+    before = _BEGAN.search(story.text[: segment.start])
+    return (before.start(), segment.end) if before else None
 
 
 def gone_for(story: Story, parent: str, hits: list[Hit]) -> Stretch | None:
@@ -92,6 +107,7 @@ def gone_for(story: Story, parent: str, hits: list[Hit]) -> Stretch | None:
         and parent in story.segment(each.start).people
         and not any(each.start in age for age in births)
         and not _OUT.match(story.text, each.end)
+        and not _SCHOOL.match(story.text, each.end)
     ]
     # 前年秋天说出去打工，就再也没有消息了: the only point in time that is told of this parent
     near = [
@@ -111,6 +127,8 @@ def _is_told_of(story: Story, parent: str, place: int) -> bool:
 
 
 def _belongs(story: Story, stretch: Stretch, hit: Hit) -> bool:
+    if stretch.since and _SCHOOL.match(story.text, stretch.end):
+        return False  # 再没消息，今年读六年级
     if hit.end <= stretch.start:
         return bool(_BETWEEN.fullmatch(story.text[hit.end : stretch.start]))
     if stretch.end <= hit.start:

@@ -1,0 +1,148 @@
+"""Which words of a story hold for father or mother: said as true, of them, and not of whoever writes."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from knowledge.reading import correction, times
+from knowledge.reading.clauses import Segment
+from knowledge.reading.cues import SITUATION, Hit
+from knowledge.reading.people import People
+from knowledge.reading.polarity import Stance
+from knowledge.reading.story import Findings, Story, is_right_behind
+
+HELD = ("imprisoned", "detained", "compulsory_rehab", "caught")
+# What happened once and cannot unhappen stays true when it is told as past.
+_LASTING = frozenset(["dead", "left", "lost_contact", "gone_for_good", "remarried"])
+_OVER = re.compile(r"以前|曾经|原来|过去|从前|原先")
+_GROWN_UP = frozenset(["no_money", "support", "contact", "calls", "remarried", "divorced"])
+_BODILY = ("disabled", "major_illness")
+_AWAY = ("dead", "lost_contact", "left", "imprisoned", "detained", "compulsory_rehab")
+_REPORTS = re.compile("(?:父|母|爸|妈|爹|娘|夫|媳妇?|嫂|婿|爷|哥|弟|姐|妹|子|女)(?:也|都)?说(?:他|她)?$")
+_ONCE = re.compile("过(?:两|几|一|三)?次?(?=$|[，。,\\s的牢])")
+_THE_PERSON = re.compile("(?:现在|目前|但是?|可是?|他|如今)*人(?=还|现|都|又|已|是|在|被|关|没)")
+_ONE_OF_TWO = re.compile("(?:一个|另一个|其中一个)(?:人|在|被|还|是|已经|去了?|给)*$")
+_ONE = re.compile("一个(?!人|月|星期|多月)")
+_NOT_OUT_YET = re.compile(
+    "(?:快|要|将|下个?月|明年|后年|等|没|几时|什么时候|年底|即将|再过)[^，。,]{0,4}$|(?:还有|还差|再有)[^，。,]{0,10}$"
+)
+
+
+def told(story: Story) -> dict[str, list[tuple[Hit, bool]]]:
+    """The hits that hold for each parent, and whether each is doubted."""
+    found: dict[str, list[tuple[Hit, bool]]] = defaultdict(list)
+    for hit in story.hits:
+        if hit.cue.fact != SITUATION or (hit.cue.near and not is_right_behind(story, hit)):
+            continue
+        if hit.cue.value == "working_away" and _of_the_writer(story, hit):
+            continue  # who writes 我打工带两个孩子 is not away
+        if hit.cue.value == "released" and _NOT_OUT_YET.search(story.text[: hit.start][-14:]):
+            continue
+        if hit.cue.value in _BODILY and _begins_anew(story, hit):
+            continue
+        if hit.cue.value == "lost_contact" and _REPORTS.search(story.text[: hit.start]):
+            continue  # 姐夫说不知道去哪: about somebody else than who says so
+        stance = _stance(story, hit)
+        if stance is Stance.DOUBTED and hit.cue.value in HELD and story.speaker.roles == ("child",):
+            continue  # what classmates say of a child's father is no fact to build on
+        if story.people(hit) == ("father", "mother") and _ONE_OF_TWO.search(story.text[: hit.start]):
+            continue  # 一个强戒一个跑了: which of the two is not said
+        if _is_one_of_two(story, hit):
+            continue
+        if stance is Stance.DOUBTED and hit.cue.value in HELD and story.text[: hit.start].endswith(("要", "会")):
+            continue  # 听说他爸要判刑，还没定
+        if stance is Stance.DENIED and (other := correction.instead(story.text, hit.start, hit.end)):
+            found[other].append((hit, False))
+        if stance in (Stance.SAID, Stance.DOUBTED):
+            for person in _adult(story, hit) or _writer(story, hit):
+                if person in times.PARENTS:
+                    found[person].append((hit, stance is Stance.DOUBTED))
+    return found
+
+
+def tells_of_two(story: Story, segment: Segment) -> bool:
+    """一个强戒两年一个还在看守所, where nobody is named or both are: which of the two is not said."""
+    is_open = not segment.named or segment.people == times.PARENTS
+    return is_open and len(_ONE.findall(story.text, segment.clause.sentence)) > 1
+
+
+def _is_one_of_two(story: Story, hit: Hit) -> bool:
+    return tells_of_two(story, story.segment(hit.start)) and bool(_ONE_OF_TWO.search(story.text[: hit.start]))
+
+
+def tell_one_and_other(story: Story, findings: Findings) -> None:
+    """Each of the two is one or the other."""
+    hits = [
+        hit
+        for hit in story.hits
+        if hit.cue.fact == SITUATION and hit.cue.value in _AWAY and _is_one_of_two(story, hit)
+        and _stance(story, hit) is Stance.SAID
+    ]  # fmt: skip
+    values = sorted({hit.cue.value for hit in hits})
+    people = {person for hit in hits for person in story.people(hit)} & {*times.PARENTS}
+    if len(hits) == len(values) == 2:
+        for parent in sorted(people):
+            findings.tell(f"{parent}.situation", {"one_of": values}, (hits[0].start, hits[1].end))
+
+
+def _begins_anew(story: Story, hit: Hit) -> bool:
+    """我闺女离家出走。得了白血病: a new sentence about nobody, after somebody who is gone, may be about anybody."""
+    segment = story.segment(hit.start)
+    before = [each for each in story.segments if each.start < segment.clause.sentence]
+    if segment.named or not any(each.named for each in before):
+        return False
+    return any(
+        each.cue.value in _AWAY and each.start < segment.clause.sentence and {*story.people(each)} & {*segment.people}
+        for each in story.hits
+    )
+
+
+def _adult(story: Story, hit: Hit) -> People:
+    """娃五岁，他从来没给过钱: what only a grown-up does is told of the parent named last."""
+    people = story.people(hit)
+    segment = story.segment(hit.start)
+    if people == () and hit.cue.value in (*HELD, "suspended_sentence"):
+        return correction.meant(story)
+    if people != ("child",) or segment.named:
+        return people
+    is_held = hit.cue.value in (*HELD, "suspended_sentence", "not_judged") and story.speaker.roles != ("child",)
+    if is_held and _THE_PERSON.match(story.text, segment.clause.start):
+        return _last_parent(story, segment.start)  # 孩子能不能申请？现在人还在看守所
+    begin = max((each.start for each in story.segments if each.named and each.start < segment.start), default=0)
+    if not any(each.cue.value in _GROWN_UP for each in story.hits if begin <= each.start <= hit.start):
+        return people
+    is_she = "她" in story.text[begin : hit.start]
+    before = [
+        each.people
+        for each in story.placed
+        if each.mention.start < hit.start and len(each.people) == 1 and each.mention.kind != "me"
+    ]
+    parents = ("mother",) if is_she else times.PARENTS
+    return next((each for each in reversed(before) if each[0] in parents), people)
+
+
+def _last_parent(story: Story, place: int) -> People:
+    told = [each.people for each in story.placed if each.mention.start < place and {*each.people} <= {*times.PARENTS}]
+    return told[-1] if told and len(told[-1]) == 1 else ()
+
+
+def _writer(story: Story, hit: Hit) -> People:
+    """一个人在南京带个闺女: nobody is named yet, so the parent who writes."""
+    roles = story.speaker.roles
+    return roles if hit.cue.value == "caring" and roles in (("father",), ("mother",)) else ()
+
+
+def _of_the_writer(story: Story, hit: Hit) -> bool:
+    segment = story.segment(hit.start)
+    return any(each.kind == "me" and each.start == segment.start for each in story.mentions)
+
+
+def _stance(story: Story, hit: Hit) -> Stance:
+    stance = story.stance(hit)
+    if hit.cue.value in HELD and stance in (Stance.SAID, Stance.DOUBTED) and _ONCE.match(story.text, hit.end):
+        return Stance.PAST  # 坐过牢, 进去过
+    if stance is Stance.PAST and hit.cue.value in _LASTING:
+        clause = story.segment(hit.start).clause
+        return Stance.PAST if _OVER.search(story.text[clause.start : hit.start]) else Stance.SAID
+    return stance
