@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from actions.clarify import is_doubtful
-from actions.plainly import plainly
+from actions.plainly import OFFICE, beside, plainly
 from knowledge.alarm import safety_words, worse
 from knowledge.safety.after import act_of, again, comfort_line, graver_line, steps_of
 from knowledge.safety.course import CONCERN, REMEMBERED, together
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 LEVELS = ("none", "concern", "urgent", "emergency")
 # As long as at the front door (bot/protect.py): a card is not repeated with every sentence of one story.
 SHOWN_FOR = timedelta(minutes=30)
+RECENT = 3  # messages after which a mild sigh no longer colours what is said next
 
 
 def note(now: Turn) -> str:
@@ -31,7 +32,7 @@ def note(now: Turn) -> str:
     """
     seen = now.message.get("safety") or {}
     course = [*now.session.course, int(seen.get("weight") or 0)][-REMEMBERED:]
-    level = worse(worse(str(seen.get("level") or "none"), alarm_shown(now)), together(course))
+    level = worse(worse(str(seen.get("level") or "none"), alarm_shown(now)), _with_those_before(course))
     now.session.course = [] if is_grave(level) else course
     kinds = list(seen.get("kinds") or [])
     if is_grave(level) and not kinds:  # what several messages tell together is of the kind they were
@@ -40,6 +41,12 @@ def note(now: Turn) -> str:
     if LEVELS.index(level) >= LEVELS.index(now.session.safety["level"]):
         now.session.safety = now.reply.safety
     return level
+
+
+def _with_those_before(course: Sequence[int]) -> str:
+    """It rings with the words that weigh, not with the plain age that is told after them."""
+    level = together(course)
+    return level if course[-1] >= (CONCERN if is_grave(level) else 1) else "none"
 
 
 def alarm_shown(now: Turn) -> str:
@@ -167,14 +174,18 @@ def wants_comfort(now: Turn, level: str) -> bool:
     feels_low = bool(re.search(now.library.words["feels_low"], str(now.message.get("text") or "")))
     # A hint alone is a sigh of which one in five is none: it weighs with others, and is no reason to leave a question.
     is_low = feels_low or int((now.message.get("safety") or {}).get("weight") or 0) >= CONCERN
-    distressed = is_low or level != "none" or now.session.safety["level"] != "none"
+    if now.session.asker in OFFICE and not feels_low:
+        return False  # who tells of a pupil by office is answered, not comforted
+    # A sigh of long ago makes no plain word one of distress.
+    distressed = is_low or level != "none" or max(now.session.course[-RECENT:], default=0) >= CONCERN
+    distressed = distressed or bool(now.session.alarmed)
     heard = now.heard
     told = [name for name in (*heard.new, *heard.replaced) if name != "asker.role"]
     asks = now.topics if now.intent.startswith("ask_") else []  # 不想上学 lies near an entitlement and asks for nothing
     is_answer = bool(heard.answered or heard.declined or heard.others or heard.came)
     says_more = told or is_answer or asks or (now.session.asking and level == "none" and not feels_low)
     return (
-        not plainly(now)
+        not (plainly(now) or beside(now))
         and distressed
         and (is_low or now.intent in COLD or is_doubtful(now))
         and not says_more
@@ -185,7 +196,10 @@ def wants_comfort(now: Turn, level: str) -> bool:
 def comfort(now: Turn, level: str) -> None:
     """Stay, say where one can talk, offer a person; no policy, no question about facts, nothing beside the check."""
     words, session = now.library.words, now.session
-    session.offered, now.reply.resumes = "asked", False
+    # In the middle of an interview a grown-up who does not say outright that it is hard is led on.
+    feels_low = re.search(words["feels_low"], str(now.message.get("text") or ""))
+    goes_on = bool(session.asking) and session.checked_on and not session.is_child and not feels_low
+    session.offered, now.reply.resumes = "asked", goes_on
     if level != "concern" or session.checked_on:
         now.reply.say("utter_plain", words=_comfort(now, voice_now(now)))
     now.reply.buttons = [{"title": words["ask_person"], "payload": words["ask_person"]}]
@@ -200,13 +214,32 @@ def _comfort(now: Turn, voice: str) -> str:
     return lines[place % len(lines)] if name else comfort_line(voice, place)
 
 
+def will_check(now: Turn, level: str) -> bool:
+    """Whether this reply ends with the gentle check: then nothing else is asked in it."""
+    return level == "concern" and not now.session.checked_on and not _is_story(now)
+
+
 def check_gently(now: Turn, level: str) -> None:
-    """At level concern: the answer stands between a warm word and one gentle check, once."""
+    """At level concern: the answer stands between a warm word and one gentle check, once.
+
+    A grown-up's story that only sounds of neglect hears the numbers for danger, and goes on with its question.
+    """
     if level == "concern" and not now.session.checked_on:
         now.session.checked_on = True
         warm, *check = safety_words((), "concern", voice_now(now), _clock())
-        now.reply.says.insert(0, ("utter_plain", {"words": warm}))
-        now.reply.say("utter_plain", words="\n".join(check))
+        if now.session.asker not in OFFICE:
+            now.reply.says.insert(0, ("utter_plain", {"words": warm}))
+        said = check[1].partition("\n")[0] if _is_story(now) else "\n".join(check)
+        now.reply.say("utter_plain", words=said)
+
+
+def _is_story(now: Turn) -> bool:
+    kinds = set((now.message.get("safety") or {}).get("kinds") or ())
+    by_words = (now.message.get("safety") or {}).get("source") == "words"
+    told = now.heard.new + now.heard.replaced
+    # 一直要人照看, to the question that was asked, is an answer, whatever it sounds like alone.
+    is_plain = now.heard.answered or len(told) > 1 or kinds <= {"neglect", "abandonment", "hunger", "missing"}
+    return bool(told) and is_plain and not now.session.is_child and not by_words
 
 
 def _clock() -> datetime:

@@ -50,16 +50,20 @@ def answer(now: Turn, policy: Policy, kind: str) -> None:
 
 
 def named_alone(now: Turn) -> Policy | None:
-    """那低保呢, after a sum was asked: the same question of another entitlement."""
-    words, text = now.library.words, str(now.message.get("text") or "").strip()
+    """那低保呢, 赤峰呢, 孤儿的那个, after a sum was asked: the same question of another entitlement or place."""
+    words, text, policies = now.library.words, str(now.message.get("text") or "").strip(), now.library.policies
+    if now.session.kind not in ANSWERS or now.heard.new:
+        return None
+    goes_on = re.search(words["and_that"], text)
+    if that := re.search(words["that_one"], text):
+        return next((each for each in policies.values() if any(that["name"] in name for name in each.names)), None)
     first = next(iter(now.message.get("topics") or []), None)
     least = HEARD if now.session.is_unnamed else NAMED
-    if first is None or first["score"] < least or now.session.kind not in ANSWERS or now.heard.new:
-        return None
-    policy = now.library.policies.get(first["id"])
-    names_it = now.session.is_unnamed and len(text) <= SHORTEST  # 说出是哪一项: and it was said
-    is_alone = names_it or re.search(words["and_that"], text)
-    return policy if is_alone else None
+    if first is None or first["score"] < least:
+        is_place = goes_on and find(now.library.regions, text)
+        return policies.get(now.session.topic or "") if is_place else None
+    names_it = now.session.is_unnamed and len(text) <= SHORTEST and not re.search(words["looks_asked"], text)
+    return policies.get(first["id"]) if names_it or goes_on else None  # 说出是哪一项: and it was said
 
 
 def _for_child(now: Turn, policy: Policy, lines: list[str], cites: list[str]) -> Lines:

@@ -9,6 +9,7 @@ from actions.cards import tell
 from actions.introduce import ask_of, offer_next, speaks_as_child
 from actions.lines import ANSWERS
 from actions.recall import read_back
+from actions.session import FIRST
 from actions.speaker import ROLE, must_be_asked
 from actions.wanted import assessed, wanted_now
 from knowledge.fact import Choice, Fact
@@ -32,6 +33,7 @@ _PASSING = (
 )
 MOST_EITHER = 3
 HUKOU = "child.hukou_region"
+CARER, UNATTENDED = "child.lives_with", "safety.unattended"
 MOST_ASKED = 4  # in all, however often something else came between
 PATIENCE = 2  # asked once in other words, then with choices and a person, then left unknown (house.md, Handoff)
 
@@ -112,8 +114,30 @@ def _next(now: Turn) -> str | None:
     asked = session.asking
     if asked and asked in now.heard.new and asked not in session.closed and _either(now, now.library.facts[asked]):
         return asked  # 他爸走了: dead or gone is settled before the mother is spoken of
+    for name in now.heard.new:
+        if name.endswith(".situation") and name not in session.closed and _either(now, now.library.facts[name]):
+            return name  # 闺女走了, in the first breath: it is settled before the other parent is spoken of
     facts = now.session.on(now.as_of)
-    return next_question(now.library, facts, wanted_now(now), now.as_of, now.session.closed)
+    name = next_question(now.library, facts, wanted_now(now), now.as_of, now.session.closed)
+    is_thread = name is None or name == session.asking or name in now.library.gates  # 跑了多久: finished first
+    return CARER if (session.asking == CARER or not is_thread) and _asks_who_cares(now) else name
+
+
+def _asks_who_cares(now: Turn) -> bool:
+    """Who looks after the child now is what families forget to tell and what cannot wait: it opens the interview.
+
+    It is put once; whoever tells something else is not asked again.
+    """
+    session = now.session
+    is_known = any(name in session.facts for name in (CARER, UNATTENDED)) or CARER in session.closed
+    if session.is_child or is_known or session.told or session.child != FIRST:
+        return False
+    if session.asking == CARER and (now.heard.new or now.heard.replaced):
+        session.closed.append(CARER)
+        return False
+    is_open = session.asking == CARER or not session.has_asked_carer
+    session.has_asked_carer = True
+    return is_open
 
 
 def _place(now: Turn) -> str | None:
