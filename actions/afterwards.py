@@ -21,7 +21,7 @@ _PASSING = ("more", "little", "what_now")
 # These come before a question about money or school.
 _FIRST = (
     *("unsafe", "sick", "hungry", "stranger", "locked", "gone", "tells", "fear_report", "sent_back"),
-    *("photos", "evidence", "confront", "person"),
+    *("photos", "evidence", "confront", "person", "institution"),
 )
 # Said here in other words, for it goes on from the alarm.
 _HERE = ("utter_ask_discipline", "utter_ask_waiting", "utter_ask_my_fault")

@@ -22,11 +22,12 @@ from actions.aside import aside, welcome_back
 from actions.beside import answer_beside
 from actions.cards import tell
 from actions.clarify import acknowledge_nothing, clarify, is_doubtful, is_guess, is_question, is_unheard_question
+from actions.comfort import check_gently, comfort, wants_comfort, will_check
 from actions.condole import condole
 from actions.hear import Heard, hear
 from actions.interview import interview, named_result
 from actions.introduce import introduce
-from actions.lines import ANSWERS, answer, named_alone
+from actions.lines import ANSWERS, answer, named_alone, named_in_question
 from actions.plainly import answer_plainly, beside, plainly
 from actions.pointers import point_to, points_elsewhere
 from actions.question import ask_pending
@@ -142,15 +143,15 @@ def _converse(action: TurnAction, now: Turn, level: str) -> None:
     if level != "concern" or now.session.checked_on:
         condole(now)
     introduce(now)
-    if danger.wants_comfort(now, level) and not aside(now) and (level != "none" or not is_question(now)):
-        danger.comfort(now, level)
+    if wants_comfort(now, level) and not aside(now) and (level != "none" or not is_question(now)):
+        comfort(now, level)
     else:
         _answer(action, now)
-    if now.reply.resumes and not now.session.paused and not danger.will_check(now, level):
+    if now.reply.resumes and not now.session.paused and not will_check(now, level):
         ask_pending(now)
     elif now.heard.answered:
         now.session.asking = None
-    danger.check_gently(now, level)
+    check_gently(now, level)
     if not now.reply.says:
         acknowledge_nothing(now)
 
@@ -175,6 +176,10 @@ def _answer(action: TurnAction, now: Turn) -> None:
         tell(now, result)
     elif policy := named_alone(now):
         answer(now, policy, str(now.session.kind))
+    elif (asked := named_in_question(now)) and (
+        is_doubtful(now) or now.intent in ("tell", "out_of_scope") or _only_sounds_like_it(now)
+    ):
+        answer(now, *asked)
     elif (
         is_guess(now)
         or is_unheard_question(now)

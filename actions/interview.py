@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from actions.base import Turn
 
 _YES = ("eligible", "ask_local")
+MOST_NAMED = 3
 AT_MOST = 2  # outcomes told in full in one reply; more is not read
 
 
@@ -43,18 +44,39 @@ def interview(now: Turn) -> None:
         return
     _acknowledge(now)
     if session.asking and not now.heard.anything and now.intent not in ("ask_eligibility",):
-        count_miss(now)
+        _miss(now)
     fresh = _news(now)
     news = fresh[:AT_MOST]
     only_asks = now.intent == "ask_eligibility" and not news and not now.heard.anything and not session.is_child
     if only_asks and any(each.outcome == "needs_facts" for each in assessed(now)):
-        now.reply.say("utter_plain", words=words["not_yet"])
+        now.reply.say("utter_plain", words=_not_yet(now))
     _say_what_changed(now, news)
     for assessment in news:
         tell(now, assessment)
     tell_in_one_line(now, fresh[AT_MOST:])
     tell_amount_now(now)
     _introduce(now)
+
+
+def _miss(now: Turn) -> None:
+    """晚上也一个人, to a question about the father, is heard and no failed answer."""
+    if now.reply.safety["level"] == "concern" and not now.session.is_child:
+        now.reply.say("utter_plain", words=now.library.words["concern_noted"])
+    else:
+        count_miss(now)
+
+
+def _not_yet(now: Turn) -> str:
+    """What it may come to is named where a stated fact calls for it: 白血病 has not to wait for the last answer."""
+    words = now.library.words
+    called = {*opened(now.library, now.session.on(now.as_of), now.as_of), *now.session.wanted}
+    asked = [each.id for each in assessed(now) if each.outcome == "needs_facts" and each.id in called]
+    if not asked or asked == now.session.wanted:
+        return str(words["not_yet"])
+    titles = (title(now, now.library.policies[each]) for each in asked[:MOST_NAMED])
+    return str(words["not_yet_of"]).format(
+        titles=words["and"].join(words["title"].format(title=each) for each in titles)
+    )
 
 
 def _goes_on_after_alarm(now: Turn) -> bool:
