@@ -8,7 +8,7 @@ from actions.clarify import is_doubtful
 from actions.danger import COLD, count, next_step, offer_answers, voice_after
 from actions.interview import interview
 from actions.lines import ANSWERS
-from actions.plainly import plainly
+from actions.plainly import beside, plainly
 from knowledge.safety.after import Act, act_of, back_line, is_practical, listening, practical_line
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _PASSING = ("more", "little", "what_now")
 # These come before a question about money or school.
 _FIRST = (
     *("unsafe", "sick", "hungry", "stranger", "locked", "gone", "tells", "fear_report", "sent_back"),
-    *("photos", "evidence", "confront", "person"),
+    *("photos", "evidence", "confront", "person", "institution"),
 )
 # Said here in other words, for it goes on from the alarm.
 _HERE = ("utter_ask_discipline", "utter_ask_waiting", "utter_ask_my_fault")
@@ -44,15 +44,37 @@ def answered_afterwards(now: Turn, was_paused: bool) -> bool:
     if not was_paused and not (act.id in (*_BACK, *_BESIDE) or _would_be_cold(now)):
         return False
     gives_way = act.calm or act.id in _PASSING
+    if (act.id in _PASSING or is_practical(text)) and act.id not in _FIRST and beside(now):
+        if was_paused:
+            now.reply.say("utter_plain", words=practical_line(voice_after(now)))
+        session.listened += 1  # who asks about the papers wants to go on with them
+        return False
     if act.id not in _FIRST and is_practical(text):
         return _turn_to_it(now)
     is_asked = now.intent in _OUT and not is_doubtful(now) and (now.topics or now.intent in ("restart", "show_results"))
     if gives_way and is_asked:
         session.paused = False
         return False
+    if act.id in ("more", "little") and goes_on_telling(now):
+        return False
     session.paused = was_paused or act.id in _BACK
     _answer(now, act, kind)
     now.reply.resumes = not session.paused and bool(session.asking)
+    return True
+
+
+def goes_on_telling(now: Turn) -> bool:
+    """A grown-up who tells of the child for the second time since the card wants to go on with that."""
+    session = now.session
+    told = {name for name in (*now.heard.new, *now.heard.replaced) if not name.startswith("safety.")}
+    tells = now.heard.others or now.heard.met or told - {"asker.role"}
+    if session.is_child or not tells or now.reply.safety["level"] != "none":
+        return False
+    session.listened += 1
+    if session.listened < 2:
+        return False
+    session.paused, session.listened = False, 0
+    now.reply.say("utter_plain", words=now.library.words["on_again"])
     return True
 
 

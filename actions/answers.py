@@ -9,6 +9,7 @@ from actions.clarify import leans_on_topic, no_answer
 from actions.interview import interview
 from actions.lines import answer
 from actions.pointers import offer
+from knowledge.interview import opened
 from knowledge.policy import Policy
 
 _OF_MONEY = ("ask_amount", "ask_payment", "ask_duration", "ask_appeal")
@@ -25,7 +26,15 @@ class ActionAnswer(TurnAction):
         if policy is None:
             _unclear(turn)
             return
-        answer(turn, policy, turn.intent)
+        answer(turn, policy, _kind(turn))
+
+
+def _kind(now: Turn) -> str:
+    """怎么换监护人 asks for no sum, though it lies near one."""
+    text = str(now.message.get("text") or "")
+    if now.intent == "ask_amount" and re.search(r"\w{3}", text) and not re.search(now.library.words["of_money"], text):
+        return "ask_where" if re.search(now.library.words["looks_asked"], text) else "ask_what"
+    return now.intent
 
 
 def _about(now: Turn) -> Policy | None:
@@ -41,8 +50,14 @@ def _about(now: Turn) -> Policy | None:
     money = next((name for name in found if now.library.policies[name].kind == "money"), None)
     if money and now.intent in _OF_MONEY and (topic is None or now.library.policies[topic].kind != "money"):
         return now.library.policies[money]  # 每月能领多少, after a word about who may look after the child
-    name = topic or next(open_ones, None) or now.session.topic
+    name = topic or next(open_ones, None) or now.session.topic or _likely(now)
     return now.library.policies.get(name or "")
+
+
+def _likely(now: Turn) -> str | None:
+    """The money that the story so far calls for; 要哪些材料, at the end of it, is about that."""
+    called = opened(now.library, now.session.on(now.as_of), now.as_of)
+    return next((name for name in called if now.library.policies[name].kind == "money"), None)
 
 
 def _unclear(now: Turn) -> None:

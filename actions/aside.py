@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from actions.lines import answer
 from actions.pointers import offer
+from actions.wanted import wanted_now
 
 if TYPE_CHECKING:
     from actions.base import Turn
@@ -36,6 +37,8 @@ def aside(now: Turn) -> Callable[[Turn], None] | None:
     asked = now.library.facts.get(session.asking or "")
     if asked is not None and asked.kind != "bool" and re.search(words["nods"], text):
         return _nod
+    if re.search(words["jokes"], text):
+        return _take_no_offence
     if session.checked_on and re.search(words["is_safe"], text):
         return _glad
     if (
@@ -113,6 +116,13 @@ def _end(now: Turn) -> None:
 
 def _glad(now: Turn) -> None:
     now.reply.say("utter_plain", words=now.library.words["safe_heard"])
+    now.reply.resumes = bool(now.session.asking or wanted_now(now))
+
+
+def _take_no_offence(now: Turn) -> None:
+    words = now.library.words
+    now.reply.say("utter_plain", words=words["joke_heard"])
+    now.reply.buttons = _plain(words["start_everything"], words["ask_person"])
     now.reply.resumes = bool(now.session.asking)
 
 

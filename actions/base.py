@@ -19,13 +19,16 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import danger
 from actions.afterwards import answered_afterwards
 from actions.aside import aside, welcome_back
+from actions.beside import answer_beside
+from actions.cards import tell
 from actions.clarify import acknowledge_nothing, clarify, is_doubtful, is_guess, is_question, is_unheard_question
+from actions.comfort import check_gently, comfort, wants_comfort, will_check
 from actions.condole import condole
 from actions.hear import Heard, hear
-from actions.interview import interview
+from actions.interview import interview, named_result
 from actions.introduce import introduce
-from actions.lines import ANSWERS, answer, named_alone
-from actions.plainly import answer_plainly, plainly
+from actions.lines import ANSWERS, answer, named_alone, named_in_question
+from actions.plainly import answer_plainly, beside, plainly
 from actions.pointers import point_to, points_elsewhere
 from actions.question import ask_pending
 from actions.recall import asks_what_is_known, confirms, settle, tell_known
@@ -140,13 +143,15 @@ def _converse(action: TurnAction, now: Turn, level: str) -> None:
     if level != "concern" or now.session.checked_on:
         condole(now)
     introduce(now)
-    if danger.wants_comfort(now, level) and not aside(now) and (level != "none" or not is_question(now)):
-        danger.comfort(now, level)
+    if wants_comfort(now, level) and not aside(now) and (level != "none" or not is_question(now)):
+        comfort(now, level)
     else:
         _answer(action, now)
-    if now.reply.resumes and not now.session.paused:
+    if now.reply.resumes and not now.session.paused and not will_check(now, level):
         ask_pending(now)
-    danger.check_gently(now, level)
+    elif now.heard.answered:
+        now.session.asking = None
+    check_gently(now, level)
     if not now.reply.says:
         acknowledge_nothing(now)
 
@@ -159,14 +164,22 @@ def _answer(action: TurnAction, now: Turn) -> None:
         tell_known(now)
     elif say := aside(now):
         say(now)
-    elif now.heard.came and (now.intent not in ASKS or is_doubtful(now)):
+    elif now.heard.came and (now.intent not in ASKS or is_doubtful(now) or _only_sounds_like_it(now)):
         interview(now)
     elif response := plainly(now):
         answer_plainly(now, response)
+    elif matter := beside(now):
+        answer_beside(now, matter)
     elif points_elsewhere(now):
         point_to(now)
+    elif result := named_result(now):
+        tell(now, result)
     elif policy := named_alone(now):
         answer(now, policy, str(now.session.kind))
+    elif (asked := named_in_question(now)) and (
+        is_doubtful(now) or now.intent in ("tell", "out_of_scope") or _only_sounds_like_it(now)
+    ):
+        answer(now, *asked)
     elif (
         is_guess(now)
         or is_unheard_question(now)
@@ -181,6 +194,8 @@ def _answer(action: TurnAction, now: Turn) -> None:
 
 # Acts that cost the family something when they are only guessed, with the words without which they are not meant.
 _IN_SO_MANY_WORDS = {"ask_human": "asks_person", "restart": "begins_again", "ask_why": "asks_why"}
+# These are asked too, but in other words than was guessed: what is meant is found out.
+_IN_SO_MANY_WORDS |= {"ask_after_18": "asks_after_18", "report_scam": "tells_of_scam"}
 
 
 def _only_sounds_like_it(now: Turn) -> bool:

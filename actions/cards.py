@@ -42,6 +42,29 @@ def tell(now: Turn, assessment: Assessment) -> None:
     if now.reply.first_result is None:
         now.reply.first_result = len(now.reply.says)
     now.reply.say(response, **values)
+    _keep(now, policy, assessment, sources)
+
+
+def tell_in_one_line(now: Turn, rest: Sequence[Assessment]) -> None:
+    """What would be too much to read is named with its outcome; each has its card, and tells all when it is named."""
+    words = now.library.words
+    for outcome in ("eligible", "ask_local", "not_eligible"):
+        same = [each for each in rest if each.outcome == outcome]
+        if same:
+            titles = words["and"].join(words["title"].format(title=title(now, _of(now, each))) for each in same)
+            now.reply.say("utter_plain", words=words[f"more_{outcome}"].format(count=len(same), titles=titles))
+        for each in same:
+            cites = _of(now, each).summary_child.cites if hushed(now, _of(now, each)) else ()
+            sources = tuple(now.library.cite(cite) for cite in cites) or each.sources
+            _keep(now, _of(now, each), each, sources)
+
+
+def _of(now: Turn, assessment: Assessment) -> Policy:
+    return now.library.policies[assessment.id]
+
+
+def _keep(now: Turn, policy: Policy, assessment: Assessment, sources: Sequence[str]) -> None:
+    """The card, the result of the turn, and what was told."""
     now.reply.results[assessment.id] = assessment
     now.reply.cite(sources)
     now.session.told[assessment.id] = assessment.outcome

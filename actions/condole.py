@@ -20,6 +20,7 @@ def condole(now: Turn) -> None:
     if now.session.asker in _BY_OFFICE:
         return
     kind = "death" if _tells_of_death(now) or _says(now, "loses") else "tears" if _says(now, "weeps") else None
+    kind = kind or ("illness" if _says(now, "falls_ill") else None)
     if kind and kind not in now.session.consoled:
         now.session.consoled.append(kind)
         now.reply.say("utter_plain", words=now.library.words[f"condole_{kind}"])

@@ -8,10 +8,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from actions.clarify import is_doubtful
-from actions.plainly import plainly
 from knowledge.alarm import safety_words, worse
-from knowledge.safety.after import act_of, again, comfort_line, graver_line, steps_of
+from knowledge.safety.after import again, graver_line, steps_of
 from knowledge.safety.course import CONCERN, REMEMBERED, together
 from knowledge.safety.voice import speaks_as_child, tells_of_friend, tells_of_ward, voice_of
 from knowledge.safety.words import kind_words
@@ -30,8 +28,12 @@ def note(now: Turn) -> str:
     What made the last messages grave together has been answered; it does not ring a second time.
     """
     seen = now.message.get("safety") or {}
-    course = [*now.session.course, int(seen.get("weight") or 0)][-REMEMBERED:]
-    level = worse(worse(str(seen.get("level") or "none"), alarm_shown(now)), together(course))
+    heard = "none" if _only_declines(now) else str(seen.get("level") or "none")
+    weight = (
+        int(seen.get("weight", CONCERN if heard == "concern" else 0)) if heard != "none" or not seen.get("kinds") else 0
+    )
+    course = [*now.session.course, weight][-REMEMBERED:]
+    level = worse(worse(heard, alarm_shown(now)), _with_those_before(course))
     now.session.course = [] if is_grave(level) else course
     kinds = list(seen.get("kinds") or [])
     if is_grave(level) and not kinds:  # what several messages tell together is of the kind they were
@@ -40,6 +42,19 @@ def note(now: Turn) -> str:
     if LEVELS.index(level) >= LEVELS.index(now.session.safety["level"]):
         now.session.safety = now.reply.safety
     return level
+
+
+def _only_declines(now: Turn) -> bool:
+    """不想说, to a question that allows it, is an answer, where only the model hears a concern in it."""
+    seen, text = now.message.get("safety") or {}, str(now.message.get("text") or "").strip()
+    is_mild = seen.get("level") == "concern" and seen.get("source") != "words"
+    return is_mild and bool(now.session.asking) and bool(re.search(now.library.words["plain_refusal"], text))
+
+
+def _with_those_before(course: Sequence[int]) -> str:
+    """It rings with the words that weigh, not with the plain age that is told after them."""
+    level = together(course)
+    return level if course[-1] >= (CONCERN if is_grave(level) else 1) else "none"
 
 
 def alarm_shown(now: Turn) -> str:
@@ -67,7 +82,7 @@ def speak(now: Turn) -> None:
     elif is_grave(alarm_shown(now)):
         now.reply.say("utter_safe_now", ask=kind_words(kinds, voice)["ask"])
     else:
-        first, *rest = safety_words(kinds, level, voice, _clock())
+        first, *rest = safety_words(kinds, level, voice, clock())
         for text in (graver_line(voice) if is_graver else first, *rest):
             now.reply.say("utter_plain", words=text)
     offer_answers(now, voice)
@@ -79,7 +94,7 @@ def _is_new(now: Turn, level: str, kinds: Sequence[str]) -> tuple[bool, bool]:
     Of what the model alone heard only the level counts: its kinds waver.
     """
     shown = now.session.alarmed
-    if not shown or _clock() - datetime.fromisoformat(shown["at"]) > SHOWN_FOR:
+    if not shown or clock() - datetime.fromisoformat(shown["at"]) > SHOWN_FOR:
         return False, True
     is_graver = LEVELS.index(level) > LEVELS.index(shown["level"])
     by_words = (now.message.get("safety") or {}).get("source") == "words"
@@ -89,7 +104,7 @@ def _is_new(now: Turn, level: str, kinds: Sequence[str]) -> tuple[bool, bool]:
 def _remember(now: Turn, level: str, kinds: Sequence[str], is_new: bool) -> None:
     shown = now.session.alarmed
     if is_new:
-        shown.update(at=_clock().isoformat(), level=worse(level, shown.get("level", "none")))
+        shown.update(at=clock().isoformat(), level=worse(level, shown.get("level", "none")))
         shown["kinds"] = list(dict.fromkeys([*kinds, *shown.get("kinds", ())]))
     by_words = (now.message.get("safety") or {}).get("source") == "words"
     if kinds and (by_words or "kind" not in shown or kinds[0] in shown["kinds"]):
@@ -151,63 +166,9 @@ def voice_after(now: Turn) -> str:
     return voice
 
 
-# Acts whose lines say nothing of a card (knowledge/safety/after.yml).
-_PLAIN = (
-    *("thanks", "bye", "safe", "light", "blame", "little", "tired", "sleepless", "hungry", "sick", "annoyed"),
-    *("where_to_stay", "alone", "help", "stranger", "who", "crying"),
-)
-
-
 # Said to somebody who is near the edge, the usual answers to these would be cold.
 COLD = ("out_of_scope", "complain", "refuse", "thanks", "goodbye", "tell")
 
 
-def wants_comfort(now: Turn, level: str) -> bool:
-    """A message that asks nothing we answer, from somebody in whose words, now or before, there was distress."""
-    feels_low = bool(re.search(now.library.words["feels_low"], str(now.message.get("text") or "")))
-    # A hint alone is a sigh of which one in five is none: it weighs with others, and is no reason to leave a question.
-    is_low = feels_low or int((now.message.get("safety") or {}).get("weight") or 0) >= CONCERN
-    distressed = is_low or level != "none" or now.session.safety["level"] != "none"
-    heard = now.heard
-    told = [name for name in (*heard.new, *heard.replaced) if name != "asker.role"]
-    asks = now.topics if now.intent.startswith("ask_") else []  # 不想上学 lies near an entitlement and asks for nothing
-    is_answer = bool(heard.answered or heard.declined or heard.others or heard.came)
-    says_more = told or is_answer or asks or (now.session.asking and level == "none" and not feels_low)
-    return (
-        not plainly(now)
-        and distressed
-        and (is_low or now.intent in COLD or is_doubtful(now))
-        and not says_more
-        and not now.session.paused
-    )
-
-
-def comfort(now: Turn, level: str) -> None:
-    """Stay, say where one can talk, offer a person; no policy, no question about facts, nothing beside the check."""
-    words, session = now.library.words, now.session
-    session.offered, now.reply.resumes = "asked", False
-    if level != "concern" or session.checked_on:
-        now.reply.say("utter_plain", words=_comfort(now, voice_now(now)))
-    now.reply.buttons = [{"title": words["ask_person"], "payload": words["ask_person"]}]
-
-
-def _comfort(now: Turn, voice: str) -> str:
-    """What fits the words where they are plain, else that one is heard; another line each time."""
-    act, told = act_of(str(now.message.get("text") or "").strip(), (), voice), now.session.comforted
-    name = act.id if act.id in _PLAIN else ""
-    place = told[name] = told.get(name, -1 if name or not now.session.checked_on else 0) + 1
-    lines = act.said("", voice)
-    return lines[place % len(lines)] if name else comfort_line(voice, place)
-
-
-def check_gently(now: Turn, level: str) -> None:
-    """At level concern: the answer stands between a warm word and one gentle check, once."""
-    if level == "concern" and not now.session.checked_on:
-        now.session.checked_on = True
-        warm, *check = safety_words((), "concern", voice_now(now), _clock())
-        now.reply.says.insert(0, ("utter_plain", {"words": warm}))
-        now.reply.say("utter_plain", words="\n".join(check))
-
-
-def _clock() -> datetime:
+def clock() -> datetime:
     return datetime.now(ZoneInfo("Asia/Shanghai"))

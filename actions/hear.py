@@ -15,7 +15,7 @@ from knowledge.known import Members, Possible, merge, parse, parse_partial, sett
 from knowledge.library import Library
 
 # A refusal that is no more than that.
-REFUSES, SHORT = 0.8, 10
+REFUSES, SHORT, LONGEST_DECLINED = 0.8, 10, 14
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,8 @@ def hear(library: Library, session: Session, message: Mapping[str, Any], as_of: 
     answered = _answered(library, session, reading, [name for names in changed[session.child] for name in names])
     if session.is_child and answered and session.asking in (reading.get("partial") or {}):
         session.closed.append(str(session.asking))  # 在外地，暂时不能回家: a child is not asked a second time
-    declined = reading.get("declined") or _shrugs(library, message) or (None if answered else _refuses(message))
+    declined = _declines(library, message, reading, [name for names in changed[session.child] for name in names])
+    declined = declined or _shrugs(library, message) or (None if answered else _refuses(message))
     declined = declined if session.asking else None
     if declined and session.asking:
         session.closed.append(session.asking)
@@ -117,6 +118,15 @@ def _said_no_more(message: Mapping[str, Any]) -> bool:
 
 def _intent(message: Mapping[str, Any]) -> str:
     return str((message.get("intent") or {}).get("name") or "")
+
+
+def _declines(
+    library: Library, message: Mapping[str, Any], reading: Mapping[str, Any], changed: Sequence[str]
+) -> str | None:
+    """不清楚 declines what was asked; 她自己不知道，我该怎么跟她说 does not."""
+    text = re.sub(r"\s", "", str(message.get("text") or ""))
+    is_short = len(text) <= LONGEST_DECLINED and not changed
+    return reading.get("declined") if is_short or re.match(library.words["declines_at_once"], text) else None
 
 
 def _shrugs(library: Library, message: Mapping[str, Any]) -> str | None:

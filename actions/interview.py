@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from actions.cards import SOON, tell, title
+from actions.cards import SOON, tell, tell_in_one_line, title
 from actions.introduce import thanks_child
-from actions.lines import answer, tell_amount_now
+from actions.lines import SHORTEST, answer, tell_amount_now
 from actions.question import count_miss
 from actions.recall import lines_of
 from actions.wanted import NAMED, assessed, denies
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from actions.base import Turn
 
 _YES = ("eligible", "ask_local")
-AT_MOST = 3  # outcomes told in one reply; more is not read
+MOST_NAMED = 3
+AT_MOST = 2  # outcomes told in full in one reply; more is not read
 
 
 def interview(now: Turn) -> None:
@@ -36,33 +37,46 @@ def interview(now: Turn) -> None:
         return
     if _accepts_offer(now):
         return
-    if now.intent == "correct" and not now.heard.anything and session.facts:
+    corrects = re.search(words["corrects"], str(now.message.get("text") or ""))
+    if now.intent == "correct" and corrects and not now.heard.anything and session.facts:
         now.reply.say("utter_plain", words=words["correct_which"])
         now.reply.resumes = False
         return
     _acknowledge(now)
     if session.asking and not now.heard.anything and now.intent not in ("ask_eligibility",):
-        count_miss(now)
+        _miss(now)
     fresh = _news(now)
     news = fresh[:AT_MOST]
     only_asks = now.intent == "ask_eligibility" and not news and not now.heard.anything and not session.is_child
     if only_asks and any(each.outcome == "needs_facts" for each in assessed(now)):
-        now.reply.say("utter_plain", words=words["not_yet"])
+        now.reply.say("utter_plain", words=_not_yet(now))
     _say_what_changed(now, news)
     for assessment in news:
         tell(now, assessment)
-    _count_more(now, fresh[AT_MOST:])
+    tell_in_one_line(now, fresh[AT_MOST:])
     tell_amount_now(now)
     _introduce(now)
 
 
-def _count_more(now: Turn, rest: list[Assessment]) -> None:
-    """What is too much for one reply is counted, and not brought up at some later word."""
-    if not rest:
-        return
-    now.reply.results.update({each.id: each for each in rest})
-    now.session.told.update({each.id: each.outcome for each in rest})
-    now.reply.say("utter_plain", words=now.library.words["more_results"].format(count=len(rest)))
+def _miss(now: Turn) -> None:
+    """晚上也一个人, to a question about the father, is heard and no failed answer."""
+    if now.reply.safety["level"] == "concern" and not now.session.is_child:
+        now.reply.say("utter_plain", words=now.library.words["concern_noted"])
+    else:
+        count_miss(now)
+
+
+def _not_yet(now: Turn) -> str:
+    """What it may come to is named where a stated fact calls for it: 白血病 has not to wait for the last answer."""
+    words = now.library.words
+    called = {*opened(now.library, now.session.on(now.as_of), now.as_of), *now.session.wanted}
+    asked = [each.id for each in assessed(now) if each.outcome == "needs_facts" and each.id in called]
+    if not asked or asked == now.session.wanted:
+        return str(words["not_yet"])
+    titles = (title(now, now.library.policies[each]) for each in asked[:MOST_NAMED])
+    return str(words["not_yet_of"]).format(
+        titles=words["and"].join(words["title"].format(title=each) for each in titles)
+    )
 
 
 def _goes_on_after_alarm(now: Turn) -> bool:
@@ -108,7 +122,7 @@ def _acknowledge(now: Turn) -> None:
         shared = any(now.library.facts[name].shared for name in heard.replaced) and len(now.session.children) > 1
         response = "utter_corrected_for_all" if shared and not now.session.here.apart else "utter_corrected"
         now.reply.say(response, titles="；".join(changed))
-    elif heard.declined:
+    elif heard.declined and not heard.new:
         now.reply.say("utter_leave_open")
     elif now.reply.says:
         return  # which child is meant was said already
@@ -167,6 +181,16 @@ def _is_news(now: Turn, name: str, outcome: str) -> bool:
     # A no nobody asked about is noise, unless it takes back something said before or time alone will turn it.
     asked = name in now.session.wanted or name in now.session.told
     return outcome != "not_eligible" or asked or _soon(now, name)
+
+
+def named_result(now: Turn) -> Assessment | None:
+    """价格临时补贴, said alone after it was named with others: what was told of it in one line is told in full."""
+    text, first = str(now.message.get("text") or "").strip(), next(iter(now.topics), None)
+    if first not in now.session.told or len(text) > SHORTEST or now.heard.new or now.session.is_unnamed:
+        return None
+    names = now.library.policies[first].names if first in now.library.policies else ()
+    is_named = any(name in text for name in names) and not re.search(now.library.words["looks_asked"], text)
+    return next((each for each in assessed(now) if each.id == first), None) if is_named else None
 
 
 def _soon(now: Turn, name: str) -> bool:

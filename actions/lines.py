@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from actions.cards import at_once, hushed, title
+from actions.papers import papers
 from actions.pointers import offer
 from actions.wanted import NAMED
 from knowledge.amount import Amount, amounts_at, who_sets
@@ -50,16 +51,32 @@ def answer(now: Turn, policy: Policy, kind: str) -> None:
 
 
 def named_alone(now: Turn) -> Policy | None:
-    """那低保呢, after a sum was asked: the same question of another entitlement."""
-    words, text = now.library.words, str(now.message.get("text") or "").strip()
+    """那低保呢, 赤峰呢, 孤儿的那个, after a sum was asked: the same question of another entitlement or place."""
+    words, text, policies = now.library.words, str(now.message.get("text") or "").strip(), now.library.policies
+    if now.session.kind not in ANSWERS or now.heard.new:
+        return None
+    if now.session.amount_of and len(text) <= SHORTEST and find(now.library.regions, text):
+        return policies.get(now.session.amount_of)  # 内蒙赤峰的, while something else was asked
+    goes_on = re.search(words["and_that"], text)
+    if that := re.search(words["that_one"], text):
+        return next((each for each in policies.values() if any(that["name"] in name for name in each.names)), None)
     first = next(iter(now.message.get("topics") or []), None)
     least = HEARD if now.session.is_unnamed else NAMED
-    if first is None or first["score"] < least or now.session.kind not in ANSWERS or now.heard.new:
+    if first is None or first["score"] < least:
+        is_place = goes_on and find(now.library.regions, text)
+        return policies.get(now.session.topic or "") if is_place else None
+    names_it = now.session.is_unnamed and len(text) <= SHORTEST and not re.search(words["looks_asked"], text)
+    return policies.get(first["id"]) if names_it or goes_on else None  # 说出是哪一项: and it was said
+
+
+def named_in_question(now: Turn) -> tuple[Policy, str] | None:
+    """要抚养费怎么要, taken for a story: what is called by its name in a question is answered."""
+    words, text = now.library.words, str(now.message.get("text") or "")
+    policy = next((now.library.policies[each] for each in now.topics[:1] if each in now.library.policies), None)
+    is_asked = policy is not None and not now.heard.anything and re.search(words["asks_how"], text)
+    if not is_asked or policy is None or not any(name in text for name in policy.names):
         return None
-    policy = now.library.policies.get(first["id"])
-    names_it = now.session.is_unnamed and len(text) <= SHORTEST  # 说出是哪一项: and it was said
-    is_alone = names_it or re.search(words["and_that"], text)
-    return policy if is_alone else None
+    return policy, "ask_amount" if re.search(words["asks_sum"], text) else "ask_where"
 
 
 def _for_child(now: Turn, policy: Policy, lines: list[str], cites: list[str]) -> Lines:
@@ -148,16 +165,8 @@ def _each(now: Turn, row: Amount) -> str:
 
 
 def _documents(now: Turn, policy: Policy) -> Lines:
-    words = now.library.words
-    lines = []
-    for paper in policy.documents:
-        name = now.library.documents[paper.id]["name"]
-        form = words["paper_when" if paper.when else "paper"]
-        note = f"{words['comma']}{paper.note}" if paper.note else ""
-        lines.append(form.format(name=name, when=paper.when, note=note))
-    lines += _told([policy.apply.get("easier")])[0]
     easier = policy.apply.get("easier") or policy.apply["where"]
-    return lines, list(easier.cites)
+    return papers(now, policy) + _told([policy.apply.get("easier")])[0], list(easier.cites)
 
 
 def _where(now: Turn, policy: Policy) -> Lines:

@@ -5,8 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from knowledge.beside import Beside, asked_beside
+
 if TYPE_CHECKING:
     from actions.base import Turn
+
+OFFICE = ("teacher", "child_director", "professional", "neighbour")
+# Longer words tell a story, and a story is heard first.
+LONGEST, MOST_TOLD = 45, 2
 
 # Said to a child only: whoever else asks where a parent is has told it.
 _OF_A_CHILD = ("ask_about_parent", "hear_gossip", "ask_my_fault", "miss_parent", "fear_shame")
@@ -41,3 +47,27 @@ def answer_plainly(now: Turn, response: str) -> None:
     if name in _NO_QUESTION:
         now.session.asking = None
     now.reply.resumes = bool(now.session.asking)
+
+
+def beside(now: Turn) -> Beside | None:
+    """What the message asks beside an entitlement; None where it tells more than it asks."""
+    text = str(now.message.get("text") or "")
+    told = [name for name in (*now.heard.new, *now.heard.replaced) if name != "asker.role" and _is_news(now, name)]
+    if len(text) > LONGEST or len(told) >= MOST_TOLD or now.heard.came:
+        return None
+    return asked_beside(now.library.beside, text, voice(now))
+
+
+def _is_news(now: Turn, name: str) -> bool:
+    """Not said before: 她不知道爸妈坐牢 asks how to tell her, once the story is known."""
+    return len(now.session.here.evidence.get(name, ())) <= 1
+
+
+def voice(now: Turn) -> str:
+    """How the one who asks beside an entitlement is answered."""
+    session = now.session
+    if session.is_child:
+        return "child"
+    if session.asker in OFFICE:
+        return "office"
+    return "adult" if session.asker or session.ward or session.facts else "unknown"

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from actions.cards import tell
-from actions.introduce import ask_of, offer_next, speaks_as_child
+from actions.finish import finish, plain
+from actions.introduce import ask_of, speaks_as_child
 from actions.lines import ANSWERS
-from actions.recall import read_back
+from actions.session import FIRST
 from actions.speaker import ROLE, must_be_asked
-from actions.wanted import assessed, wanted_now
+from actions.wanted import wanted_now
 from knowledge.fact import Choice, Fact
-from knowledge.interview import next_question, opened
+from knowledge.interview import next_question
 from knowledge.known import Members, value_json
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ _PASSING = (
 )
 MOST_EITHER = 3
 HUKOU = "child.hukou_region"
+CARER, UNATTENDED = "child.lives_with", "safety.unattended"
 MOST_ASKED = 4  # in all, however often something else came between
 PATIENCE = 2  # asked once in other words, then with choices and a person, then left unknown (house.md, Handoff)
 
@@ -51,10 +52,10 @@ def ask_pending(now: Turn) -> None:
         session.asking, session.tries, session.asked, now.is_missed = name, 0, 0, False
     if name is None:
         session.asking = _place(now)
-        _finish(now)
+        finish(now)
         return
     if session.asked > 1 and _asks_on(now):
-        now.reply.buttons = _plain(now.library.words["go_on"], now.library.words["ask_person"])
+        now.reply.buttons = plain(now.library.words["go_on"], now.library.words["ask_person"])
         return
     fact = now.library.facts[name]
     now.reply.say(_response(session.tries), question=_led(now, _wording(now, fact)))
@@ -112,8 +113,30 @@ def _next(now: Turn) -> str | None:
     asked = session.asking
     if asked and asked in now.heard.new and asked not in session.closed and _either(now, now.library.facts[asked]):
         return asked  # 他爸走了: dead or gone is settled before the mother is spoken of
+    for name in now.heard.new:
+        if name.endswith(".situation") and name not in session.closed and _either(now, now.library.facts[name]):
+            return name  # 闺女走了, in the first breath: it is settled before the other parent is spoken of
     facts = now.session.on(now.as_of)
-    return next_question(now.library, facts, wanted_now(now), now.as_of, now.session.closed)
+    name = next_question(now.library, facts, wanted_now(now), now.as_of, now.session.closed)
+    is_thread = name is None or name == session.asking or name in now.library.gates  # 跑了多久: finished first
+    return CARER if (session.asking == CARER or not is_thread) and _asks_who_cares(now) else name
+
+
+def _asks_who_cares(now: Turn) -> bool:
+    """Who looks after the child now is what families forget to tell and what cannot wait: it opens the interview.
+
+    It is put once; whoever tells something else is not asked again.
+    """
+    session = now.session
+    is_known = any(name in session.facts for name in (CARER, UNATTENDED)) or CARER in session.closed
+    if session.is_child or is_known or session.told or session.child != FIRST:
+        return False
+    if session.asking == CARER and (now.heard.new or now.heard.replaced):
+        session.closed.append(CARER)
+        return False
+    is_open = session.asking == CARER or not session.has_asked_carer
+    session.has_asked_carer = True
+    return is_open
 
 
 def _place(now: Turn) -> str | None:
@@ -195,53 +218,3 @@ def _buttons(now: Turn, fact: Fact) -> list[dict[str, str]]:
 
 def _title(now: Turn, fact: Fact, choice: Choice) -> str:
     return choice.title_child if speaks_as_child(now.session, fact) else choice.title
-
-
-def _finish(now: Turn) -> None:
-    """Nothing is left to ask: say what one can do next, once."""
-    session, reply = now.session, now.reply
-    words = now.library.words
-    if session.here.finished:
-        return
-    if session.is_child and not (session.wanted or session.everything):
-        reply.say("utter_child_go_on" if session.is_invited else "utter_child_may_ask")
-        session.is_invited = True
-        reply.buttons = _plain(words["start_everything"], words["ask_person"])
-        return
-    if not wanted_now(now):
-        if not reply.says or not session.topic:
-            reply.say("utter_what_is_it_about" if not reply.says else "utter_anything_else")
-            session.invited += 1
-            reply.buttons = _plain(words["start_everything"], words["ask_person"])
-        return
-    _tell_open(now)
-    if now.was_finished and not reply.results:
-        session.here.finished = True  # said once that all was asked
-        return
-    checks = read_back(now)
-    if any(each.outcome in ("ask_local", "needs_facts") for each in reply.results.values()):
-        session.offered, session.here.finished = "ask_local", True
-        reply.say("utter_offer_person")
-        reply.buttons = _plain(*checks, *offer_next(now), words["ask_person"], words["show_results"])
-        return
-    session.here.finished = True
-    reply.say("utter_done")
-    more = [] if session.everything else [words["start_everything"]]
-    reply.buttons = _plain(*checks, *offer_next(now), *more, words["show_results"], words["ask_person"])
-
-
-def _tell_open(now: Turn) -> None:
-    """What was asked for and stayed open is said to be open, with what is missing: no interview ends in silence."""
-    called = opened(now.library, now.session.on(now.as_of), now.as_of)
-    money = [name for name in called if now.library.policies[name].kind == "money"]
-    if any(now.session.told.get(name) in ("eligible", "ask_local") for name in money):
-        money = []
-    asked = [*now.session.wanted, *money] or (wanted_now(now) if not now.session.told else [])
-    for assessment in assessed(now):
-        is_open = assessment.outcome in ("ask_local", "needs_facts")
-        if is_open and assessment.id in asked and now.session.told.get(assessment.id) != assessment.outcome:
-            tell(now, assessment)
-
-
-def _plain(*titles: str) -> list[dict[str, str]]:
-    return [{"title": title, "payload": title} for title in titles]

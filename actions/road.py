@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from actions.base import Turn, TurnAction
-from actions.cards import tell, title
+from actions.cards import tell, tell_in_one_line, title
 from actions.interview import AT_MOST, interview
 from actions.introduce import name_of
 from actions.wanted import assessed
 from knowledge.assess import Assessment
 from knowledge.interview import opened
 from knowledge.remarks import received
+
+MOST_NAMED = 3
 
 
 class ActionInterview(TurnAction):
@@ -36,24 +38,27 @@ class ActionResults(TurnAction):
             return
         if len(turn.session.children) > 1:
             turn.reply.say("utter_results_of", name=name_of(turn, turn.session.child))
-        for wanted in ("eligible", "ask_local"):
-            for assessment in outcomes:
-                if assessment.outcome == wanted:
-                    tell(turn, assessment)
+        money = [each for each in outcomes if turn.library.policies[each.id].kind == "money"]
+        ordered = [*money, *(each for each in outcomes if each not in money)]
+        found = [each for wanted in ("eligible", "ask_local") for each in ordered if each.outcome == wanted]
+        for assessment in found[:AT_MOST]:
+            tell(turn, assessment)
+        tell_in_one_line(turn, found[AT_MOST:])
         _tell_open(turn, [each for each in outcomes if each.outcome == "needs_facts"])
         if not turn.reply.results:
-            for assessment in outcomes:
+            for assessment in outcomes[:AT_MOST]:
                 tell(turn, assessment)
+            tell_in_one_line(turn, outcomes[AT_MOST:])
 
 
 def _tell_open(now: Turn, open_ones: list[Assessment]) -> None:
-    """A few are told with what is missing; many are named in one line, what a stated fact opened first."""
-    if len(open_ones) <= AT_MOST:
+    """One is told with what is missing; many are named in one line, what a stated fact opened first."""
+    if len(open_ones) == 1:
         for assessment in open_ones:
             tell(now, assessment)
         return
     called = {*opened(now.library, now.session.on(now.as_of), now.as_of), *now.session.wanted}
     first = sorted(open_ones, key=lambda each: each.id not in called)
-    titles = "、".join(title(now, now.library.policies[each.id]) for each in first[:AT_MOST])
+    titles = "、".join(title(now, now.library.policies[each.id]) for each in first[:MOST_NAMED])
     now.reply.say("utter_many_open", count=str(len(open_ones)), titles=titles)
     now.reply.results.update({each.id: each for each in first})

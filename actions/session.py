@@ -89,6 +89,8 @@ class Session:
     consoled: list[str] = field(default_factory=list)
     invited: int = 0
     is_led_in: bool = False
+    has_asked_carer: bool = False
+    complained: bool = False
 
     @property
     def here(self) -> Child:
@@ -181,7 +183,7 @@ _PLAIN = (
         "amending",
     ),
     *("unread", "misses", "last_heard", "count", "asked", "listened", "kind", "consoled", "invited"),
-    *("is_led_in", "is_unnamed", "is_put"),
+    *("is_led_in", "is_unnamed", "is_put", "has_asked_carer", "complained"),
 )
 _OF_CHILD = ("said_on", "evidence", "closed", "wanted", "told", "finished", "is_read_back", "called", "apart", "spread")
 

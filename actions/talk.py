@@ -31,7 +31,12 @@ class ActionTalk(TurnAction):
         if (turn.heard.new or tries_to_answer or stays) and turn.intent in _PASSING:
             interview(turn)
             return
-        turn.reply.say(f"utter_{turn.intent}")
+        if turn.intent == "complain" and turn.session.complained:
+            again = "complain_again_child" if turn.session.is_child else "complain_again"
+            turn.reply.say("utter_plain", words=words[again])
+        else:
+            turn.reply.say(f"utter_{turn.intent}")
+        turn.session.complained = turn.session.complained or turn.intent == "complain"
         if turn.intent in ("complain", "out_of_scope"):
             # Whatever this was, there is a way on that does not need to be understood.
             turn.session.offered = "asked"

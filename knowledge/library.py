@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from knowledge.beside import Beside, load_beside
 from knowledge.conditions import Builder
 from knowledge.errors import FactError, KnowledgeError
 from knowledge.fact import Fact, load_facts
@@ -45,6 +46,7 @@ class Library:
     topics: tuple[Mapping[str, str], ...]
     policies: Mapping[str, Policy]
     pointers: Mapping[str, Pointer]
+    beside: tuple[Beside, ...]
     sources: Mapping[str, Source]
     documents: Mapping[str, Any]
     hotlines: tuple[Mapping[str, Any], ...]
@@ -180,6 +182,7 @@ def _load(root: Path) -> Library:
         topics=topics,
         policies=MappingProxyType(policies),
         pointers=MappingProxyType(_pointers(root, sources, policies)),
+        beside=load_beside(root / "beside.yml", sources),
         sources=MappingProxyType(sources),
         documents=documents,
         hotlines=tuple(_listed(root / "hotlines.yml")),

@@ -16,7 +16,7 @@ def test_the_card_is_shown_anew_after_half_an_hour(monkeypatch: pytest.MonkeyPat
     talk, now = Talk(), datetime.now(timezone.utc)
     first = talk.say("我不想活了", safety=ALARM).text
     again = talk.say("我不想活了", safety=ALARM).text
-    monkeypatch.setattr(danger, "_clock", lambda: now + timedelta(minutes=31))
+    monkeypatch.setattr(danger, "clock", lambda: now + timedelta(minutes=31))
     anew = talk.say("我不想活了", safety=ALARM).text
 
     assert ["12355" in said for said in (first, again, anew)] == [True, False, True]

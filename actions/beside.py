@@ -1,0 +1,46 @@
+"""What is asked beside an entitlement: who helps me go there, is there a psychologist, is it posted up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from actions.cards import at_once, title
+from actions.lines import ANSWERS, answer
+from actions.plainly import voice
+from knowledge.beside import Beside
+from knowledge.policy import Policy
+
+if TYPE_CHECKING:
+    from actions.base import Turn
+
+
+def answer_beside(now: Turn, matter: Beside) -> None:
+    """One sentence and its clause; the pending question follows where one was pending or the message told something."""
+    policy = _spoken_of(now)
+    if matter.part in ANSWERS and policy is not None:
+        answer(now, policy, matter.part)
+    elif matter.part and policy is not None and matter.part in policy.apply and not now.session.is_child:
+        part = policy.apply[matter.part]
+        sources = at_once([now.library.cite(cite) for cite in part.cites])
+        now.reply.cite(sources)
+        now.reply.say("utter_ask_what", title=title(now, policy), lines=part.says, basis="；".join(sources))
+    else:
+        sources = at_once([now.library.cite(cite) for cite in matter.cites])
+        now.reply.cite(sources)
+        says = matter.said_to(voice(now))
+        now.reply.say("utter_any" if sources else "utter_plain", words=says, basis="；".join(sources))
+    now.reply.resumes = bool(now.session.asking) or bool(now.heard.new)
+    if not now.reply.resumes:
+        now.session.offered = "ask_local"
+        words = now.library.words
+        now.reply.buttons = [{"title": words[key], "payload": words[key]} for key in ("ask_person", "start_everything")]
+
+
+def _spoken_of(now: Turn) -> Policy | None:
+    """What is named now; else the money that was asked about or found last, for a question beside it leans on that."""
+    policies, told = now.library.policies, now.session.told
+    if now.topics:
+        return policies.get(now.topics[0])
+    found = [name for name, outcome in told.items() if outcome in ("eligible", "ask_local")]
+    names = [*([now.session.topic] if now.session.topic else []), *found]
+    return next((policies[name] for name in names if name in policies and policies[name].kind == "money"), None)

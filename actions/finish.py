@@ -1,0 +1,64 @@
+"""When nothing is left to ask: what stayed open, what can be done next, and which child waits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from actions.cards import tell
+from actions.introduce import offer_next
+from actions.recall import read_back
+from actions.wanted import assessed, wanted_now
+from knowledge.interview import opened
+
+if TYPE_CHECKING:
+    from actions.base import Turn
+
+
+def finish(now: Turn) -> None:
+    """Nothing is left to ask: say what one can do next, once."""
+    session, reply = now.session, now.reply
+    words = now.library.words
+    if session.here.finished:
+        return
+    if session.is_child and not (session.wanted or session.everything):
+        reply.say("utter_child_go_on" if session.is_invited else "utter_child_may_ask")
+        session.is_invited = True
+        reply.buttons = plain(words["start_everything"], words["ask_person"])
+        return
+    if not wanted_now(now):
+        if not reply.says or not session.topic:
+            reply.say("utter_what_is_it_about" if not reply.says else "utter_anything_else")
+            session.invited += 1
+            reply.buttons = plain(words["start_everything"], words["ask_person"])
+        return
+    _tell_open(now)
+    if now.was_finished and not reply.results:
+        session.here.finished = True  # said once that all was asked
+        return
+    checks = read_back(now)
+    if any(each.outcome in ("ask_local", "needs_facts") for each in reply.results.values()):
+        session.offered, session.here.finished = "ask_local", True
+        reply.say("utter_offer_person")
+        reply.buttons = plain(*checks, *offer_next(now), words["ask_person"], words["show_results"])
+        return
+    session.here.finished = True
+    reply.say("utter_done")
+    more = [] if session.everything else [words["start_everything"]]
+    reply.buttons = plain(*checks, *offer_next(now), *more, words["show_results"], words["ask_person"])
+
+
+def _tell_open(now: Turn) -> None:
+    """What was asked for and stayed open is said to be open, with what is missing: no interview ends in silence."""
+    called = opened(now.library, now.session.on(now.as_of), now.as_of)
+    money = [name for name in called if now.library.policies[name].kind == "money"]
+    if any(now.session.told.get(name) in ("eligible", "ask_local") for name in money):
+        money = []
+    asked = [*now.session.wanted, *money] or (wanted_now(now) if not now.session.told else [])
+    for assessment in assessed(now):
+        is_open = assessment.outcome in ("ask_local", "needs_facts")
+        if is_open and assessment.id in asked and now.session.told.get(assessment.id) != assessment.outcome:
+            tell(now, assessment)
+
+
+def plain(*titles: str) -> list[dict[str, str]]:
+    return [{"title": title, "payload": title} for title in titles]

@@ -1,0 +1,72 @@
+"""What is asked beside an entitlement (who helps me go, is there a psychologist), and its sentence with its clause."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from knowledge.errors import KnowledgeError
+from knowledge.files import Fields, read_yaml
+from knowledge.source import Source, check_cite
+
+# `unknown` is somebody of whom nothing tells yet whether it is a child.
+VOICES = ("child", "adult", "office", "unknown")
+PARTS = ("publicity", "elsewhere", "ask_appeal", "ask_duration")
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One matter; without `cites` its sentence is advice. `part` is where an entitlement's own file answers it."""
+
+    id: str
+    asked_as: tuple[str, ...]
+    words: re.Pattern[str]
+    unless: re.Pattern[str] | None
+    voices: tuple[str, ...]
+    part: str | None
+    says: Mapping[str, str]
+    cites: tuple[str, ...]
+
+    def is_asked(self, text: str, voice: str) -> bool:
+        is_meant = voice in self.voices and bool(self.words.search(text))
+        return is_meant and not (self.unless is not None and self.unless.search(text))
+
+    def said_to(self, voice: str) -> str:
+        return self.says.get(voice, self.says["adult"])
+
+
+def load_beside(path: Path, sources: Mapping[str, Source]) -> tuple[Beside, ...]:
+    """In the order in which they are tried. Raises KnowledgeError."""
+    records = read_yaml(path, dict) if path.exists() else {}
+    return tuple(_entry(path, str(name), record, sources) for name, record in records.items())
+
+
+def _entry(path: Path, name: str, record: Any, sources: Mapping[str, Source]) -> Beside:
+    fields = Fields(path, name, record)
+    cite, unless = fields.take("cite", (str, list), None), fields.take("unless", str, None)
+    says = {"adult": fields.take("says", str)}
+    says |= {voice: fields.take(voice, str) for voice in ("child", "office") if voice in record}
+    voices, part = tuple(fields.take("voices", list, list(VOICES))), fields.take("part", str, None)
+    if wrong := [each for each in voices if each not in VOICES] + ([part] if part and part not in PARTS else []):
+        raise KnowledgeError(path, name, f"{wrong[0]!r} is unknown here", f"one of {VOICES} or {PARTS}")
+    entry = Beside(
+        id=name,
+        asked_as=tuple(map(str, fields.take("asked_as", list))),
+        words=re.compile(fields.take("words", str)),
+        unless=re.compile(unless) if unless else None,
+        voices=(*voices, "unknown") if "adult" in voices else voices,
+        part=part,
+        says=says,
+        cites=check_cite(path, name, cite, sources) if cite else (),
+    )
+    fields.done()
+    return entry
+
+
+def asked_beside(entries: tuple[Beside, ...], text: str, voice: str) -> Beside | None:
+    """The first matter that a message asks about; spaces of dictation do not part words."""
+    bare = re.sub(r"\s+", "", text)
+    return next((each for each in entries if each.is_asked(bare, voice)), None)

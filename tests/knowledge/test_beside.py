@@ -1,0 +1,46 @@
+"""What is asked beside an entitlement: every example is heard as its own matter, and no plain story is."""
+
+from __future__ import annotations
+
+import pytest
+
+from knowledge.beside import Beside, asked_beside
+from knowledge.library import Library
+
+LIBRARY = Library.load()
+
+
+@pytest.mark.parametrize("matter", LIBRARY.beside, ids=lambda matter: matter.id)
+def test_each_example_is_heard_as_its_own_matter(matter: Beside) -> None:
+    heard = {
+        text: getattr(asked_beside(LIBRARY.beside, text, voice), "id", None)
+        for text in matter.asked_as
+        for voice in matter.voices
+    }
+
+    assert dict.fromkeys(matter.asked_as, matter.id) == heard
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "他爸判了三年",
+        "孙子跟我过",
+        "孩子不识字",
+        "我想找个心理老师聊聊",
+        "残疾证丢了",
+        "我爸坐过牢影响当兵吗",
+        "他在那边打工",
+        "孩子不想上学",
+        "没有了",
+    ],
+)
+def test_a_story_or_another_question_is_none_of_them(text: str) -> None:
+    assert asked_beside(LIBRARY.beside, text, "adult") is None
+
+
+def test_what_a_child_hears_tells_nothing_of_a_parent() -> None:
+    reveals = LIBRARY.words["reveals"].split("|")
+    said = [matter.said_to("child") for matter in LIBRARY.beside if "child" in matter.voices]
+
+    assert not [text for text in said if any(word in text for word in reveals)]
