@@ -140,10 +140,12 @@ class Daily:
 
 
 def code_of(regions: Regions, called: str) -> str:
-    """Of a place by its code, or by a name that only one place has. Raises: BadValue."""
+    """Of a place by its code, or by a name, from wherever it begins, that only one place has. Raises: BadValue."""
     if called.isdecimal() and regions.knows(called[:COUNTY]):
         return called
-    found = [code for code, place in regions.by_code.items() if called in (place.name, regions.name(code), *place.says)]
+    found = [code for code, place in regions.by_code.items() if called in (place.name, *place.says)]
+    # A name that several places have is told apart by what stands before it: 三明市尤溪县.
+    found = found or [code for code in regions.by_code if regions.name(code).endswith(called)]
     if len(found) != 1:
         raise BadValue("region")
     return found[0]
