@@ -35,4 +35,3 @@ def reach_again(store: Store, ref: str, worker_id: int) -> Claim:
             # Nobody waited for this one: the figures of waiting leave it out.
             append(store, connection, case_id(connection, new.ref, hold=True), "reached", worker_id, old.ref)
     return claim(store, new.ref, worker_id)
-

@@ -13,9 +13,9 @@ from casework.errors import (
     NotSenior,
     NotYours,
     TooTelling,
+    Unanswered,
 )
 from desk.words import words
-
 
 BY_NAME = ("wrong_text", "wrong_number")
 
@@ -64,6 +64,8 @@ def refusal(error: CaseworkError) -> Refused:
         return Refused(422, "wrong_value", **_named(error.field))
     if isinstance(error, Contradicted):
         return Refused(409, "contradicted", why=error.why)
+    if isinstance(error, Unanswered):
+        return Refused(409, "unanswered", seq=error.seq)
     if isinstance(error, TooTelling):
         return Refused(422, "too_telling", part=error.word)
     raise error

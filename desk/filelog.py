@@ -15,7 +15,7 @@ from desk.words import words
 
 @dataclass(frozen=True)
 class Undo:
-    """The numbers of what may be taken back, by what the page knows it by; `evidence` with its items, the best first."""
+    """The numbers of what may be taken back, by what the page calls it; `evidence` with its items, the best first."""
 
     evidence: tuple[tuple[int, Item], ...]
     visits: tuple[tuple[int, datetime], ...]

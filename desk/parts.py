@@ -25,7 +25,6 @@ from desk.verbs import hold, noted
 from desk.words import words
 
 
-
 @dataclass(frozen=True)
 class Part:
     """`version` tells two drawings apart without comparing them."""

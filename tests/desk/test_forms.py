@@ -1,4 +1,4 @@
-"""A form that is refused loses nothing: the page says what was wrong in people's words and gives back what was written."""
+"""A form that is refused loses nothing: the page says what was wrong, and gives back what was written."""
 
 from tests.desk.conftest import act, do
 
