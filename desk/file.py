@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from starlette.requests import Request
@@ -33,6 +34,9 @@ from desk.packet import Packet, packet
 from desk.paths import link
 from desk.render import page
 from knowledge.library import Library
+
+# Further ahead a matter is told, but nothing has to be done about it yet.
+SOON = timedelta(days=100)
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,7 @@ class CaseFilePages:
             library=office.library,
             senior=is_senior(worker),
             today=now.astimezone(HERE).date(),
+            soon=now + SOON,
             now=now,
         )
 
