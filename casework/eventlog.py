@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from casework.events import EVENTS, to_event
+from casework.events import EVENTS, TAKEN_BACK, to_event
 from casework.store import Store
 from casework.tables import case as cases_table
 from casework.tables import case_event, message
@@ -58,8 +58,11 @@ def read(store: Store, since: datetime, until: datetime) -> Log:
             Entry(row.at, row.sender, row.conversation_id, data=_of_turn(row.turn)) for row in connection.execute(said)
         ]
         rows = connection.execute(happened).all()
+    gone = {row.subject for row in rows if row.kind == TAKEN_BACK}
     worked = []
     for row in rows:
+        if str(row.id) in gone:
+            continue
         event = to_event(store, row)
         texts = {name: getattr(event, name) or "" for name in ("subject", "detail", "worker")}
         worked.append(

@@ -22,7 +22,11 @@ WORKED = (
     *("child", "need", "need_met", "evidence", "category", "category_ended", "owner", "coordinator", "linked"),
     *("referral", "received", "answered", "application", "visited", "checked", "incident", "done"),
 )
-DESK = ("called", "offered", "declined", "placed")
+# `reached`: a worker opened this case to write to a family whose case, its subject, was closed.
+DESK = ("called", "offered", "declined", "placed", "reached")
+# What a slip of the finger may have put down, and the event that takes it back: its subject is the other's number.
+REVERSIBLE = ("need_met", "evidence", "received", "answered", "application", "visited", "done")
+TAKEN_BACK = "withdrawn"
 # How a case was closed whose family's last words had no reply: nobody said that they need none, or somebody did.
 LEFT = ("unanswered", "no_reply")
 FOLLOWED = ("asked_to_agree", "agreed", "reported", "understood", "dates", "due", "dropped", "reminded", "escalated")
@@ -56,7 +60,14 @@ def log_of(store: Store, ref: str) -> list[Event]:
 
 
 def read_log(store: Store, connection: Connection, of_case: int) -> list[Event]:
-    return [to_event(store, row) for row in connection.execute(EVENTS.where(case_event.c.case_id == of_case))]
+    rows = connection.execute(EVENTS.where(case_event.c.case_id == of_case))
+    return standing([to_event(store, row) for row in rows])
+
+
+def standing(events: Sequence[Event]) -> list[Event]:
+    """Without what was taken back: to everything that is read off the log it never happened."""
+    gone = {event.subject for event in events if event.kind == TAKEN_BACK}
+    return [event for event in events if str(event.id) not in gone]
 
 
 def case_id(connection: Connection, ref: str, hold: bool = False) -> int:
@@ -78,7 +89,7 @@ def append(
     due_at: datetime | None = None,
     data: Mapping[str, Any] | None = None,
 ) -> None:
-    if kind not in (*WORKED, *FOLLOWED, *DESK, *LEFT):
+    if kind not in (*WORKED, *FOLLOWED, *DESK, *LEFT, TAKEN_BACK):
         raise ValueError(f"no such kind of event: {kind}")
     sealed = store.seal.close(json.dumps(dict(data), ensure_ascii=False), about(of_case)) if data else None
     row = {"case_id": of_case, "kind": kind, "worker_id": worker_id, "subject": subject, "due_at": due_at}

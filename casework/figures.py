@@ -124,7 +124,7 @@ def calls_on_time(log: Log) -> Figure:
         last = due + DAY * rules("followup")["escalates"].get(what, 0) + DAY
         if what not in CALLS or due < log.since or last > log.until:
             continue
-        if key in dropped and dropped[key].at < last:
+        if key in dropped and entry.at <= dropped[key].at < last:
             continue
         hits.append(key in done and done[key].at <= last)
     return share(hits)
@@ -164,7 +164,8 @@ def wait_for_person(log: Log) -> Figure:
     """Each time a case begins to wait, to the one claim that ends this wait: never to later ones as well."""
     spans: list[timedelta] = []
     waiting: dict[str, Entry] = {}
-    for entry in log.of("opened", "released", "claimed", "closed"):
+    # In a case that a worker opened to write to a family (`reached`) nobody waited.
+    for entry in log.of("opened", "released", "reached", "claimed", "closed"):
         began = waiting.pop(entry.case, None)
         if entry.kind in ("opened", "released"):
             waiting[entry.case] = entry

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, select
 from sqlalchemy.engine import Connection
 
 from casework.case_rows import CASES, to_case
 from casework.errors import BadValue, NotFound
-from casework.events import Event, append, case_id, log_of, newest, of_kind, read_log
+from casework.events import TAKEN_BACK, Event, append, case_id, log_of, newest, of_kind, read_log
 from casework.followup import Matter, matters, plan
 from casework.rules import rules
 from casework.staff import WORKS_HERE
@@ -38,7 +38,7 @@ def keep_up(store: Store, connection: Connection, of_case: int) -> None:
     events = read_log(store, connection, of_case)
     planned, known = plan(events), matters(events)
     for key, due in planned.items():
-        if key not in known:
+        if key not in known or known[key].is_dropped:
             about = {"about": due.about} if due.about else None
             append(store, connection, of_case, "due", subject=key, due_at=due.at, data=about)
     for key, matter in known.items():
@@ -51,7 +51,8 @@ def catch_up(store: Store, ref: str) -> None:
     events = log_of(store, ref)
     known = matters(events)
     planned = plan(events)
-    if planned.keys() - known.keys() or any(known[key].is_open for key in known.keys() - planned.keys()):
+    is_missing = any(key not in known or known[key].is_dropped for key in planned)
+    if is_missing or any(known[key].is_open for key in known.keys() - planned.keys()):
         with store.writing() as connection:
             keep_up(store, connection, case_id(connection, ref, hold=True))
 
@@ -105,8 +106,8 @@ def _mark(
 ) -> None:
     with store.writing() as connection:
         of_case = case_id(connection, ref, hold=True)
-        same = case_event.c.case_id == of_case, case_event.c.kind == kind, case_event.c.subject == key
-        if connection.execute(select(case_event.c.id).where(*same)).first() is None:
+        marked = of_kind(read_log(store, connection, of_case), kind)
+        if all(event.subject != key for event in marked):
             append(store, connection, of_case, kind, worker_id, key, data=data)
 
 
@@ -124,13 +125,25 @@ def escalate(store: Store, now: datetime) -> list[tuple[str, str]]:
 
 def tasks(store: Store, until: datetime) -> list[Task]:
     """What is open and due until then, in any case, the oldest first."""
-    marked = case_event.alias()
+    marked, taken_back = case_event.alias(), case_event.alias()
+    is_taken_back = (
+        select(taken_back.c.id)
+        .where(
+            taken_back.c.case_id == marked.c.case_id,
+            taken_back.c.kind == TAKEN_BACK,
+            taken_back.c.subject == cast(marked.c.id, String),
+        )
+        .exists()
+    )
     is_settled = (
         select(marked.c.id)
         .where(
             marked.c.case_id == case_event.c.case_id,
             marked.c.subject == case_event.c.subject,
             marked.c.kind.in_(("done", "dropped")),
+            # What was dropped and is planned again was put down anew.
+            (marked.c.kind == "done") | (marked.c.id > case_event.c.id),
+            ~is_taken_back,
         )
         .exists()
     )

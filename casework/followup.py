@@ -47,7 +47,9 @@ def _after_events(events: Sequence[Event]) -> Iterator[Due]:
 def _starts(events: Sequence[Event], after: str) -> list[Event]:
     """The events whose clocks run: what came too late to matter starts none."""
     if after == "settled":
-        return [event for event in events if event.kind == "closed" or _step(event) == "applied"][:1]
+        # A case that was opened to ask how it went is such a call itself and begins no others.
+        ends = () if of_kind(events, "reached") else ("closed",)
+        return [event for event in events if event.kind in ends or _step(event) == "applied"][:1]
     if after == "distress":
         return _distress(events)
     if after == "unanswered":
@@ -163,6 +165,10 @@ class Matter:
     def is_open(self) -> bool:
         return self.done_at is None and self.dropped_at is None
 
+    @property
+    def is_dropped(self) -> bool:
+        return self.done_at is None and self.dropped_at is not None
+
     def escalates_at(self) -> datetime:
         return self.at + timedelta(days=rules("followup")["escalates"][self.what])
 
@@ -176,21 +182,24 @@ def matters(events: Sequence[Event]) -> dict[str, Matter]:
     def at(kind: str, key: str) -> datetime | None:
         return marks[kind, key].at if (kind, key) in marks else None
 
-    found = []
+    found = {}
     for event in of_kind(events, "due"):
         key = str(event.subject)
         done = marks.get(("done", key))
-        found.append(
-            Matter(
-                key=key,
-                what=key.partition(":")[0],
-                at=event.due_at or event.at,
-                about=event.data.get("about", ""),
-                done_at=at("done", key),
-                done_by=done.worker if done else None,
-                reminded_at=at("reminded", key),
-                escalated_at=at("escalated", key),
-                dropped_at=at("dropped", key),
-            )
+        # Of one that was dropped and put down anew the newer counts.
+        found[key] = Matter(
+            key=key,
+            what=key.partition(":")[0],
+            at=event.due_at or event.at,
+            about=event.data.get("about", ""),
+            done_at=at("done", key),
+            done_by=done.worker if done else None,
+            reminded_at=at("reminded", key),
+            escalated_at=at("escalated", key),
+            dropped_at=at("dropped", key) if _is_after(marks.get(("dropped", key)), event) else None,
         )
-    return {matter.key: matter for matter in sorted(found, key=lambda matter: (matter.at, matter.key))}
+    return {matter.key: matter for matter in sorted(found.values(), key=lambda matter: (matter.at, matter.key))}
+
+
+def _is_after(mark: Event | None, event: Event) -> bool:
+    return mark is not None and mark.id > event.id

@@ -12,12 +12,16 @@ from casework.tables import conversation, message
 
 @dataclass(frozen=True)
 class Queued:
-    """`unanswered` counts the family's messages since a worker last wrote; `family_seq` is the newest of them all."""
+    """`unanswered` counts the family's messages since a worker last wrote; `family_seq` is the newest of them all.
+
+    `opening` is what the family said first: the last line is often only the wish for a person.
+    """
 
     case: Case
     last_line: str
     unanswered: int
     family_seq: int
+    opening: str = ""
 
 
 def queue(store: Store) -> list[Queued]:
@@ -35,16 +39,31 @@ def queue(store: Store) -> list[Queued]:
         .correlate(conversation)
         .scalar_subquery()
     )
+    began = message.alias()
+    first = (
+        select(func.min(began.c.seq))
+        .where(began.c.conversation_id == conversation.c.id, began.c.sender == "family")
+        .correlate(conversation)
+        .scalar_subquery()
+    )
+    opened = message.alias()
+    oldest = and_(opened.c.conversation_id == conversation.c.id, opened.c.seq == first)
     newest = and_(last.c.conversation_id == conversation.c.id, last.c.seq == conversation.c.family_seq)
     query = (
-        CASES.add_columns(conversation.c.family_seq, last.c.text.label("last_line"), unanswered.label("unanswered"))
+        CASES.add_columns(
+            conversation.c.family_seq,
+            last.c.text.label("last_line"),
+            unanswered.label("unanswered"),
+            opened.c.text.label("opening"),
+        )
         .join(conversation, conversation.c.id == cases_table.c.conversation_id)
         .outerjoin(last, newest)
+        .outerjoin(opened, oldest)
         .where(cases_table.c.state != "closed")
         .order_by(cases_table.c.state.desc(), MOST_URGENT_FIRST, cases_table.c.waiting_since, cases_table.c.id)
     )
     with store.reading() as connection:
         return [
-            Queued(to_case(store, row), row.last_line or "", row.unanswered, row.family_seq)
+            Queued(to_case(store, row), row.last_line or "", row.unanswered, row.family_seq, row.opening or "")
             for row in connection.execute(query)
         ]

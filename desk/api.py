@@ -97,10 +97,12 @@ class Api:
         return JSONResponse({"seq": seq, "text": whole})
 
     async def close(self, request: Request) -> Response:
-        outcome = text(await members(request), "outcome")
-        return JSONResponse(shown(await self._do(request, verbs.close, outcome)))
+        """Without `needs_none` nobody is asked: words without a reply become a matter of today."""
+        given = await members(request)
+        needs_none = [whole_number(given, "needs_none")] if "needs_none" in given else []
+        return JSONResponse(shown(await self._do(request, verbs.close, text(given, "outcome"), *needs_none)))
 
-    async def _do(self, request: Request, verb: Callable[..., Any], *values: str) -> Any:
+    async def _do(self, request: Request, verb: Callable[..., Any], *values: str | int) -> Any:
         worker, ref = request.state.visitor.worker, request.path_params["ref"]
         done = await asyncio.to_thread(verb, self._office, worker, ref, *values)
         self._office.stir()

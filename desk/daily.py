@@ -19,6 +19,7 @@ from casework.queue import Queued
 from casework.rota import QUEUES, rota
 from casework.routing import HERE, Wants, names, on_duty
 from casework.search import Found, search
+from casework.search_notes import search_notes
 from casework.staff import audit, workers
 from casework.store import Case, Worker
 from desk.given import fields, text
@@ -62,23 +63,32 @@ class Daily:
         ]
 
     async def search_page(self, request: Request) -> Response:
-        return page(request, "search.html", looked_for="", found=None, line="", now=self._office.store.clock())
+        return self._searched(request)
 
     async def search(self, request: Request) -> Response:
         given = await fields(request)
         looked_for, purpose = text(given, "words"), text(given, "purpose")
-        worker, now = request.state.visitor.worker, self._office.store.clock()
+        worker = request.state.visitor.worker
         try:
             found = await asyncio.to_thread(self._found, worker, looked_for, purpose)
         except BadValue:
             line = words()["search"]["short"]
-            return page(request, "search.html", 422, looked_for=looked_for, found=None, line=line, now=now)
-        return page(request, "search.html", looked_for=looked_for, found=found, line="", now=now)
+            return self._searched(request, 422, looked_for=looked_for, purpose=purpose, line=line)
+        return self._searched(request, looked_for=looked_for, purpose=purpose, found=found)
+
+    def _searched(self, request: Request, status: int = 200, **given: Any) -> Response:
+        blank = {"looked_for": "", "purpose": "", "found": None, "line": ""}
+        return page(request, "search.html", status, **{**blank, **given}, now=self._office.store.clock())
 
     def _found(self, worker: Worker, looked_for: str, purpose: str) -> list[Found]:
         """What may be read; each case of which a word is shown goes into the audit with the reason."""
         office = self._office
-        found = search(office.store, looked_for, lambda case: may_look(office, worker, case))
+
+        def may_read(case: Case) -> bool:
+            return may_look(office, worker, case)
+
+        found = [*search(office.store, looked_for, may_read), *search_notes(office.store, looked_for, may_read)]
+        found.sort(key=lambda each: each.at, reverse=True)
         for ref in dict.fromkeys(each.case.ref for each in found):
             audit(office.store, worker.id, "case.found", ref, purpose)
         return found
@@ -140,10 +150,12 @@ class Daily:
 
 
 def code_of(regions: Regions, called: str) -> str:
-    """Of a place by its code, or by a name that only one place has. Raises: BadValue."""
+    """Of a place by its code, or by a name, from wherever it begins, that only one place has. Raises: BadValue."""
     if called.isdecimal() and regions.knows(called[:COUNTY]):
         return called
-    found = [code for code, place in regions.by_code.items() if called in (place.name, regions.name(code), *place.says)]
+    found = [code for code, place in regions.by_code.items() if called in (place.name, *place.says)]
+    # A name that several places have is told apart by what stands before it: 三明市尤溪县.
+    found = found or [code for code in regions.by_code if regions.name(code).endswith(called)]
     if len(found) != 1:
         raise BadValue("region")
     return found[0]

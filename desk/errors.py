@@ -13,8 +13,11 @@ from casework.errors import (
     NotSenior,
     NotYours,
     TooTelling,
+    Unanswered,
 )
 from desk.words import words
+
+BY_NAME = ("wrong_text", "wrong_number")
 
 
 class Refused(Exception):
@@ -26,7 +29,16 @@ class Refused(Exception):
 
     @property
     def line(self) -> str:
+        """For programs: fields by the names that they send."""
         return str(words()["errors"][self.word]).format(**self.values)
+
+    @property
+    def said(self) -> str:
+        """For people: fields by what stands beside them on the page."""
+        values = dict(self.values)
+        if self.word in BY_NAME:
+            values["field"] = words()["typed"].get(values["field"], words()["other"])
+        return str(words()["errors"][self.word]).format(**values)
 
 
 def refusal(error: CaseworkError) -> Refused:
@@ -46,15 +58,22 @@ def refusal(error: CaseworkError) -> Refused:
         return Refused(409, STATES.get(error.from_state, "wrong_step"))
     if isinstance(error, Missing):
         if error.field not in LONGEST:
-            return Refused(422, "missing", field=words()["field"].get(error.field, error.field))
+            return Refused(422, "missing", **_named(error.field))
         return Refused(422, "wrong_text", field=error.field, longest=LONGEST[error.field])
     if isinstance(error, BadValue):
-        return Refused(422, "wrong_value", field=words()["field"].get(error.field, error.field))
+        return Refused(422, "wrong_value", **_named(error.field))
     if isinstance(error, Contradicted):
         return Refused(409, "contradicted", why=error.why)
+    if isinstance(error, Unanswered):
+        return Refused(409, "unanswered", seq=error.seq)
     if isinstance(error, TooTelling):
         return Refused(422, "too_telling", part=error.word)
     raise error
+
+
+def _named(field: str) -> dict[str, str]:
+    """What the field is called, and how to fill it in where that is not plain."""
+    return {"field": words()["field"].get(field, words()["other"]), "hint": words()["hint"].get(field, "")}
 
 
 NAMED = {"message": "not_found", "matter": "not_found", "referral": "not_found"}

@@ -134,9 +134,9 @@ def as_csv(log: Log, since: date, until: date) -> str:
     write = csv.writer(out).writerow
     write([said[name] for name in ("figure", "row", "value", "unit", "group", "since", "until", "how")])
     for row in figure_rows(log):
-        unit = known["figures"][row.name]["unit"]
+        unit = known["unit_names"][known["figures"][row.name]["unit"]]
         number = row.text if row.value is None else f"{row.value:g}"
-        group = known["small"] if row.group is None else row.group
+        group = row.group if row.group is not None else "" if row.text == known["none"] else known["small"]
         write([row.title, "", number, unit, group, since, until, row.how])
     for name, counts in groups(log):
         for label, count in counts.items():
@@ -145,7 +145,7 @@ def as_csv(log: Log, since: date, until: date) -> str:
                     known["charts"][name],
                     label,
                     known["small"] if count is None else count,
-                    "count",
+                    known["unit_names"]["count"],
                     "",
                     since,
                     until,

@@ -5,28 +5,38 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from casework.again import siblings
 from casework.applications import Application, next_steps
 from casework.casefile import CaseFile, casefile
 from casework.events import Event, log_of, of_kind
 from casework.follow import agreement, owner
 from casework.followup import HERE, known_days
+from casework.ledger import messages
+from casework.routing import wants
 from casework.rules import rules
 from casework.staff import workers
 from casework.work import same_child
 from desk import verbs
 from desk.access import is_senior
+from desk.filelog import endless, moves, undo
 from desk.filework import CHILD, record
 from desk.given import fields
+from desk.live import ALL
 from desk.office import Office
+from desk.packet import Packet, packet
 from desk.paths import link
 from desk.render import page
 from knowledge.library import Library
+
+# Further ahead a matter is told, but nothing has to be done about it yet.
+SOON = timedelta(days=100)
 
 
 @dataclass(frozen=True)
@@ -62,19 +72,27 @@ class CaseFilePages:
         case = verbs.read(office, worker, request.path_params["ref"], "file.viewed")
         events = log_of(office.store, case.ref)
         file, now = casefile(events), office.store.clock()
+        said = messages(office.store, case.conversation, limit=ALL)
+        talk, days = packet(office.library, said), known_days(events)
         return page(
             request,
             "file.html",
             case=case,
             file=file,
+            undo=undo(events),
+            moves=moves(events),
+            same=siblings(office.store, case),
             told={name: file.child.get(name, "") for name in CHILD},
             owner=owner(events),
             agreed=agreement(events, case.conversation),
             is_asked=bool(of_kind(events, "asked_to_agree")),
             reports=reports(events),
-            days={name: day for name, (day, _) in known_days(events).items()},
+            days={name: day for name, (day, _) in days.items()},
+            endless=endless(said, days),
+            talk=talk,
+            wanted=wants(case, next((one.text for one in reversed(said) if one.sender == "family"), "")),
             ways=ways(office.library, file),
-            policies=open_policies(office.library, file),
+            policies=open_policies(office.library, file, talk),
             kin=same_child(office.store, case.child_ref, case.ref),
             staff=workers(office.store),
             lists={name: rules(name) for name in ("child", "evidence", "applications", "referrals", "followup")},
@@ -82,6 +100,7 @@ class CaseFilePages:
             library=office.library,
             senior=is_senior(worker),
             today=now.astimezone(HERE).date(),
+            soon=now + SOON,
             now=now,
         )
 
@@ -115,13 +134,15 @@ def ways(library: Library, file: CaseFile) -> list[Way]:
     return found
 
 
-def open_policies(library: Library, file: CaseFile) -> list[tuple[str, str]]:
-    """What an application may be begun for: money and services, by their short names."""
-    return [
+def open_policies(library: Library, file: CaseFile, talk: Packet) -> tuple[list[tuple[str, str]], ...]:
+    """What an application may be begun for: what the family was told of as possible, then everything else."""
+    told = {one.id for child in talk.children for one in child.outcomes if one.outcome in ("eligible", "ask_local")}
+    free = [
         (policy.id, policy.short)
         for policy in library.policies.values()
         if policy.id not in file.applications and policy.ended is None
     ]
+    return [one for one in free if one[0] in told], [one for one in free if one[0] not in told]
 
 
 def reports(events: Sequence[Event]) -> list[tuple[Any, str]]:

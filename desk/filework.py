@@ -12,6 +12,7 @@ from casework.evidence import Item
 from casework.follow import finish, know_dates
 from casework.referrals import Slip
 from casework.store import Worker
+from casework.withdraw import withdraw
 from desk import verbs
 from desk.access import is_senior
 from desk.errors import Refused
@@ -31,8 +32,9 @@ def record(office: Office, worker: Worker, ref: str, given: Given) -> None:
     if name in SENIOR_DEEDS and not is_senior(worker):
         raise Refused(403, "not_senior_here")
     case = verbs.read(office, worker, ref, f"file.{name}")
-    if any(len(value) > LONGEST for value in given.values()):
-        raise Refused(422, "wrong_text", field=name, longest=LONGEST)
+    long = next((field for field, value in given.items() if len(value) > LONGEST), None)
+    if long:
+        raise Refused(422, "too_long", field=words()["field"].get(long, words()["other"]), longest=LONGEST)
     DEEDS[name](office, worker, case.ref, given)
 
 
@@ -132,6 +134,13 @@ def _incident(office: Office, worker: Worker, ref: str, given: Given) -> None:
     work.incident(office.store, ref, worker.id, given.get("incident", ""))
 
 
+def _withdraw(office: Office, worker: Worker, ref: str, given: Given) -> None:
+    number = given.get("event", "")
+    if not (number.isascii() and number.isdigit()) or len(number) > 12:
+        raise BadValue("event")
+    withdraw(office.store, ref, worker.id, int(number))
+
+
 def _filled(given: Given, field: str) -> str:
     if not given.get(field, "").strip():
         raise Missing(field)
@@ -166,5 +175,6 @@ DEEDS: dict[str, Callable[[Office, Worker, str, Given], None]] = {
     "understood": _understood,
     "checked": _checked,
     "incident": _incident,
+    "withdraw": _withdraw,
 }
 SENIOR_DEEDS = ("checked", "incident")

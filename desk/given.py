@@ -18,6 +18,7 @@ MOST_FIELDS = 20
 async def fields(request: Request) -> dict[str, str]:
     """The fields of a form of this session. Raises: Refused 403 without the session's token."""
     given = await open_fields(request)
+    request.state.given = given
     if not carries(request.state.visitor, given.get("csrf")):
         raise Refused(403, "foreign")
     return given

@@ -14,6 +14,7 @@ from desk.access import holds, in_order, is_senior
 from desk.words import words
 
 COUNTY = 6
+HIGH = ("urgent", "emergency")
 
 
 @dataclass(frozen=True)
@@ -50,21 +51,21 @@ def wanted_by(row: Queued) -> Wants:
 
 
 def grouped(worker: Worker, rows: Iterable[Queued], chosen: Filter, now: datetime) -> dict[str, list[Queued]]:
-    """What is asked of this worker before everything; what the rota gives them before what it gives others."""
+    """What is asked of this worker before everything, then danger; what the rota gives them before what others get."""
     all_rows = {row.case.ref: row for row in rows}
     ordered = [all_rows[case.ref] for case in in_order(worker, [row.case for row in all_rows.values()])]
     offered = [row for row in ordered if row.case.offered_to == worker.id]
     shown = [row for row in ordered if fits(row, chosen)]
     waiting = [row for row in shown if row.case.state == "waiting"]
     called = [row for row in waiting if row.case.called_at and is_senior(worker)]
-    routed = [row for row in waiting if row not in called and worker.name in duty(row, now)]
-    groups = {
-        "offered": offered,
-        "called": called,
-        "routed": routed,
-        "waiting": [row for row in waiting if row not in called and row not in routed],
-        "mine": [row for row in shown if holds(worker, row.case)],
-    }
+    pressing = [row for row in waiting if row not in called and row.case.urgency in HIGH]
+    calm = [row for row in waiting if row not in called and row not in pressing]
+    routed = [row for row in calm if worker.name in duty(row, now)]
+    mine = [row for row in shown if holds(worker, row.case)]
+    groups = {"offered": offered, "called": called, "pressing": pressing}
+    # Families who talk with this worker are not looked for below all who wait.
+    groups |= {"mine": mine} if mine else {}
+    groups |= {"routed": routed, "waiting": [row for row in calm if row not in routed], "mine": mine}
     if is_senior(worker):
         groups["others"] = [row for row in shown if row.case.state == "active" and not holds(worker, row.case)]
     return {name: found for name, found in groups.items() if found or name in ("waiting", "mine", "others")}

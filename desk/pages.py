@@ -30,6 +30,7 @@ from desk.packet import packet
 from desk.parts import case_parts, queue_part, title
 from desk.paths import link
 from desk.render import page
+from desk.today import due_now
 from desk.words import canned, words
 
 CLOSED_SHOWN = 30
@@ -52,6 +53,7 @@ class Pages:
             Route(f"{one}/release", self.release, methods=["POST"], name="release"),
             Route(f"{one}/transfer", self.transfer, methods=["POST"], name="transfer"),
             Route(f"{one}/close", self.close, methods=["POST"], name="close"),
+            Route(f"{one}/again", self.reach_again, methods=["POST"], name="again"),
             Route(f"{one}/messages", self.reply, methods=["POST"], name="reply"),
             Route(f"{one}/notes", self.note, methods=["POST"], name="note"),
             Route(f"{one}/numbers", self.numbers, methods=["POST"], name="numbers"),
@@ -73,6 +75,7 @@ class Pages:
             closed=closed,
             off=switched_off(self._office.store),
             rest=rest_of(self._office, worker),
+            due=due_now(self._office, worker),
             no_rota=not rota().shifts,
             unconfirmed=unconfirmed_years(self._office.store.clock().astimezone(HERE).date()),
             chosen=asked(request.query_params),
@@ -147,6 +150,13 @@ class Pages:
                 verbs.ask_agreement, self._office, request.state.visitor.worker, request.path_params["ref"]
             )
         return closed
+
+    async def reach_again(self, request: Request) -> Response:
+        await fields(request)
+        worker, ref = request.state.visitor.worker, request.path_params["ref"]
+        case = await asyncio.to_thread(verbs.reach_again, self._office, worker, ref)
+        self._office.stir()
+        return RedirectResponse(link(request, "case", ref=case.ref), status_code=303)
 
     async def reply(self, request: Request) -> Response:
         given = await fields(request)

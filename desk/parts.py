@@ -10,18 +10,19 @@ from typing import Any
 from markupsafe import Markup
 from starlette.requests import Request
 
+from casework.again import siblings
+from casework.cases import events
+from casework.events import MOVED
 from casework.routing import wants
 from casework.staff import workers
 from casework.store import Case, Message, Worker
 from desk.access import holds, may_move
-from desk.lists import Filter, asked, duty, grouped, wanted_by
+from desk.lists import HIGH, Filter, asked, duty, grouped, wanted_by
 from desk.office import Office
 from desk.packet import Packet
 from desk.render import render
 from desk.verbs import hold, noted
 from desk.words import words
-
-HIGH = ("urgent", "emergency")
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,9 @@ def case_parts(
             may_move=may_move(worker, case),
             others=others,
             asked=names.get(case.offered_to) if case.offered_to else None,
+            turned_down=turned_down(office, case),
+            same=siblings(office.store, case),
+            is_erased=why == "erased",
             is_asked=case.offered_to == worker.id,
             wanted=wants(case, next((one.text for one in reversed(said) if one.sender == "family"), "")),
             places=office.library.regions,
@@ -83,6 +87,14 @@ def case_parts(
         _part(office, request, "packet", packet=page),
         _part(office, request, "notes", notes=noted(office, worker, case)),
     )
+
+
+def turned_down(office: Office, case: Case) -> str | None:
+    """Who did not take over what its holder asked them to, until the case moves on."""
+    moved = [one for one in events(office.store, case.ref) if one.kind in (*MOVED, "offered", "declined")]
+    last = moved[-1] if moved else None
+    is_answer = last is not None and last.kind == "declined" and last.worker != case.worker_name
+    return last.worker if last and is_answer and case.state == "active" else None
 
 
 def ringing(page: Packet, said: Sequence[Message]) -> tuple[Any, ...]:

@@ -21,6 +21,10 @@ from desk.words import words
 HERE = Path(__file__).parent
 ASKS = ("purpose_first", "locked")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+# Of what a form carries: the words that somebody wrote, and nothing secret.
+TYPED = ("text", "note", "words", "place", "household", "contact", "more", "how", "why")
+# Who is turned away so cannot go back to where they were.
+CLOSED_TO = (403, 404)
 
 
 def clock(at: datetime, now: datetime | None = None) -> str:
@@ -70,7 +74,8 @@ _templates.filters |= {"clock": clock, "day": day, "day_name": day_name, "since"
 
 def render(request: Request, template: str, **context: Any) -> str:
     visitor = getattr(request.state, "visitor", None)
-    context = {"w": words(), "link": partial(link, request), "visitor": visitor, **context}
+    here = request.scope["path"]
+    context = {"w": words(), "link": partial(link, request), "visitor": visitor, "here": here, **context}
     return _templates.get_template(template).render(context)
 
 
@@ -88,7 +93,18 @@ def refused(request: Request, error: Refused) -> Response:
         return JSONResponse({"error": error.line, **holder}, status_code=error.status, headers=headers)
     if error.word in ASKS:
         return _ask_why(request, error)
-    return page(request, "problem.html", error.status, headers, line=error.line)
+    return page(request, "problem.html", error.status, headers, line=error.said, **_way_back(request, error))
+
+
+def _way_back(request: Request, error: Refused) -> dict[str, Any]:
+    """What somebody needs who filled in a form in vain: the page it stood on, and the words they wrote."""
+    given = getattr(request.state, "given", {})
+    typed = [given[name] for name in TYPED if given.get(name, "").strip()]
+    ref, was_done = request.path_params.get("ref"), request.method == "POST"
+    if ref is None or not was_done or error.status in CLOSED_TO:
+        return {"was_done": was_done, "typed": typed, "back": None}
+    name = "file" if where(request).endswith("/file") else "case"
+    return {"was_done": was_done, "typed": typed, "back": link(request, name, ref=ref)}
 
 
 def _ask_why(request: Request, error: Refused) -> Response:

@@ -38,7 +38,7 @@ class Signing:
     async def ask(self, request: Request) -> Response:
         if await asyncio.to_thread(recognise, self._office, request, False):
             return RedirectResponse(link(request, "queue"), status_code=303)
-        return page(request, "login.html", line=None)
+        return page(request, "login.html", line=None, name="")
 
     async def sign_in(self, request: Request) -> Response:
         given = await open_fields(request)
@@ -46,9 +46,9 @@ class Signing:
         try:
             member = await asyncio.to_thread(check_password, self._office.store, name, password, came_from(request))
         except TooManyTries:
-            return page(request, "login.html", 429, line=words()["sign_in"]["locked"])
+            return page(request, "login.html", 429, line=words()["sign_in"]["locked"], name=name)
         if member is None:
-            return page(request, "login.html", 401, line=words()["sign_in"]["wrong"])
+            return page(request, "login.html", 401, line=words()["sign_in"]["wrong"], name=name)
         return (
             ask_code(self._office, request, member)
             if member.has_second

@@ -47,6 +47,19 @@ class Today:
         )
 
 
+def due_now(office: Office, worker: Worker) -> tuple[int, int]:
+    """How much of theirs is due by the end of today, and how much of that is late."""
+    now = office.store.clock()
+    groups = grouped([task for task in tasks(office.store, _tomorrow(now)) if is_for(worker, task)], now)
+    late = len(groups["escalated"]) + len(groups["late"])
+    return late + len(groups["today"]), late
+
+
+def _tomorrow(now: datetime) -> datetime:
+    """The day ends at midnight here."""
+    return datetime.combine(now.astimezone(HERE).date() + timedelta(days=1), time(), HERE)
+
+
 def is_for(worker: Worker, task: Task) -> bool:
     """A supervisor sees all; others what they own, and what nobody owns among what they may read."""
     if is_senior(worker):
@@ -55,8 +68,8 @@ def is_for(worker: Worker, task: Task) -> bool:
 
 
 def grouped(found: Sequence[Task], now: datetime) -> dict[str, list[Task]]:
-    """By how pressing; the day ends at midnight here."""
-    tomorrow = datetime.combine(now.astimezone(HERE).date() + timedelta(days=1), time(), HERE)
+    """By how pressing."""
+    tomorrow = _tomorrow(now)
     groups: dict[str, list[Task]] = {"escalated": [], "late": [], "today": [], "soon": []}
     for task in found:
         is_late = task.matter.at < tomorrow - timedelta(days=1)

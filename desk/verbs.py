@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from casework import agree, cases
+from casework import again, agree, cases
 from casework.ledger import find
 from casework.notes import add_note, keep_draft, notes
 from casework.pii import mask
@@ -19,6 +19,7 @@ from casework.store import Case, Claim, Message, Note, Worker
 from desk.access import holds, may, may_read, may_reveal
 from desk.errors import Refused
 from desk.office import Office
+from desk.words import words
 
 LOCK_STAYS_OPEN = timedelta(hours=1)
 
@@ -98,6 +99,15 @@ def close(office: Office, worker: Worker, ref: str, outcome: str, needs_none: in
     case = cases.close(office.store, ref, worker.id, outcome, needs_none)
     _told(office, worker, "case.closed", case)
     return case
+
+
+def reach_again(office: Office, worker: Worker, ref: str) -> Case:
+    """Write to a family whose case is closed: by a new case, whose purpose is said by this step."""
+    closed = read(office, worker, ref, "case.reached_again")
+    claimed = again.reach_again(office.store, closed.ref, worker.id).case
+    state_once(office, worker, claimed.ref, words()["read_to_reach"])
+    _told(office, worker, "case.claimed", claimed)
+    return claimed
 
 
 def ask_agreement(office: Office, worker: Worker, ref: str) -> None:

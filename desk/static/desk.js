@@ -29,14 +29,14 @@ function replace({ id, version, html }) {
   const open = [...part.querySelectorAll("details[open][id]")].map((one) => one.id);
   const active = document.activeElement;
   const path = part.contains(active) ? active.getAttribute("href") || active.id : null;
-  const atEnd = scroll && nearEnd();
+  const wasAtEnd = scroll && nearEnd();
   part.innerHTML = html;
   part.dataset.version = version;
   for (const one of open) if (at(one)) at(one).open = true;
   if (path) (part.querySelector(`[href="${CSS.escape(path)}"]`) || at(path))?.focus();
   if (id === "queue") { showUnread(); call(); }
   if (id === "hold") hold();
-  if (atEnd) toEnd();
+  if (wasAtEnd) toEnd();
 }
 
 function listen() {
@@ -46,12 +46,15 @@ function listen() {
   events.onerror = () => {
     at("offline").hidden = false;
     // Closed for good means the session is over: loading again leads to the sign-in page.
-    if (events.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 3000);
+    if (events.readyState === EventSource.CLOSED) setTimeout(() => { if (!page.leaving) location.reload(); }, 3000);
   };
   on("part", replace);
   on("message", add);
-  on("gone", () => location.reload());
+  // Not while a form of this page takes the case away: its answer leads on by itself.
+  on("gone", () => { if (!page.leaving) location.reload(); });
   on("title", ({ title }) => {
+    // Beside other work it is enough to look now and then; the last of a look is the title.
+    if (page.every) { events.close(); setTimeout(listen, Number(page.every)); }
     const said = at("said");
     if (said && plain !== title) said.textContent = title;
     plain = title;
@@ -77,7 +80,8 @@ function call() {
   const open = calling().filter((key) => !heard.has(key));
   document.title = open.length ? `● ${plain}` : plain;
   at("calls").hidden = !open.length;
-  const line = open.length ? `有 ${open.length} 件新的事在等。` : "";
+  const hot = open.filter((key) => /:emergency(:|$)/.test(key)).length;
+  const line = open.length ? `有 ${open.length} 件新的事在等${hot ? `，其中 ${hot} 件紧急` : ""}。` : "";
   if (at("calls-said").textContent !== line) at("calls-said").textContent = line;
   if (open.length > 0 && Date.now() - rung >= AGAIN_MS) ring();
 }
@@ -140,6 +144,7 @@ function beginCalls() {
 // ---- the transcript
 const scroll = at("scroll");
 const nearEnd = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 120;
+let atEnd = true;
 const toEnd = () => { scroll.scrollTop = scroll.scrollHeight; };
 
 function add({ seq, from, html }) {
@@ -308,7 +313,9 @@ function begin() {
   });
   reply.addEventListener("submit", send);
   at("down").addEventListener("click", () => { toEnd(); at("down").hidden = true; });
-  scroll.addEventListener("scroll", () => { if (nearEnd()) at("down").hidden = true; });
+  scroll.addEventListener("scroll", () => { atEnd = nearEnd(); if (atEnd) at("down").hidden = true; });
+  // What comes and goes above and below the talk takes room from it: its last words stay in sight.
+  new ResizeObserver(() => { if (atEnd) toEnd(); }).observe(scroll);
   at("fold").addEventListener("click", () => fold(!document.body.classList.contains("show-packet")));
   document.addEventListener("click", jump);
   document.addEventListener("submit", reveal);
@@ -316,7 +323,9 @@ function begin() {
     if (event.key === "Escape") for (const menu of document.querySelectorAll(".menu[open], .canned[open]")) menu.open = false;
   });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) markRead(newest()); });
-  if (location.hash.startsWith("#m")) at(location.hash.slice(1))?.scrollIntoView();
+  const target = location.hash.startsWith("#m") && at(location.hash.slice(1));
+  atEnd = !target;
+  if (target) target.scrollIntoView();
   else toEnd();
   markRead(newest());
 }

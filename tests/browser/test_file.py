@@ -13,7 +13,9 @@ WIDTHS = [(360, 740), (1280, 800)]
 
 
 def press(page, name, within=None):
-    (within or page).get_by_role("button", name=name, exact=True).first.click()
+    """The page comes anew once the form was taken in."""
+    with page.expect_navigation():
+        (within or page).get_by_role("button", name=name, exact=True).first.click()
 
 
 def fits(page, width):

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from casework.ledger import messages
+from casework.ledger import append, messages
 from casework.staff import add_worker, issue_token
 from tests.desk.conftest import PAGE, bot_says, csrf
 
@@ -195,3 +195,14 @@ def test_odd_text_is_kept_as_text(wang, store, waiting, text):
 
     assert 200 == wang.post(url(case, "messages"), content=body).status_code
     assert 200 == wang.get(url(case)).status_code
+
+
+def test_closing_asks_a_program_nothing_unless_it_says_which_words_need_no_reply(wang, store, waiting):
+    case = waiting()
+    wang.post(url(case, "claim"))
+    append(store, case.conversation, "family", "还有一句", "f2")
+    late = wang.post(url(case, "close"), json={"outcome": "已说清楚", "needs_none": 1})
+
+    assert 409 == late.status_code and "第 2 条" in late.json()["error"]
+    assert 422 == wang.post(url(case, "close"), json={"outcome": "好", "needs_none": "1"}).status_code
+    assert 200 == wang.post(url(case, "close"), json={"outcome": "已说清楚"}).status_code

@@ -138,6 +138,21 @@ def test_a_colleagues_case_is_not_found(store, wang, li, waiting):
     assert case.ref in look_for(wang, "爸爸").text
 
 
+def test_what_was_noted_is_found_by_whoever_may_read_it_and_never_a_number(store, wang, li, waiting):
+    case = waiting("孩子爸爸判了三年")
+    act(wang, case, "claim")
+    act(wang, case, "notes", note="周三陪去镇里，电话13800001234", client_id="n1")
+    page = look_for(wang, "周三 镇里").text
+
+    assert f"/desk/cases/{case.ref}#notes-title" in page and "周三陪去镇里" in page and "13800001234" not in page
+    assert case.ref not in look_for(wang, "13800001234").text
+    assert case.ref not in look_for(li, "周三").text
+
+
+def test_the_reason_of_a_search_need_not_be_chosen_twice(wang):
+    assert "<option selected>督导抽查</option>" in look_for(wang, "爸爸", "督导抽查").text
+
+
 def test_one_character_is_refused_with_a_word(wang):
     answer = look_for(wang, "爸")
 

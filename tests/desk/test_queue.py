@@ -22,10 +22,19 @@ def test_the_most_urgent_stands_first_then_the_longest_waiting(wang, waiting):
 
 
 def test_a_counselor_sees_the_counselor_queue_first(li, waiting):
-    other = waiting(urgency="urgent")
+    other = waiting()
     own = waiting(queue="counselor")
 
     assert [own.ref, other.ref] == refs(li.get("/desk/").text)
+
+
+def test_danger_stands_before_the_families_in_hand_and_these_before_all_who_wait(wang, waiting):
+    calm, own, urgent = waiting(), waiting(), waiting(urgency="urgent", reason="danger")
+    act(wang, own, "claim")
+    text = wang.get("/desk/").text
+
+    assert [urgent.ref, own.ref, calm.ref] == refs(text)
+    assert "急的，先看" in text
 
 
 def test_urgency_is_said_in_words_and_shape_not_in_colour_alone(wang, waiting):
