@@ -89,6 +89,9 @@ def _turned_away(request: Request, visitor: Visitor | None) -> Response | None:
         return refused(request, Refused(403, "foreign"))
     if path in OPEN:
         return None
+    # A form that stays on its page must not take the way to the sign-in page for success.
+    if visitor is None and request.headers.get("x-stay"):
+        return refused(request, Refused(401, "signed_out"))
     if visitor is None:
         return refused(request, Refused(401, "stranger")) if is_api(request) else _to(request, "login")
     if visitor.worker.must_change and not by_token and path not in BEFORE_NEW_PASSWORD:

@@ -74,7 +74,7 @@ _templates.filters |= {"clock": clock, "day": day, "day_name": day_name, "since"
 
 def render(request: Request, template: str, **context: Any) -> str:
     visitor = getattr(request.state, "visitor", None)
-    here = request.scope["path"]
+    here = request.scope.get("path")
     context = {"w": words(), "link": partial(link, request), "visitor": visitor, "here": here, **context}
     return _templates.get_template(template).render(context)
 

@@ -10,6 +10,7 @@ async function handIn(event) {
   // desk.js sends replies and asks for numbers by itself.
   if (event.defaultPrevented || form.method !== "post" || form.dataset.api) return;
   leaving(true);
+  rememberPart(form);
   if (!form.matches("[data-stay]")) return;
   event.preventDefault();
   if (form.dataset.busy) return;
@@ -18,7 +19,8 @@ async function handIn(event) {
   const address = button?.getAttribute("formaction") || form.getAttribute("action");
   try {
     // What was taken in answers with the way on, what was refused with a page that says why.
-    const answer = await fetch(address, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" });
+    const body = new URLSearchParams(new FormData(form));
+    const answer = await fetch(address, { method: "POST", body, redirect: "manual", headers: { "X-Stay": "1" } });
     if (answer.type === "opaqueredirect") {
       goOn(form, button?.dataset.then);
       return;
@@ -29,6 +31,7 @@ async function handIn(event) {
     tell(form, "没有记上，网络可能断了。写的都还在，请再点一次。");
   }
   leaving(false);
+  sessionStorage.removeItem(PART);
   delete form.dataset.busy;
 }
 
@@ -37,19 +40,24 @@ function goOn(form, then) {
     location.assign(then);
     return;
   }
-  const part = form.elements.namedItem("part")?.value;
-  if (part) sessionStorage.setItem(PART, part);
   location.reload();
 }
 
-// The page comes anew where it was; whoever works by keyboard goes on in the part that they were in.
+// The page comes anew; whoever works by keyboard goes on where the form says, or in the part that it stands in.
 const PART = "desk-part";
 
+function rememberPart(form) {
+  const part = form.elements.namedItem("part")?.value;
+  const where = form.dataset.part || (part && `#${part}`);
+  if (where) sessionStorage.setItem(PART, where);
+}
+
 function goOnInPart() {
-  const part = document.getElementById(sessionStorage.getItem(PART));
+  const where = sessionStorage.getItem(PART);
   sessionStorage.removeItem(PART);
+  const part = where && document.querySelector(where);
   if (!part) return;
-  part.tabIndex = -1;
+  if (part.tabIndex < 0) part.tabIndex = -1;
   part.focus({ preventScroll: true });
 }
 

@@ -63,6 +63,8 @@ def test_a_closed_family_is_written_to_again_by_keyboard_alone(worker, find):
     page.get_by_role("button", name="再联系家人").press("Enter")
     expect(worker.box).to_be_enabled()
     page.wait_for_load_state("load")
+    # Whoever works by keyboard goes on where the next word is written.
+    expect(worker.box).to_be_focused()
     assert [] == find(page)
     worker.reply("带户口本。")
     worker.reads("带户口本")

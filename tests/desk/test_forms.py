@@ -49,3 +49,9 @@ def test_no_secret_comes_back(wang):
     answer = wang.post("/desk/password", data={"csrf": "wrong", "old": "旧的密码", "new": "新的密码"})
 
     assert 403 == answer.status_code and "密码</p>" not in answer.text
+
+
+def test_a_form_that_stays_learns_that_the_session_is_over(browser):
+    answer = browser().post("/desk/cases/TX-222222/file", data={"do": "need"}, headers={"X-Stay": "1"})
+
+    assert 401 == answer.status_code and "登录已经过了时间" in answer.text

@@ -1,5 +1,6 @@
 import pytest
 
+from casework.again import REASON
 from casework.cases import QUEUES, URGENCIES
 from casework.staff import ROLES
 from desk.words import words
@@ -18,7 +19,7 @@ OUTCOMES = ("eligible", "ask_local", "needs_facts", "not_eligible")
         ("role", ROLES),
         ("kind", KINDS),
         ("level", LEVELS[1:]),
-        ("reason", REASONS),
+        ("reason", (*REASONS, REASON)),
         ("outcome", OUTCOMES),
     ],
 )
