@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from actions.cards import title
+from actions.lines import ANSWERS
 
 if TYPE_CHECKING:
     from actions.base import Turn
@@ -14,14 +15,30 @@ if TYPE_CHECKING:
 SURE = 0.4
 # Told that one asks for something dishonest, an honest grandmother leaves: that needs more than a hunch.
 SURE_OF = {"ask_forbidden": 0.6, "report_scam": 0.4}
+# A question in the middle of the interview that names no entitlement may be about anything: it needs more.
+UNNAMED = 0.6
+# From this score an entitlement is called by a name of its own, or nearly so.
+OUTRIGHT = 0.9
 MOST_READINGS = 2
 MOST_CHOICES = 3
 
 
 def is_doubtful(now: Turn) -> bool:
-    """Whether the act is only the likeliest of many."""
-    intent = now.message.get("intent") or {}
-    return float(intent.get("confidence") or 0.0) < SURE_OF.get(now.intent, SURE)
+    """Whether the act is only the likeliest of many; that one entitlement is asked about counts as one act."""
+    share = _share(now)
+    if now.intent in ANSWERS and _names_one(now):
+        ranking = now.message.get("intent_ranking") or []
+        share = max(share, sum(float(one["confidence"]) for one in ranking if one["name"] in ANSWERS))
+    return share < SURE_OF.get(now.intent, SURE)
+
+
+def _share(now: Turn) -> float:
+    return float((now.message.get("intent") or {}).get("confidence") or 0.0)
+
+
+def _names_one(now: Turn) -> bool:
+    """Whether an entitlement is called by its name."""
+    return any(float(one["score"]) >= OUTRIGHT for one in now.message.get("topics") or ())
 
 
 def is_guess(now: Turn) -> bool:
@@ -38,7 +55,8 @@ def is_unheard_question(now: Turn) -> bool:
     """A question in the middle of the interview that nothing answers: it is not taken for a failed answer."""
     if now.heard.anything or now.session.paused or not is_question(now):
         return False
-    return is_doubtful(now) or (now.intent == "tell" and not now.topics)
+    names_nothing = now.intent in ANSWERS and not now.topics and not leans_on_topic(now)
+    return is_doubtful(now) or (now.intent == "tell" and not now.topics) or (names_nothing and _share(now) < UNNAMED)
 
 
 def is_question(now: Turn) -> bool:
