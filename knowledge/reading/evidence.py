@@ -33,7 +33,11 @@ _BORE = ("亲(?:爸|爹|生父)|生父", "亲(?:妈|娘|生母)|生母")
 
 
 def _own(mentions: list[Mention], *kinds: str) -> list[Mention]:
-    return [each for each in mentions if each.kind in kinds and each.owner in (None, "me")]
+    return [
+        each
+        for each in mentions
+        if each.kind in kinds and each.owner in (None, "me") and not each.word.startswith("其")
+    ]
 
 
 def by_descendants(text: str, mentions: list[Mention]) -> tuple[str, ...]:
