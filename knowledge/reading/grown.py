@@ -11,6 +11,8 @@ _ADULT = pattern("speaker.adult")
 _MINOR = pattern("speaker.minor")
 _LONG_GONE = re.compile("年|一直|没(?:消息|音信|信)|联系不")
 _LEFT_HOME = re.compile("出走|离家")
+# 我女儿才十九岁，未婚生子
+_OF_AGE = re.compile("(?<![0-9一二三四五六七八九十])(?:19|[2-5][0-9]|十九|[二三四五]十[一二三四五六七八九]?)[多几]?岁")
 LEFT_WITH_ME = pattern("speaker.left_with_me")
 
 
@@ -29,7 +31,7 @@ def grown(text: str, mentions: list[Mention], kind: str) -> bool:
     told = [told_of(text, each, mentions) for each in theirs]
     has_child = LEFT_WITH_ME.search(text)  # 闺女离家出走，孩子丢给我了: no runaway child
     is_adult = any(_ADULT.search(words) or (has_child and _LEFT_HOME.search(words)) for words in told)
-    return is_adult and not any(_MINOR.search(words) for words in told)
+    return is_adult and not any(is_minor(words) for words in told)
 
 
 def told_of(text: str, mention: Mention, mentions: list[Mention]) -> str:
@@ -42,7 +44,7 @@ def told_of(text: str, mention: Mention, mentions: list[Mention]) -> str:
 
 def is_young(told: str) -> bool:
     """我闺女离家出走三天了: a child, unless it has been for years."""
-    return bool(_MINOR.search(told) or (_LEFT_HOME.search(told) and not _LONG_GONE.search(told)))
+    return bool(is_minor(told) or (_LEFT_HOME.search(told) and not _LONG_GONE.search(told)))
 
 
 def not_ill(told: str) -> str:
@@ -50,4 +52,4 @@ def not_ill(told: str) -> str:
 
 
 def is_minor(words: str) -> bool:
-    return bool(_MINOR.search(words))
+    return bool(_MINOR.search(_OF_AGE.sub("", words)))
