@@ -9,7 +9,8 @@ from typing import Any
 from knowledge.fact import Fact
 from knowledge.library import Library
 from knowledge.reading import ages, ascribed, durations, household, places, replies, speaker, spoken
-from knowledge.reading.clauses import Segment, clauses, is_she
+from knowledge.reading.breaks import clauses
+from knowledge.reading.clauses import Segment, is_she
 from knowledge.reading.kinship import PARENTS
 from knowledge.reading.numerals import NUMBER, number
 from knowledge.reading.patterns import pattern

@@ -21,6 +21,7 @@ _BODILY = ("disabled", "major_illness")
 _AWAY = ("dead", "lost_contact", "left", "imprisoned", "detained", "compulsory_rehab")
 _REPORTS = re.compile("(?:父|母|爸|妈|爹|娘|夫|媳妇?|嫂|婿|爷|哥|弟|姐|妹|子|女)(?:也|都)?说(?:他|她)?$")
 _ONCE = re.compile("过(?:两|几|一|三)?次?(?=$|[，。,\\s的牢])")
+_CUSTODY = (*HELD, "suspended_sentence", "not_judged")
 _THE_PERSON = re.compile("(?:现在|目前|但是?|可是?|他|如今)*人(?=还|现|都|又|已|是|在|被|关|没)")
 _ONE_OF_TWO = re.compile("(?:一个|另一个|其中一个)(?:人|在|被|还|是|已经|去了?|给)*$")
 _ONE = re.compile("一个(?!人|月|星期|多月)")
@@ -102,11 +103,11 @@ def _adult(story: Story, hit: Hit) -> People:
     """娃五岁，他从来没给过钱: what only a grown-up does is told of the parent named last."""
     people = story.people(hit)
     segment = story.segment(hit.start)
-    if people == () and hit.cue.value in (*HELD, "suspended_sentence"):
-        return correction.meant(story)
+    if people == ():
+        return _by_spouse(story) or (correction.meant(story) if hit.cue.value in _CUSTODY else ())
     if people != ("child",) or segment.named:
         return people
-    is_held = hit.cue.value in (*HELD, "suspended_sentence", "not_judged") and story.speaker.roles != ("child",)
+    is_held = hit.cue.value in _CUSTODY and story.speaker.roles != ("child",)
     if is_held and _THE_PERSON.match(story.text, segment.clause.start):
         return _last_parent(story, segment.start)  # 孩子能不能申请？现在人还在看守所
     begin = max((each.start for each in story.segments if each.named and each.start < segment.start), default=0)
@@ -120,6 +121,12 @@ def _adult(story: Story, hit: Hit) -> People:
     ]
     parents = ("mother",) if is_she else times.PARENTS
     return next((each for each in reversed(before) if each[0] in parents), people)
+
+
+def _by_spouse(story: Story) -> People:
+    """村民黄某被判四年，其妻残疾: whose wife she is."""
+    words = {each.word for each in story.mentions}
+    return ("father",) if "其妻" in words else ("mother",) if "其夫" in words else ()
 
 
 def _last_parent(story: Story, place: int) -> People:

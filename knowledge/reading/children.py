@@ -8,52 +8,19 @@ from collections.abc import Collection
 from typing import Any
 
 from knowledge.library import Library
-from knowledge.reading import child_ages, replies, siblings
-from knowledge.reading.clauses import Placed, Segment
+from knowledge.reading import child_ages, child_signs, replies, siblings
+from knowledge.reading.clauses import Segment
 from knowledge.reading.cues import Hit
-from knowledge.reading.kinship import CHILDREN, PARENTS, kin
 from knowledge.reading.numerals import number
 from knowledge.reading.patterns import pattern
-from knowledge.reading.people import OTHER
 from knowledge.reading.polarity import Stance
 from knowledge.reading.story import Findings, Story
 from knowledge.reading.told import Told, label
 
-_CHILD_AFTER = pattern("children.child_after")
-_ONLY_AGE = pattern("children.only_age")
-_FREE = (
-    "child.schooling",
-    "child.boarding",
-    "child.has_hukou",
-    "child.refused_by_school",
-    "child.school_public",
-    "child.adoption",
-    "child.parents_untraceable",
-)
-_TO_COME = pattern("children.to_come")
-_NOT_A_PUPIL = pattern("children.not_a_pupil")
 _GRADE = re.compile(r"([一二三四1-4])级(?!别)")
 _ENDS_SCHOOL = ("dropped_out", "finished", "not_in_school_yet")
-_STOPPED = pattern("children.stopped")
-_HOW = pattern("children.how")
-_CLASS_TEACHER = re.compile("(?:[（(]?[0-9一二三四五六七八九十]{1,2}[）)]?班)?的?班主任")
-_IN_MY_CLASS = re.compile(
-    "^(?:[（(]?[0-9一二三四五六七八九十]{1,2}[）)]?班)?的?班主任[^。]{0,8}(?:班(?:上|里)|我们?班)"
-)
-_OF_A_CASE = ("safety.self_harm", "need.counselling", "safety.ran_away")
-_REPORTERS = ("teacher", "child_director", "professional")
-_RECOVERED = re.compile("[^。，,]{0,4}[，,]?(?:现在|后来|前年|去年|今年|已经|早就|都)*(?:治?好了|痊愈|康复了|治愈)")
-_NOT_OURS = re.compile(
-    "[^，。,]{0,4}[，,](?:但是?|可是?|就)?(?:我们?家?|俺们?家?|我家)(?:这边|自己)?(?:也|都|就)?没(?:有)?(?:低保)?(?=$|[，。,\\s])"
-)
-_LOCKED = re.compile("锁|关")
 _SCHOOL_AGE = 7
-_GIVES = re.compile("村|社区|街道|政府|乡里|镇里|民政")  # 村里给办了低保 is said of the family
-_NOT_SURE = re.compile("症?[，, ]?(?:但是?|可是?)?(?:还|也|都)?没(?:有)?(?:确诊|确定|诊断)")
-_GROWN_ROLES = tuple((role,) for role in kin()["roles"] if role not in ("child", "sibling"))
 _UNASSESSED = pattern("parents.unassessed")
-_LONG_AGO = re.compile("去年|前年|前些年|以前|小时候|那年|[0-9零〇一二三四五六七八九]{2,4}年")
-_NOT_YET = pattern("children.not_yet")
 
 
 def read(story: Story, library: Library, findings: Findings, elsewhere: Collection[int] = ()) -> None:
@@ -61,13 +28,25 @@ def read(story: Story, library: Library, findings: Findings, elsewhere: Collecti
     if _asks_in_general(story):
         findings.numbers = siblings.numbers(story.cast, {*elsewhere})
         return
-    told = [*child_ages.read(story), *_cued(story, library), *_grades(story)]
+    told = [*child_ages.read(story), *child_signs.told(story, library), *_grades(story)]
     findings.numbers = siblings.numbers(story.cast, {each.label for each in told} | {*elsewhere})
     for (child, fact), values in _grouped(findings, told).items():
         _settle(library, findings.of(child), fact, values)
     for each in (findings, *findings.children.values()):
         _not_yet(story, each)
+    _give_to_the_rest(story, findings, {each.fact for each in told if each.label == siblings.ALL})
     findings.for_all |= {each.fact for each in told if _of_all(story, each)} & {*findings.facts, *findings.partial}
+
+
+def _give_to_the_rest(story: Story, findings: Findings, told_of_all: set[str]) -> None:
+    """老大初一，老二十岁，老三七岁，都在村小: all but who was told of otherwise."""
+    for fact in told_of_all & findings.facts.keys():
+        value, span = findings.facts[fact], findings.spans[fact]
+        if any(fact in each.facts and each.facts[fact] != value for each in findings.children.values()):
+            findings.drop(fact)
+            for each in findings.children.values():
+                if fact not in each.facts and fact not in each.partial:
+                    each.tell(fact, value, span)
 
 
 def _not_yet(story: Story, findings: Findings) -> None:
@@ -118,116 +97,6 @@ def _fits(value: Any, other: Any) -> bool:
     if "one_of" in other:
         return value in other["one_of"]
     return isinstance(value, int | float) and other.get("min", value) <= value <= other.get("max", value)
-
-
-def _cued(story: Story, library: Library) -> list[Told]:
-    told = []
-    for hit in story.hits:
-        if hit.cue.about == "parent" or not _counts(story, hit):
-            continue
-        fact = library.facts[hit.cue.fact]
-        stance = story.stance(hit)
-        if stance is Stance.DENIED and hit.cue.fact == "child.boarding":
-            told.append(Told(fact.id, False, _quote(story, hit), label(story, hit.start), False))
-        if stance is Stance.SUPPOSED and fact.id.startswith("need."):
-            stance = Stance.SAID  # a wish is what these facts are about
-        if stance not in (Stance.SAID, Stance.DOUBTED):
-            continue
-        if stance is Stance.DOUBTED and _NOT_SURE.match(story.text, hit.end):
-            continue  # 医院怀疑是自闭症还没确诊
-        value: Any = hit.cue.value == "true" if fact.kind == "bool" else hit.cue.value
-        if value == "kindergarten":
-            value = {"one_of": ["kindergarten_final_year", "kindergarten_lower"]}
-        whose = 0 if fact.id.startswith("household.") else label(story, hit.start)
-        told.append(Told(fact.id, value, _quote(story, hit), whose, stance is Stance.DOUBTED))
-    return told
-
-
-def _counts(story: Story, hit: Hit) -> bool:
-    before, after = story.text[: hit.start], story.text[hit.end :]
-    if hit.cue.fact == "child.boarding" and "回家" in story.text[hit.start : hit.end] and _of_parent(story, hit):
-        return False  # 我在镇上修车，天天回家
-    is_pupil = hit.cue.fact == "child.schooling" and hit.cue.value not in _ENDS_SCHOOL
-    if is_pupil and (_TO_COME.search(before) or (_NOT_A_PUPIL.match(after) and not _is_pupil(story, after))):
-        return False
-    if hit.cue.fact == "child.major_illness" and _RECOVERED.match(after):
-        return False  # 得过白血病，已经好了
-    if hit.cue.fact == "household.relief" and _NOT_OURS.match(after):
-        return False  # 爷爷有低保，我们没有
-    if hit.cue.fact == "household.emergency" and _LONG_AGO.search(before[-12:]):
-        return False
-    if hit.cue.fact == "household.relief" and (_NOT_YET.search(before) or _STOPPED.match(after) or _HOW.search(before)):
-        return False
-    if hit.cue.fact == "child.schooling" and _CLASS_TEACHER.match(after):
-        return True  # so far: its pupils
-    segment = story.segment(hit.start)
-    if hit.cue.fact == "safety.harm":
-        # 婆婆骂我, said by a grown-up, is not done to the child
-        return not (story.speaker.roles in _GROWN_ROLES and (after.startswith("我") or before.endswith("我")))
-    if hit.cue.about == "home" and hit.cue.fact != "safety.unattended":
-        return not (
-            segment.named and segment.people in (("other",), ("stranger",)) and _is_stranger(story, segment.start)
-        )
-    return _is_childs(story, hit)
-
-
-def _of_parent(story: Story, hit: Hit) -> bool:
-    return bool({*story.people(hit)} & PARENTS)
-
-
-def _is_pupil(story: Story, after: str) -> bool:
-    """初一女生, said by anybody but a schoolmate; or a pupil of who teaches that class."""
-    if _CLASS_TEACHER.match(after):
-        return bool(_IN_MY_CLASS.search(after))  # 我是六年级班主任，班上有个女孩
-    return after.startswith(("男生", "女生")) and story.speaker.roles != ("child",)
-
-
-def _is_stranger(story: Story, start: int) -> bool:
-    return any(
-        each.start == start
-        and each.kind in ("strangers", "outsiders", "relatives", "uncle")
-        and not _GIVES.match(each.word)
-        for each in story.mentions
-    )
-
-
-def _is_childs(story: Story, hit: Hit) -> bool:
-    if _CHILD_AFTER.match(story.text, hit.end):
-        return True
-    locked_in = hit.cue.fact == "safety.unattended" and _LOCKED.search(story.text, hit.start, hit.end)
-    if locked_in or hit.cue.fact in ("child.parents_untraceable", "child.adoption", "child.refused_by_school"):
-        return True
-    segment = story.segment(hit.start)
-    nearest = [
-        each for each in story.placed if segment.clause.start <= each.mention.start and each.mention.end <= hit.start
-    ]
-    is_subject = nearest and (nearest[-1].subject or hit.cue.fact != "safety.ran_away")
-    if is_subject and nearest[-1].mention.kind in CHILDREN:
-        return True  # but 妈妈生下孩子后离家出走
-    if segment.people == ("child",):
-        return True
-    if hit.cue.fact == "child.schooling" and _is_staying(story, nearest):
-        return True
-    if hit.cue.fact in _OF_A_CASE and not segment.named and {*story.speaker.roles} & {*_REPORTERS}:
-        return segment.people == OTHER  # 祖母去世后独居，近期有自残行为
-    if segment.people == () or not segment.named:
-        return hit.cue.fact in (*_FREE, "safety.unattended") and (
-            segment.people == ()
-            or bool(_ONLY_AGE.fullmatch(story.text[segment.clause.start : hit.start]))
-            or hit.cue.fact == "child.has_hukou"
-        )
-    return False
-
-
-def _is_staying(story: Story, nearest: list[Placed]) -> bool:
-    """孩子在我妈那里上初一: with whom the child is stands between."""
-    if len(nearest) < 2 or nearest[-1].subject or nearest[-2].mention.kind not in CHILDREN:
-        return False
-    return story.text[: nearest[-1].mention.start].endswith(("在", "跟", "跟着", "住"))
-
-
-def _quote(story: Story, hit: Hit) -> tuple[int, int]:
-    return hit.start, hit.end
 
 
 def _next_to(story: Story, hit: Hit) -> list[Segment]:

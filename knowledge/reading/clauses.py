@@ -6,14 +6,11 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from knowledge.reading.breaks import Clause, clauses
 from knowledge.reading.kinship import CHILDREN, Mention
 from knowledge.reading.patterns import pattern
 from knowledge.reading.people import People, meant
 
-_BREAK = re.compile(
-    r"[。！？!?；;\n]+|[，,：:…~()（）“”\"'—|/]+|(?<!\d)\.(?!\d)|(?<![0-9A-Za-z])[ \t]+|[ \t]+(?![0-9A-Za-z])"
-)
-_SENTENCE = re.compile(r"[。！？!?；;\n]")
 # A person right behind these is not who the clause is about.
 _OBJECT = pattern("clauses.object")
 _NO_OBJECT = pattern("clauses.no_object")
@@ -41,15 +38,6 @@ _HAS_GONE = pattern("clauses.has_gone")
 
 
 @dataclass(frozen=True)
-class Clause:
-    """A stretch between breaks; `sentence` is where its sentence began."""
-
-    start: int
-    end: int
-    sentence: int
-
-
-@dataclass(frozen=True)
 class Segment:
     """A stretch of one clause told of the same people; `label` is the number of the child (0 open, -1 all)."""
 
@@ -74,21 +62,6 @@ class Placed:
 def is_she(text: str, start: int) -> bool:
     """Whether a clause begins with 她: not the father, whoever was asked about."""
     return bool(_SHE.match(text, start))
-
-
-def clauses(text: str) -> list[Clause]:
-    """The text cut at every break; 、 is none, it joins people."""
-    found: list[Clause] = []
-    start = sentence = 0
-    for match in _BREAK.finditer(text):
-        if match.start() > start:
-            found.append(Clause(start, match.start(), sentence))
-        start = match.end()
-        if _SENTENCE.search(match.group()):
-            sentence = start
-    if start < len(text):
-        found.append(Clause(start, len(text), sentence))
-    return found
 
 
 def segments(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from knowledge.reading.clauses import Placed
+from knowledge.reading.kinship import PARENTS
 from knowledge.reading.patterns import pattern
 from knowledge.reading.story import Story
 
@@ -17,10 +18,11 @@ _PAIRS = {name: pattern(f"home.pair_{name}") for name in ("mother", "father", "g
 
 
 def are_nursed(story: Story, placed: Placed) -> bool:
-    """公公偏瘫婆婆照顾: an old person is looked after, not the child."""
+    """公公偏瘫婆婆照顾, 爸爸重病妈妈照顾他: a grown-up is looked after, not the child."""
     clause = story.segment(placed.mention.start).clause
-    old = [each for each in story.mentions if clause.start <= each.start < placed.mention.start and each.kind in _OLD]
-    return bool(old and _ILL.search(story.text, old[-1].end, placed.mention.start))
+    before = [each for each in story.placed if clause.start <= each.mention.start < placed.mention.start]
+    ill = [each.mention for each in before if each.mention.kind in _OLD or {*each.people} & PARENTS]
+    return bool(ill and _ILL.search(story.text, ill[-1].end, placed.mention.start))
 
 
 def have_died(story: Story, placed: Placed) -> bool:

@@ -5,17 +5,13 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from knowledge.reading.grown import LEFT_WITH_ME, grown, is_minor, is_young, not_ill, own, told_of
 from knowledge.reading.kinship import CHILDREN, Mention, kin
 from knowledge.reading.patterns import pattern
 
 PARENT_ROLES = ("father", "mother")
 _PATERNAL = "grandparent_paternal"
 _MATERNAL = "grandparent_maternal"
-_ADULT = pattern("speaker.adult")
-_MINOR = pattern("speaker.minor")
-_LEFT_WITH_ME = pattern("speaker.left_with_me")
-_LONG_GONE = re.compile("年|一直|没(?:消息|音信|信)|联系不")
-_LEFT_HOME = re.compile("出走|离家")
 _YOUNG = pattern("speaker.young")
 _STAYS = pattern("speaker.stays")
 _CHILDISH = pattern("speaker.childish")
@@ -30,10 +26,6 @@ _HIS_PARENTS = {"老公公", "老婆婆", "公公婆婆", "公婆", "公公", "�
 _A_RELATIVES = re.compile("亲戚家?的?(?:一个)?(?:孩子|娃|小孩)")
 _WORKS = pattern("speaker.works")
 _BORE = ("亲(?:爸|爹|生父)|生父", "亲(?:妈|娘|生母)|生母")
-
-
-def _own(mentions: list[Mention], *kinds: str) -> list[Mention]:
-    return [each for each in mentions if each.kind in kinds and each.owner in (None, "me")]
 
 
 def by_descendants(text: str, mentions: list[Mention]) -> tuple[str, ...]:
@@ -70,36 +62,18 @@ def _anothers(text: str, mention: Mention, mentions: list[Mention]) -> bool:
 
 def by_in_laws(text: str, mentions: list[Mention]) -> tuple[str, ...]:
     found = set()
-    if _own(mentions, "son_wife", "son_couple") or (_own(mentions, "young_wife") and _grown(text, mentions, "son")):
+    if own(mentions, "son_wife", "son_couple") or (own(mentions, "young_wife") and grown(text, mentions, "son")):
         found.add(_PATERNAL)
-    if _own(mentions, "daughter_husband", "daughter_couple"):
+    if own(mentions, "daughter_husband", "daughter_couple"):
         found.add(_MATERNAL)
     return (found.pop(),) if len(found) == 1 else ()
-
-
-def _grown(text: str, mentions: list[Mention], kind: str) -> bool:
-    """Whether the speaker's son or daughter is told of as an adult."""
-    led = ("带着", "带", "抱着", "领着", "抱走", "带走")  # 前妻带着女儿走了: who leads goes
-    own = [each for each in _own(mentions, kind) if not text[: each.start].endswith(led)]
-    told = [_told(text, each, mentions) for each in own]
-    has_child = _LEFT_WITH_ME.search(text)  # 闺女离家出走，孩子丢给我了: no runaway child
-    is_adult = any(_ADULT.search(words) or (has_child and _LEFT_HOME.search(words)) for words in told)
-    return is_adult and not any(_MINOR.search(words) for words in told)
-
-
-def _told(text: str, mention: Mention, mentions: list[Mention]) -> str:
-    others = [
-        each.start for each in mentions if each.start >= mention.end and each.kind not in ("strangers", "offices")
-    ]
-    following = min(others, default=len(text))
-    return re.split(r"[。！？!?\n]", text[mention.end : min(following, mention.end + 16)])[0]
 
 
 def by_sons_and_daughters(text: str, mentions: list[Mention]) -> tuple[str, ...]:
     theirs = any(each.owner == "them" and each.kind in (*PARENT_ROLES, "both") for each in mentions)
     named = any(each.kind in CHILDREN or each.owner == "child" for each in mentions)
     child = (
-        named or theirs or bool(_LEFT_WITH_ME.search(text))
+        named or theirs or bool(LEFT_WITH_ME.search(text))
     )  # 他妈跑了，我儿子车祸: both are told of as somebody's parents
     for kind, parent, role in (("son", "father", _PATERNAL), ("daughter", "mother", _MATERNAL)):
         side_by_side = [
@@ -107,36 +81,25 @@ def by_sons_and_daughters(text: str, mentions: list[Mention]) -> tuple[str, ...]
         ]
         if (parent, kind) in side_by_side:
             return (role,)  # 爸爸我儿子, 他爸呢是我儿子: one and the same
-    sons, daughters = (_grown(text, mentions, kind) and child for kind in ("son", "daughter"))
+    sons, daughters = (grown(text, mentions, kind) and child for kind in ("son", "daughter"))
     if sons or daughters:
         return () if sons and daughters else (_PATERNAL if sons else _MATERNAL,)
-    young = [each for each in _own(mentions, "son", "daughter") if _is_young(_told(text, each, mentions))]
+    young = [each for each in own(mentions, "son", "daughter") if is_young(told_of(text, each, mentions))]
     if not young:
         return ()
     others = {each.kind for each in mentions if each.kind in PARENT_ROLES and each.owner != "me"}
     spouses = by_spouses(text, mentions)
-    if len(spouses) == 1 or (
-        spouses and not any(_MINOR.search(_not_ill(_told(text, each, mentions))) for each in young)
-    ):
+    if len(spouses) == 1 or (spouses and not any(is_minor(not_ill(told_of(text, each, mentions))) for each in young)):
         return spouses  # 儿子残疾三级，媳妇在家: the father and his father may both say so
     if "father" in spouses and "mother" not in spouses:
         return ("father",)  # 媳妇走了，儿子八岁
     return {frozenset(["father"]): ("mother",), frozenset(["mother"]): ("father",)}.get(frozenset(others), PARENT_ROLES)
 
 
-def _is_young(told: str) -> bool:
-    """我闺女离家出走三天了: a child, unless it has been for years."""
-    return bool(_MINOR.search(told) or (_LEFT_HOME.search(told) and not _LONG_GONE.search(told)))
-
-
-def _not_ill(told: str) -> str:
-    return re.sub("残疾|自闭", "", told)
-
-
 def by_brothers_and_sisters(text: str, mentions: list[Mention]) -> tuple[str, ...]:
     child = any(each.kind in CHILDREN for each in mentions)
-    paternal = _own(mentions, "brother_wife", "brother_couple") or _grown(text, mentions, "brother")
-    maternal = _own(mentions, "sister_husband", "sister_couple") or _grown(text, mentions, "sister")
+    paternal = own(mentions, "brother_wife", "brother_couple") or grown(text, mentions, "brother")
+    maternal = own(mentions, "sister_husband", "sister_couple") or grown(text, mentions, "sister")
     if child and bool(paternal) != bool(maternal):
         return ("uncle_aunt_paternal",) if paternal else ("uncle_aunt_maternal",)
     return ()
@@ -148,8 +111,8 @@ def by_sisters_in_law(text: str, mentions: list[Mention]) -> tuple[str, ...]:
     if not children or any(each.owner == "me" for each in children):
         return ()
     theirs = any(each.owner == "them" for each in children)  # 我姐去世了，她儿子没人管
-    paternal = (theirs or _own(mentions, "brother_wife", "brother_couple")) and _grown(text, mentions, "brother")
-    maternal = (theirs or _own(mentions, "sister_husband", "sister_couple")) and _grown(text, mentions, "sister")
+    paternal = (theirs or own(mentions, "brother_wife", "brother_couple")) and grown(text, mentions, "brother")
+    maternal = (theirs or own(mentions, "sister_husband", "sister_couple")) and grown(text, mentions, "sister")
     if bool(paternal) == bool(maternal):
         return ()
     return ("uncle_aunt_paternal",) if paternal else ("uncle_aunt_maternal",)
@@ -166,11 +129,11 @@ def by_elder_cousins(text: str, mentions: list[Mention]) -> tuple[str, ...]:
 def by_spouses(text: str, mentions: list[Mention]) -> tuple[str, ...]:
     if any(each.kind == "step_child" for each in mentions):
         return ("step_parent",)
-    of_the_child = _own(mentions, "husband", "wife") or any(each.owner == "child" for each in mentions)
+    of_the_child = own(mentions, "husband", "wife") or any(each.owner == "child" for each in mentions)
     if (of_the_child or _MARRIED.search(text)) and _NO_BLOOD.search(text):
         return ("step_parent",)
-    if (_own(mentions, "wife") and re.search(_BORE[0], text)) or (
-        _own(mentions, "husband") and re.search(_BORE[1], text)
+    if (own(mentions, "wife") and re.search(_BORE[0], text)) or (
+        own(mentions, "husband") and re.search(_BORE[1], text)
     ):
         return ("step_parent",)  # 我老婆 and 他亲爸: the writer is neither
     if any(each.kind in CHILDREN or each.owner == "child" for each in mentions):
@@ -185,15 +148,15 @@ def by_spouses(text: str, mentions: list[Mention]) -> tuple[str, ...]:
             return ("father",)
     if other := _other_parent(text, mentions):
         return other
-    if _own(mentions, "husband", "ex_husband"):
+    if own(mentions, "husband", "ex_husband"):
         return ("mother",)
-    if _own(mentions, "wife", "ex_wife"):
+    if own(mentions, "wife", "ex_wife"):
         return ("father",)
-    wives = _own(mentions, "young_wife")
+    wives = own(mentions, "young_wife")
     child = any(each.kind in CHILDREN or each.kind in ("son", "daughter") for each in mentions)
-    if child and any(each.owner == "me" for each in wives) and not _grown(text, mentions, "son"):
+    if child and any(each.owner == "me" for each in wives) and not grown(text, mentions, "son"):
         return ("father",)
-    if wives and (child or _LEFT_WITH_ME.search(text)):
+    if wives and (child or LEFT_WITH_ME.search(text)):
         return ("father", _PATERNAL)
     return ()
 
@@ -227,13 +190,13 @@ def as_child(text: str, mentions: list[Mention]) -> tuple[str, ...]:
         return ("child",)
     if not others and _ALONE.search(text) and any(each.owner is None and each.word in elders for each in mentions):
         return ("child",)
-    if _grown(text, mentions, "brother") or _grown(text, mentions, "sister"):
+    if grown(text, mentions, "brother") or grown(text, mentions, "sister"):
         return ()
-    young = [each for each in _own(mentions, "brother", "sister") if _MINOR.search(_told(text, each, mentions))]
+    young = [each for each in own(mentions, "brother", "sister") if is_minor(told_of(text, each, mentions))]
     if young and (mine or bare):
         return ("sibling",)
     if _YOUNG.search(text) or ((mine or (bare and (_STAYS.search(text) or _CHILDISH.search(text)))) and not others):
-        siblings = _own(mentions, "brother", "sister")
+        siblings = own(mentions, "brother", "sister")
         return ("child", "sibling") if siblings and not _YOUNG.search(text) else ("child",)
     if not others and (_STAYS.search(text) or _CHILDISH.search(text) or _STUDENT.search(text)):
         return ("child",)

@@ -94,7 +94,7 @@ def _judge_contact(verdict: Verdict, has: set[str]) -> None:
 
 def _judge_reachable(verdict: Verdict, has: set[str], careless: bool) -> None:
     helps = bool(has & {"support", "visit"})
-    if (careless or "remarried" in has or has & {"left", "lost_contact"}) and not helps:
+    if (careless or has & {"left", "lost_contact"}) and not helps:
         _add(verdict, "contactable_not_caring", ("contact", "calls", "not_caring", "no_money", "remarried"))
     elif has & {"working_away", "elsewhere"} and not careless and has & {"support", "contact", "working_away"}:
         _add(verdict, "working_away", ("working_away", "elsewhere", "support", "contact", "calls"))

@@ -31,6 +31,7 @@ _HELPS = re.compile("(?:在|也|来|过来|都|给)*(?:帮忙|帮着|帮)")
 _DENIED = re.compile("(?:也|都|又|从来|一直)*(?:不|没)")
 _I_AM = re.compile("(?:我|我们|俺|俺们)是(?:一个|孩子的?|他的?|她的?|孩子他|孩子她)*$")
 _MANAGES = re.compile("(?:一个人|自己|一直|在|来)*管(?:着)?的?(?=$|[，。,\\s])")
+_ASIDE = re.compile("^[（(][^）)]{1,8}[）)]")  # 由我（孩子的堂伯）照看
 _THINGS = re.compile("(?:钱|卡|证|本|户口|东西|行李)[^，。,]{0,3}$")
 _PUT_DOWN = re.compile("(?:们)?(?:家|这|这里|这儿|这边|屋)里?一(?:放|丢|扔|甩|撂|搁)")
 _IN = ("在", "住", "放", "搁", "丢", "扔", "甩", "撂", "放到", "送到", "送去", "接到", "搬到", "寄养到", "托")
@@ -60,7 +61,8 @@ def find(story: Story) -> list[Keeper]:
             if raises_for_me:
                 continue  # 我妈一直给我带儿子, 帮我哥带两个
         is_mine = placed.mention.kind == "me" and before.endswith("是") and _MANAGES.match(story.text, end)
-        raises = bool(carrier or is_mine) or is_awarded or _raises(story.text[end : end + _FAR])
+        after = _ASIDE.sub("", story.text[end : end + _FAR])
+        raises = bool(carrier or is_mine) or is_awarded or _raises(after)
         if raises and _HELPS.match(story.text, end) and {*story.speaker.roles} <= PARENTS:
             continue  # 我上班，婆婆帮带: still at home
         together = _together(story, placed, before)

@@ -83,7 +83,14 @@ def find(text: str, boundaries: frozenset[int]) -> list[Mention]:
             found[-1] = joined
         else:
             found.append(mention)
-    return _by_great_grandparents(found)
+    return _by_great_grandparents(_of_the_husband(found))
+
+
+def _of_the_husband(mentions: list[Mention]) -> list[Mention]:
+    """Beside 其妻, 其母 is his mother."""
+    if not any(each.word in ("其妻", "其夫") for each in mentions):
+        return mentions
+    return [replace(each, kind="grandparents") if each.word in ("其母", "其父") else each for each in mentions]
 
 
 def _by_great_grandparents(mentions: list[Mention]) -> list[Mention]:

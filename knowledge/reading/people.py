@@ -29,6 +29,8 @@ def _meant(mention: Mention, role: str, last: People) -> People:
         return ("child",) if kind == "outsiders" else _parents(kind, "child", role)
     if kind in ("son", "daughter") and owner in _SPOUSES and role == "step_parent":
         return ("child",)  # 老婆和前夫的儿子
+    if owner == "me" and role in (*_OUTSIDE, "neighbour") and kind in _SPOUSES:
+        return OTHER  # 我老公也看不下去, said by a neighbour
     if kind == "me":
         return (kin()["roles"].get(role, {}).get("me", "asker"),)
     if kind in CHILDREN and owner == "outsiders":

@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any
 
 from knowledge.reading import ages, clauses, durations, kinship, siblings
-from knowledge.reading.clauses import Clause, Placed, Segment
+from knowledge.reading.breaks import Clause
+from knowledge.reading.clauses import Placed, Segment
 from knowledge.reading.cues import Cues, Hit
 from knowledge.reading.patterns import pattern
 from knowledge.reading.people import People
