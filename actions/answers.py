@@ -6,7 +6,7 @@ import re
 
 from actions.base import Turn, TurnAction
 from actions.clarify import leans_on_topic, no_answer
-from actions.interview import interview
+from actions.interview import interview, not_yet
 from actions.lines import answer
 from actions.pointers import offer
 from knowledge.interview import opened
@@ -22,11 +22,25 @@ class ActionAnswer(TurnAction):
         return "action_answer"
 
     def speak(self, turn: Turn) -> None:
+        if _asks_whether(turn):
+            turn.reply.say("utter_plain", words=not_yet(turn))
+            return
+        text = str(turn.message.get("text") or "")
+        if turn.session.asking and turn.heard.tells_more and not re.search(turn.library.words["looks_asked"], text):
+            interview(turn)  # 户口在沙县 tells
+            return
         policy = _about(turn)
         if policy is None:
             _unclear(turn)
             return
         answer(turn, policy, _kind(turn))
+
+
+def _asks_whether(now: Turn) -> bool:
+    """那个钱到底有没有, in the middle of the interview, tells of no payment that is late."""
+    text = str(now.message.get("text") or "")
+    is_late = re.search(now.library.words["of_late_payment"], text)
+    return now.intent == "ask_payment" and bool(now.session.asking) and not is_late and not now.topics
 
 
 def _kind(now: Turn) -> str:

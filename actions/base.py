@@ -30,7 +30,7 @@ from actions.introduce import introduce
 from actions.lines import ANSWERS, answer, named_alone, named_in_question
 from actions.plainly import answer_plainly, beside, plainly
 from actions.pointers import point_to, points_elsewhere
-from actions.question import ask_pending
+from actions.question import HUKOU, ask_pending
 from actions.recall import asks_what_is_known, confirms, settle, tell_known
 from actions.reply import Reply, turn
 from actions.session import Session, load, save
@@ -81,11 +81,14 @@ class Turn:
     @property
     def topics(self) -> list[str]:
         """What the message names; 我们能领补助吗 names nothing, however near some entitlement's sentences it lies."""
-        if re.search(self.library.words["asks_in_general"], str(self.message.get("text") or "")):
+        text = str(self.message.get("text") or "")
+        if re.search(self.library.words["asks_in_general"], text):
             return []
         named = [str(each["id"]) for each in self.message.get("topics") or []]
         # Who tells that a parent cannot come home has not asked about seeing the parent.
         quiet = [name for name, policy in self.library.policies.items() if policy.quiet]
+        if HUKOU in self.heard.new and not re.search(self.library.words["registers"], text):
+            named = [name for name in named if name != "hukou"]  # 户口在沙县 asks for no registration
         return [name for name in named if self.intent != "tell" or name not in quiet]
 
 

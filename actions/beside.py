@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 def answer_beside(now: Turn, matter: Beside) -> None:
     """One sentence and its clause; the pending question follows where one was pending or the message told something."""
     policy = _spoken_of(now)
+    if matter.part and policy is not None and now.topics:
+        now.session.topic = policy.id
     if matter.part in ANSWERS and policy is not None:
         answer(now, policy, matter.part)
     elif matter.part and policy is not None and matter.part in policy.apply and not now.session.is_child:

@@ -27,7 +27,7 @@ def tell(now: Turn, assessment: Assessment) -> None:
     sources = sources or tuple(now.library.cite(cite) for cite in basis)
     values = {
         "title": name,
-        "because": "".join(_reasons(now, assessment)),
+        "because": "".join(_reasons(now, assessment)) or now.library.words["because_child"],
         "basis": "；".join(at_once(sources)[:2]),
         "first_step": _first_step(now, policy),
         "instead": _instead(now, policy),
@@ -83,7 +83,7 @@ def at_once(sources: Sequence[str]) -> list[str]:
 
 def title(now: Turn, policy: Policy) -> str:
     """A child never reads a name that says where a parent is."""
-    return policy.name_child if now.session.is_child else policy.short
+    return re.sub(r"（.*?）", "", policy.name_child) if now.session.is_child else policy.short
 
 
 def hushed(now: Turn, policy: Policy) -> bool:

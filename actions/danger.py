@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from knowledge.alarm import safety_words, worse
-from knowledge.safety.after import again, graver_line, steps_of
+from knowledge.safety.after import act_of, again, graver_line, steps_of
 from knowledge.safety.course import CONCERN, REMEMBERED, together
 from knowledge.safety.voice import speaks_as_child, tells_of_friend, tells_of_ward, voice_of
 from knowledge.safety.words import kind_words
@@ -33,7 +33,7 @@ def note(now: Turn) -> str:
         int(seen.get("weight", CONCERN if heard == "concern" else 0)) if heard != "none" or not seen.get("kinds") else 0
     )
     course = [*now.session.course, weight][-REMEMBERED:]
-    level = worse(worse(heard, alarm_shown(now)), _with_those_before(course))
+    level = worse(worse(heard, alarm_shown(now)), _with_those_before(now, course))
     now.session.course = [] if is_grave(level) else course
     kinds = list(seen.get("kinds") or [])
     if is_grave(level) and not kinds:  # what several messages tell together is of the kind they were
@@ -51,9 +51,11 @@ def _only_declines(now: Turn) -> bool:
     return is_mild and bool(now.session.asking) and bool(re.search(now.library.words["plain_refusal"], text))
 
 
-def _with_those_before(course: Sequence[int]) -> str:
+def _with_those_before(now: Turn, course: Sequence[int]) -> str:
     """It rings with the words that weigh, not with the plain age that is told after them."""
     level = together(course)
+    if level == "concern" and now.intent.startswith("ask_") and (now.topics or now.session.topic):
+        return "none"  # 带什么去, after three sighs, asks for the papers
     return level if course[-1] >= (CONCERN if is_grave(level) else 1) else "none"
 
 
@@ -112,10 +114,17 @@ def _remember(now: Turn, level: str, kinds: Sequence[str], is_new: bool) -> None
     shown.update(calm=False, voice=voice_now(now))
 
 
+# What is done about these is told in their own words (knowledge/safety/after.yml), also while danger is said again.
+_OWN_WORDS = ("photos", "sent_back", "stranger", "locked", "school_threat", "brushed_off")
+
+
 def _say_again(now: Turn, voice: str) -> None:
     """Never the same card twice: what was heard, one step, the numbers, one question."""
     says, numbers, asks = again(voice, count(now, "again"))
-    now.reply.say("utter_plain", words="\n".join(each for each in (says, next_step(now, voice), numbers) if each))
+    act = act_of(str(now.message.get("text") or "").strip(), now.session.alarmed.get("kinds", ()), voice)
+    lines = act.said(str(now.session.alarmed.get("kind", "")), voice) if act.id in _OWN_WORDS else ()
+    step = lines[count(now, act.id) % len(lines)] if lines else next_step(now, voice)
+    now.reply.say("utter_plain", words="\n".join(each for each in (says, step, numbers) if each))
     now.reply.say("utter_plain", words=asks)
 
 

@@ -47,9 +47,11 @@ def interview(now: Turn) -> None:
         _miss(now)
     fresh = _news(now)
     news = fresh[:AT_MOST]
-    only_asks = now.intent == "ask_eligibility" and not news and not now.heard.anything and not session.is_child
+    asks = now.intent == "ask_eligibility" or re.search(words["asks_for_help"], str(now.message.get("text") or ""))
+    is_unanswered = not news and (bool(session.asking) or not now.heard.anything)
+    only_asks = asks and is_unanswered and not session.is_child
     if only_asks and any(each.outcome == "needs_facts" for each in assessed(now)):
-        now.reply.say("utter_plain", words=_not_yet(now))
+        now.reply.say("utter_plain", words=not_yet(now))
     _say_what_changed(now, news)
     for assessment in news:
         tell(now, assessment)
@@ -66,12 +68,12 @@ def _miss(now: Turn) -> None:
         count_miss(now)
 
 
-def _not_yet(now: Turn) -> str:
+def not_yet(now: Turn) -> str:
     """What it may come to is named where a stated fact calls for it: 白血病 has not to wait for the last answer."""
     words = now.library.words
     called = {*opened(now.library, now.session.on(now.as_of), now.as_of), *now.session.wanted}
     asked = [each.id for each in assessed(now) if each.outcome == "needs_facts" and each.id in called]
-    if not asked or asked == now.session.wanted:
+    if not asked or now.topics:
         return str(words["not_yet"])
     titles = (title(now, now.library.policies[each]) for each in asked[:MOST_NAMED])
     return str(words["not_yet_of"]).format(
@@ -128,9 +130,10 @@ def _acknowledge(now: Turn) -> None:
         return  # which child is meant was said already
     elif thanks_child(now):
         now.reply.say("utter_heard_loss" if _tells_a_death(now) else "utter_heard_child")
-    elif len(heard.new) > 1:
+    elif len(heard.new) > 1 and not now.session.was_noted:
+        now.session.was_noted = True
         now.reply.say("utter_heard")
-    elif heard.new and now.session.asking and not heard.answered:
+    elif len(heard.new) > 1 or (heard.new and now.session.asking and not heard.answered):
         now.reply.say("utter_plain", words=now.library.words["noted_short"])
 
 

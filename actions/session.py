@@ -91,6 +91,7 @@ class Session:
     is_led_in: bool = False
     has_asked_carer: bool = False
     complained: bool = False
+    was_noted: bool = False  # told once that what was said can be changed
 
     @property
     def here(self) -> Child:
@@ -183,7 +184,7 @@ _PLAIN = (
         "amending",
     ),
     *("unread", "misses", "last_heard", "count", "asked", "listened", "kind", "consoled", "invited"),
-    *("is_led_in", "is_unnamed", "is_put", "has_asked_carer", "complained"),
+    *("is_led_in", "is_unnamed", "is_put", "has_asked_carer", "complained", "was_noted"),
 )
 _OF_CHILD = ("said_on", "evidence", "closed", "wanted", "told", "finished", "is_read_back", "called", "apart", "spread")
 
