@@ -9,9 +9,9 @@ from datetime import date
 from typing import Any
 
 from actions import several
-from actions.session import Child, Session
-from knowledge.errors import FactError
-from knowledge.known import Members, Possible, merge, parse, parse_partial, settled
+from actions.keep import keep, part_of
+from actions.session import Session
+from knowledge.known import Members
 from knowledge.library import Library
 
 # A refusal that is no more than that.
@@ -72,11 +72,14 @@ def hear(library: Library, session: Session, message: Mapping[str, Any], as_of: 
     wanted = several.asked_for(session, message, library)
     session.share(library)  # what was declined or left open since
     # 那我孙女呢, said of the child next door: what all children share is told of the one that is asked for.
-    parts = [(session.child, _part(library, reading, False)), (wanted or session.child, _part(library, reading, True))]
+    parts = [
+        (session.child, part_of(library, reading, False)),
+        (wanted or session.child, part_of(library, reading, True)),
+    ]
     parts += [(number, {**reading, **each}) for number, each in told.items()]
     changed: dict[str, tuple[list[str], list[str]]] = {session.child: ([], moved)}
     for number, part in parts:
-        found = _merged(library, session.meet(library, number), part, message, as_of)
+        found = keep(library, session.meet(library, number), part, message, as_of)
         kept = changed.get(number, ([], []))
         changed[number] = (kept[0] + found[0], kept[1] + found[1])
     several.spread(session, reading.get("siblings") or {}, [name for names in changed[session.child] for name in names])
@@ -136,7 +139,7 @@ def _shrugs(library: Library, message: Mapping[str, Any]) -> str | None:
 
 def take_in(library: Library, session: Session, message: Mapping[str, Any], heard: Heard, as_of: date) -> Heard:
     """Facts of earlier words that are understood only now, added to what this message changed."""
-    new, replaced = _merged(library, session.here, message.get("reading") or {}, message, as_of)
+    new, replaced = keep(library, session.here, message.get("reading") or {}, message, as_of)
     session.share(library)
     session.last_heard = [*session.last_heard, *new, *replaced]
     return replace(heard, new=(*heard.new, *new), replaced=(*heard.replaced, *replaced))
@@ -147,50 +150,6 @@ def _refuses(message: Mapping[str, Any]) -> str | None:
     intent, text = message.get("intent") or {}, str(message.get("text") or "")
     is_sure = float(intent.get("confidence") or 0.0) >= REFUSES and len(text) <= SHORT
     return "refused" if is_sure and intent.get("name") == "refuse" else None
-
-
-def _part(library: Library, reading: Mapping[str, Any], shared: bool) -> dict[str, Any]:
-    """The facts of a reading that the children share, or those that they do not."""
-    kept = {}
-    for kind in ("facts", "partial"):
-        values = reading.get(kind) or {}
-        known = {name: value for name, value in values.items() if name in library.facts}
-        kept[kind] = {name: value for name, value in known.items() if library.facts[name].shared is shared}
-    return {**reading, **kept}
-
-
-def _merged(
-    library: Library, child: Child, reading: Mapping[str, Any], message: Mapping[str, Any], as_of: date
-) -> tuple[list[str], list[str]]:
-    new: list[str] = []
-    replaced: list[str] = []
-    for kind, read in (("facts", parse), ("partial", parse_partial)):
-        for name, value in (reading.get(kind) or {}).items():
-            possible = _possible(library, read, name, value, reading)
-            if possible is not None:
-                changed = _put(library, child, name, possible, bool(reading.get("corrects")))
-                child.said_on[name] = as_of.isoformat()
-                _note(child, name, reading, message)
-                (replaced if changed else new).append(name)
-    return new, replaced
-
-
-def _possible(library: Library, read: Any, name: str, value: Any, reading: Mapping[str, Any]) -> Possible | None:
-    try:
-        return read(library.fact(name), value, name in (reading.get("complete") or []), library.regions)
-    except FactError:
-        return None
-
-
-def _put(library: Library, child: Child, name: str, possible: Possible, corrects: bool) -> bool:
-    """Whether the new words replaced older ones."""
-    old = child.facts.get(name)
-    merged, contradicts = merge(library.fact(name), old, possible)
-    if corrects and old is not None and settled(possible) and possible != old:
-        # A correction says what is, not one more thing that is.
-        merged, contradicts = possible, True
-    child.facts[name] = merged
-    return contradicts
 
 
 def _moved(session: Session, moves: Sequence[str] | None) -> list[str]:
@@ -209,26 +168,6 @@ def _moved(session: Session, moves: Sequence[str] | None) -> list[str]:
             here.forget(name)
             moved.append(target)
     return moved
-
-
-def _note(child: Child, name: str, reading: Mapping[str, Any], message: Mapping[str, Any]) -> None:
-    words = (reading.get("evidence") or {}).get(name)
-    if not words:
-        return
-    note = {"seq": _seq(words, message), "words": words}
-    notes = child.evidence.setdefault(name, [])
-    if note not in notes:
-        notes.append(note)
-
-
-def _seq(words: str, message: Mapping[str, Any]) -> int | None:
-    """The number of the message that holds the words; the last one of the burst when that is unclear."""
-    seqs = (message.get("metadata") or {}).get("seqs") or []
-    lines = str(message.get("text") or "").split("\n")
-    for seq, line in zip(seqs, lines, strict=False):
-        if words in line:
-            return int(seq)
-    return int(seqs[-1]) if seqs else None
 
 
 def _answered(library: Library, session: Session, reading: Mapping[str, Any], changed: Sequence[str]) -> bool:
