@@ -85,12 +85,18 @@ def _told_of_it(fact: Fact, story: Story) -> str:
     away = [
         each
         for each in story.segments
-        if _is_of_others(fact, story, each, parent) and not replies.declined(story.text[each.start : each.end])
+        if _is_of_others(fact, story, each, parent) and not _declines(story, each, parent)
     ]
     return "".join(
         "," if any(each.start <= place < each.end for each in away) else letter
         for place, letter in enumerate(story.text)
     )
+
+
+def _declines(story: Story, segment: Segment, parent: str) -> bool:
+    """奶奶不知道 declines what was asked of the father; 亲妈不知道是谁 tells of the mother."""
+    tells_of_other = segment.named and {*segment.people} & ({*PARENTS} - {parent})
+    return not tells_of_other and bool(replies.declined(story.text[segment.start : segment.end]))
 
 
 def _is_of_others(fact: Fact, story: Story, segment: Segment, parent: str) -> bool:
@@ -138,6 +144,8 @@ def _number(fact: Fact, story: Story, text: str) -> Answer:
         return _age(story, text)
     parent = fact.id.partition(".")[0]
     for stretch in durations.find(text, story.as_of):
+        if stretch.since and fact.id.endswith("term_months"):
+            continue  # 今年三月判的 tells when, not how long
         if not _LEFT_OVER.search(text[: stretch.start]) and not _elsewhere(story, text, stretch, parent, fact.id):
             return _valued(stretch.json())
     if (choice := replies.by_rank(fact, text)) or (
