@@ -12,8 +12,8 @@ from knowledge.reading.story import Story
 
 _OLD = ("in_laws", "grandparents", "old_spouse")
 _ILL = pattern("home.ill")
-_DEAD = pattern("home.has_died").pattern
-_FALLS_ILL = pattern("home.falls_ill").pattern
+_DEAD = pattern("home.has_died")
+_FALLS_ILL = pattern("home.falls_ill")
 _PAIRS = {name: pattern(f"home.pair_{name}") for name in ("mother", "father", "grandparents")}
 
 
@@ -27,12 +27,22 @@ def are_nursed(story: Story, placed: Placed) -> bool:
 
 def have_died(story: Story, placed: Placed) -> bool:
     """奶奶拉扯我长大，奶奶上个月走了: nobody lives with the dead."""
-    return bool(re.search(re.escape(placed.mention.word) + _DEAD, story.text[placed.mention.end :]))
+    return _goes_on(story, placed, _DEAD)
+
+
+def _goes_on(story: Story, placed: Placed, words: re.Pattern[str]) -> bool:
+    """Whether these words stand behind the same word for a person, further on."""
+    place = story.text.find(placed.mention.word, placed.mention.end)
+    while place >= 0:
+        if words.match(story.text, place + len(placed.mention.word)):
+            return True
+        place = story.text.find(placed.mention.word, place + 1)
+    return False
 
 
 def fall_ill(story: Story, placed: Placed) -> bool:
     """爷爷看着，爷爷瘫了: who minded the child no longer can."""
-    return bool(re.search(re.escape(placed.mention.word) + _FALLS_ILL, story.text[placed.mention.end :]))
+    return _goes_on(story, placed, _FALLS_ILL)
 
 
 def pairs(text: str) -> Iterable[tuple[str, tuple[int, int]]]:
