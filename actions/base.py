@@ -143,12 +143,11 @@ def _turn(
 
 def _converse(action: TurnAction, now: Turn, level: str) -> None:
     """Comfort before information: a warm word or the condolence, then the answer, the question, the gentle check."""
-    if level != "concern" or now.session.checked_on:
-        condole(now)
+    is_condoled = (level != "concern" or now.session.checked_on) and condole(now)
     introduce(now)
     if wants_comfort(now, level) and not aside(now) and (level != "none" or not is_question(now)):
         comfort(now, level)
-    else:
+    elif not (is_condoled and now.intent == "out_of_scope"):  # a sigh is not sent elsewhere
         _answer(action, now)
     if now.reply.resumes and not now.session.paused and not will_check(now, level):
         ask_pending(now)

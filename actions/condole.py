@@ -15,15 +15,17 @@ _BY_OFFICE = ("teacher", "child_director", "professional", "neighbour", "child")
 _SITUATIONS = ("father.situation", "mother.situation")
 
 
-def condole(now: Turn) -> None:
-    """One warm sentence, once of each kind; a child hears its own words elsewhere."""
+def condole(now: Turn) -> bool:
+    """One warm sentence, once of each kind, and whether it was said; a child hears its own words elsewhere."""
     if now.session.asker in _BY_OFFICE:
-        return
+        return False
     kind = "death" if _tells_of_death(now) or _says(now, "loses") else "tears" if _says(now, "weeps") else None
     kind = kind or ("illness" if _says(now, "falls_ill") else None)
-    if kind and kind not in now.session.consoled:
-        now.session.consoled.append(kind)
-        now.reply.say("utter_plain", words=now.library.words[f"condole_{kind}"])
+    if not kind or kind in now.session.consoled:
+        return False
+    now.session.consoled.append(kind)
+    now.reply.say("utter_plain", words=now.library.words[f"condole_{kind}"])
+    return True
 
 
 def _tells_of_death(now: Turn) -> bool:

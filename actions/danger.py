@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 LEVELS = ("none", "concern", "urgent", "emergency")
 # As long as at the front door (bot/protect.py): a card is not repeated with every sentence of one story.
 SHOWN_FOR = timedelta(minutes=30)
+# Said after the card, these have words of their own (knowledge/safety/after.yml).
+_TO_THE_POINT = ("hungry", "sick", "locked", "gone", "stranger", "photos")
 
 
 def note(now: Turn) -> str:
@@ -121,6 +123,11 @@ _OWN_WORDS = ("photos", "sent_back", "stranger", "locked", "school_threat", "bru
 def _say_again(now: Turn, voice: str) -> None:
     """Never the same card twice: what was heard, one step, the numbers, one question."""
     says, numbers, asks = again(voice, count(now, "again"))
+    shown = now.session.alarmed
+    act = act_of(str(now.message.get("text") or "").strip(), shown.get("kinds", ()), voice)
+    if act.id in _TO_THE_POINT:
+        lines = act.said(str(shown.get("kind", "other")), voice)
+        says = lines[count(now, act.id) % len(lines)]
     act = act_of(str(now.message.get("text") or "").strip(), now.session.alarmed.get("kinds", ()), voice)
     lines = act.said(str(now.session.alarmed.get("kind", "")), voice) if act.id in _OWN_WORDS else ()
     step = lines[count(now, act.id) % len(lines)] if lines else next_step(now, voice)
