@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from actions.clarify import is_doubtful
+from actions.condole import tells_of_death
 from actions.danger import COLD, clock, voice_now
 from actions.plainly import OFFICE, beside, plainly
 from knowledge.alarm import safety_words
@@ -81,7 +82,7 @@ def check_gently(now: Turn, level: str) -> None:
     if level == "concern" and not now.session.checked_on:
         now.session.checked_on = True
         warm, *check = safety_words((), "concern", voice_now(now), clock())
-        if now.session.asker not in OFFICE:
+        if now.session.asker not in OFFICE and not tells_of_death(now):
             now.reply.says.insert(0, ("utter_plain", {"words": warm}))
         said = check[1].partition("\n")[0] if _is_story(now) else "\n".join(check)
         now.reply.say("utter_plain", words=said)

@@ -19,7 +19,7 @@ def condole(now: Turn) -> bool:
     """One warm sentence, once of each kind, and whether it was said; a child hears its own words elsewhere."""
     if now.session.asker in _BY_OFFICE:
         return False
-    kind = "death" if _tells_of_death(now) or _says(now, "loses") else "tears" if _says(now, "weeps") else None
+    kind = "death" if tells_of_death(now) or _says(now, "loses") else "tears" if _says(now, "weeps") else None
     kind = kind or ("illness" if _says(now, "falls_ill") else None)
     if not kind or kind in now.session.consoled:
         return False
@@ -28,7 +28,7 @@ def condole(now: Turn) -> bool:
     return True
 
 
-def _tells_of_death(now: Turn) -> bool:
+def tells_of_death(now: Turn) -> bool:
     told = to_json(now.session.facts)[0]
     new = (name for name in (*now.heard.new, *now.heard.replaced) if name in _SITUATIONS)
     return any("dead" in (told.get(name) or ()) for name in new)

@@ -21,7 +21,7 @@ LEVELS = ("none", "concern", "urgent", "emergency")
 # As long as at the front door (bot/protect.py): a card is not repeated with every sentence of one story.
 SHOWN_FOR = timedelta(minutes=30)
 # Said after the card, these have words of their own (knowledge/safety/after.yml).
-_TO_THE_POINT = ("hungry", "sick", "locked", "gone", "stranger", "photos")
+_TO_THE_POINT = ("hungry", "sick", "locked", "gone", "stranger")
 
 
 def note(now: Turn) -> str:

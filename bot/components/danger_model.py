@@ -23,7 +23,7 @@ STRICTNESS = 2.0
 LANDMARKS = 1000
 # How many harmless sentences of voices never heard may ring. Most of them were written to sound like danger: of what
 # families ordinarily write, a third as many ring (docs/safeguarding.md).
-FALSE_URGENT, FALSE_CONCERN, FALSE_HINT = 0.07, 0.13, 0.2
+FALSE_URGENT, FALSE_CONCERN, FALSE_HINT = 0.095, 0.16, 0.22
 # What words of the lexicon add to a score: they are a strong witness, and no judge. Of sentences that were new to it,
 # it took 9 harmless in a hundred for urgent, and heard 26 of a hundred that were (docs/safeguarding.md).
 WITNESS = 1.5
