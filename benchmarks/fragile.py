@@ -99,6 +99,9 @@ class Rasa:
     A process of its own: what it has begun it stores, whether or not the front door still waits (`thinking`).
     """
 
+    # Seconds from reading what is known to storing what was made of it.
+    thinks: Sequence[float] = (0, 0, 0.005, 0.03)
+
     def __init__(self, chance: Random, known: Engine, thinking: set[asyncio.Task[None]]) -> None:
         self._chance, self._known, self._thinking = chance, known, thinking
 
@@ -121,7 +124,7 @@ class Rasa:
     async def _think(self, sender: str, waiting: Sequence[Message]) -> None:
         """As `bot.tracker`: read before the turn, stored after it, refused when it changed meanwhile."""
         state = await asyncio.to_thread(load, self._known, sender)
-        await asyncio.sleep(self._chance.choice((0, 0, 0.005, 0.03)))
+        await asyncio.sleep(self._chance.choice(self.thinks))
         reply = Reply(tuple(message.seq for message in waiting), ({"text": "answer"},))
         slots = {"session": [message.text for message in waiting]}
         await asyncio.to_thread(save, self._known, sender, state.after(slots, reply))

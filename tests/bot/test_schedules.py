@@ -94,6 +94,8 @@ async def test_schedules_see_a_dialogue_that_stores_after_it_forgot(tmp_path, mo
             connection.execute(tracker.delete().where(tracker.c.conversation.in_(list(conversations))))
 
     monkeypatch.setattr("benchmarks.one_schedule.forget", only_deleted)
+    # On a quiet machine most turns are stored before anybody erases.
+    monkeypatch.setattr("benchmarks.fragile.Rasa.thinks", (0.2,))
     found, _ = await played(tmp_path, ERASED, "not erased")
 
     assert "not erased" in found
