@@ -29,8 +29,8 @@ FALSE_URGENT, FALSE_CONCERN, FALSE_HINT = 0.095, 0.16, 0.22
 WITNESS = 1.5
 # Words that are at least this share of what was said are no slip of a long story, and need no second witness.
 MOST = 0.5
-# Words of an emergency stand, but where the model is this sure of the contrary they are a gentle question: of 540 urgent
-# training sentences with such words, judged without their own voice, one scored lower, of 61 harmless ones 34.
+# Words of an emergency stand, but where the model is this sure of the contrary they are a gentle question: of 540
+# urgent training sentences with such words, judged without their own voice, one scored lower, of 61 harmless ones 34.
 SURELY_NOT = -1.25
 FOLDS = 6
 NEVER = -1e3
@@ -38,8 +38,8 @@ NEVER = -1e3
 
 @dataclass(frozen=True)
 class DangerModel:
-    """Raises to urgent at most, and lowers to concern what the lexicon hears somewhere in a story, an emergency only when
-    sure; where the lexicon explained the danger words away, raises to concern at most.
+    """Raises to urgent at most, and lowers to concern what the lexicon hears somewhere in a story, an emergency only
+    when sure; where the lexicon explained the danger words away, raises to concern at most.
 
     One column of `written`, `meant` and `bias` for concern or worse, for urgent or worse, and for each kind; `limits`
     are the scores at which a hint, a concern and urgent are taken for true.
