@@ -33,7 +33,8 @@ INPUTS = (
 )
 LIBRARIES = ("rasa", "scikit-learn")
 # Rasa's own cache does not see the knowledge base: it is not used. Two threads on one core only wait for each other.
-CHILD = {"PYTHONPATH": str(ROOT), "RASA_MAX_CACHE_SIZE": "0", "OMP_NUM_THREADS": "1"}
+CORES = str(os.cpu_count() or 1)
+CHILD = {"PYTHONPATH": str(ROOT), "RASA_MAX_CACHE_SIZE": "0", "OMP_NUM_THREADS": CORES, "OPENBLAS_NUM_THREADS": CORES}
 STEP, FAULT = "step: ", "fault: "
 
 Progress = Callable[[str], None]

@@ -8,7 +8,6 @@ import numpy as np
 import scipy.sparse
 
 from bot.components.syllables import syllables
-from bot.encoder.encode import SIZE, encode
 from knowledge.safety.plain import PAUSE, plain
 from knowledge.safety.signals import lexicon
 
@@ -40,10 +39,6 @@ def windows(text: str) -> list[str]:
             pieces.append(clause)
     half = MOST_WINDOWS // 2
     return pieces if len(pieces) <= MOST_WINDOWS else pieces[:half] + pieces[-half:]
-
-
-def meanings(parts: Sequence[str], encoder: Encode = encode) -> np.ndarray:
-    return np.array([encoder(part) for part in parts], np.float32).reshape(-1, SIZE)
 
 
 def features(parts: Sequence[str], meaning: np.ndarray, mean: np.ndarray) -> Rows:

@@ -1,6 +1,6 @@
 """Danger said without a danger word: linear over characters and sounds, curved over meaning, beside the lexicon.
 
-Learned as kernel machines, kept as plain weights: a message costs one look at a thousand landmarks and a sparse sum.
+A message costs one look at a thousand landmarks and a sparse sum.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy.sparse
 
-from bot.components.danger_features import Encode, clauses, features, heart, meanings, near, windows
+from bot.components.danger_features import BUCKETS, Encode, clauses, features, heart, near, windows
 from bot.components.danger_sentences import Sentence
 from bot.components.verdict import Verdict
-from bot.encoder.encode import encode
+from bot.encoder.encode import encode, encode_all
 from bot.encoder.seen import unread
 from knowledge.alarm import HIGH, KINDS, LEVELS, Alarm, alarm, worse
 from knowledge.safety.course import weight
@@ -66,7 +67,7 @@ class DangerModel:
             "concern": samples.limit(mild + witness[:, 0], FALSE_CONCERN),
             "urgent": samples.limit(grave + witness[:, 1], FALSE_URGENT),
         }
-        written, meant = samples.weights(np.array([share for share, _ in fits]).T)
+        written, meant = samples.parted(np.array([weights for weights, _ in fits], np.float32).T)
         bias = np.array([bias for _, bias in fits], np.float32)
         return cls(written, samples.landmarks, meant, bias, samples.mean, limits)
 
@@ -101,7 +102,7 @@ class DangerModel:
         parts = windows(text)
         if not parts:
             return np.full(len(self.bias), NEVER)
-        rows = features(parts, meanings(parts, encoder), self.mean)
+        rows = features(parts, encode_all(parts, encoder), self.mean)
         scores = rows.written @ self.written + near(rows.meant, self.landmarks) @ self.meant + self.bias
         worst = scores[scores[:, 1].argmax()].copy()
         worst[0] = scores[:, 0].max()
@@ -123,34 +124,35 @@ class Samples:
         parts = [(place, part) for place, one in enumerate(sentences) for part in windows(one.text)]
         self.owner = np.array([place for place, _ in parts])
         texts = [part for _, part in parts]
-        meaning = meanings(texts, encoder)
+        meaning = encode_all(texts, encoder)
         self.mean = meaning.mean(axis=0)
-        self.rows = features(texts, meaning, self.mean)
+        rows = features(texts, meaning, self.mean)
         chosen = np.unique(np.linspace(0, len(parts) - 1, LANDMARKS).astype(int))
-        self.landmarks = self.rows.meant[chosen]
+        self.landmarks = rows.meant[chosen]
         self._turn = _root(near(self.landmarks, self.landmarks))
-        self._turned = near(self.rows.meant, self.landmarks) @ self._turn
-        self._alike = (self.rows.written @ self.rows.written.T).toarray() + self._turned @ self._turned.T
+        turned = near(rows.meant, self.landmarks) @ self._turn
+        self._rows = scipy.sparse.hstack([rows.written, scipy.sparse.csr_matrix(turned)], format="csr")
         self.level = np.array([_height(part, sentences[place]) for place, part in parts])
         self.kinds = np.array([[kind in sentences[place].kinds for kind in KINDS] for place, _ in parts])
         self.lenient = np.array([sentences[place].lenient for place, _ in parts])
 
     def fit(self, target: np.ndarray, usable: np.ndarray) -> tuple[np.ndarray, float]:
-        """The share of each row in the answer, and the bias; a kind that nobody wrote about is never named."""
-        shares, places = np.zeros(len(target), np.float32), np.flatnonzero(usable)
+        """The weights and the bias; a kind that nobody wrote about is never named."""
+        places = np.flatnonzero(usable)
         if len(set(target[places])) < 2:
-            return shares, NEVER
+            return np.zeros(self._rows.shape[1]), NEVER
         # Imported late: the front door only judges, and should not pay for learning.
-        from sklearn.svm import SVC
+        from sklearn.svm import LinearSVC
 
-        model = SVC(C=STRICTNESS, kernel="precomputed").fit(self._alike[np.ix_(places, places)], target[places])
-        shares[places[model.support_]] = model.dual_coef_[0]
-        return shares, float(model.intercept_[0])
+        machine = LinearSVC(
+            C=STRICTNESS, loss="hinge", dual=True, tol=1e-3, intercept_scaling=3, max_iter=5000, random_state=0
+        )
+        machine.fit(self._rows[places], target[places])
+        return machine.coef_[0], float(machine.intercept_[0])
 
-    def weights(self, shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The same answers as weights of the buckets and of the landmarks."""
-        written = np.asarray(self.rows.written.T @ shares, np.float32)
-        return written, (self._turn @ (self._turned.T @ shares)).astype(np.float32)
+    def parted(self, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The weights of the buckets and of the landmarks, one column a head."""
+        return weights[:BUCKETS], self._turn @ weights[BUCKETS:]
 
     def unheard(self, target: np.ndarray, usable: np.ndarray) -> np.ndarray:
         """The highest score of each sentence, judged without its own voice."""
@@ -159,8 +161,8 @@ class Samples:
         scores = np.zeros(len(target))
         voices = np.array([self.sentences[place].block for place in self.owner])
         for _, left in GroupKFold(min(FOLDS, len(set(voices)))).split(voices, groups=voices):
-            shares, bias = self.fit(target, usable & ~np.isin(np.arange(len(target)), left))
-            scores[left] = self._alike[left] @ shares + bias
+            weights, bias = self.fit(target, usable & ~np.isin(np.arange(len(target)), left))
+            scores[left] = self._rows[left] @ weights + bias
         highest = np.full(len(self.sentences), NEVER)
         np.maximum.at(highest, self.owner, scores)
         return highest

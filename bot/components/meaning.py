@@ -1,5 +1,6 @@
 """What a message means, as the sentence encoder sees it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.tokenizer import NORMAL
 from bot.components.weights import Trained
-from bot.encoder.encode import encode
+from bot.encoder.encode import encode, encode_all
 
 
 def has_letters(text: str) -> bool:
@@ -20,10 +21,12 @@ def has_letters(text: str) -> bool:
     return any(sign.isalnum() for sign in text)
 
 
-def direction(vector: np.ndarray) -> np.ndarray:
-    """The vector with length one; zeros stay zeros."""
-    length = np.linalg.norm(vector)
-    return vector / length if length else vector
+def directions(texts: Sequence[str], mean: np.ndarray) -> np.ndarray:
+    """Where each text points from the mean, with length one; zeros for one without a letter."""
+    away = encode_all(texts) - mean
+    lengths = np.linalg.norm(away, axis=1, keepdims=True)
+    has_meaning = np.array([has_letters(text) for text in texts])[:, None] & (lengths > 0)
+    return np.where(has_meaning, away / np.where(lengths, lengths, 1.0), 0.0).astype(np.float32)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -34,7 +37,7 @@ class EncoderFeaturizer(Trained):
 
     def train(self, training_data: TrainingData) -> Resource:
         texts = [one.get(NORMAL) for one in training_data.training_examples if has_letters(one.get(NORMAL) or "")]
-        self._mean = np.mean([encode(text) for text in texts], axis=0)
+        self._mean = encode_all(texts).mean(axis=0)
         return self.persist({"mean": self._mean}, {})
 
     def restore(self, arrays: Any, words: Any) -> None:
@@ -43,12 +46,10 @@ class EncoderFeaturizer(Trained):
         encode("。")
 
     def process(self, messages: list[Message]) -> list[Message]:
-        for message in messages:
-            if message.get(NORMAL) is not None:
-                text = message.get(NORMAL)
-                vector = direction(encode(text) - self._mean) if has_letters(text) else np.zeros_like(self._mean)
-                meaning = vector[np.newaxis, :]
-                message.add_features(Features(meaning, FEATURE_TYPE_SENTENCE, TEXT, type(self).__name__))
+        spoken = [message for message in messages if message.get(NORMAL) is not None]
+        meant = directions([message.get(NORMAL) for message in spoken], self._mean)
+        for message, row in zip(spoken, meant, strict=True):
+            message.add_features(Features(row[np.newaxis, :], FEATURE_TYPE_SENTENCE, TEXT, type(self).__name__))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

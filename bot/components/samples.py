@@ -8,8 +8,8 @@ from scipy.special import softmax
 
 from bot.components.grams import Grams
 from bot.components.likeness import Likeness, Rows, sharpness
-from bot.components.meaning import direction, has_letters
-from bot.encoder.encode import SIZE, encode
+from bot.components.meaning import directions
+from bot.encoder.encode import encode_all
 from bot.encoder.seen import unread
 
 
@@ -25,7 +25,7 @@ class Samples:
         truth = np.zeros((len(texts), choices))
         for row, places in enumerate(owners):
             truth[row, list(places)] = 1 / len(places)
-        grams, mean = Grams.learn(texts), np.mean([encode(text) for text in texts], axis=0)
+        grams, mean = Grams.learn(texts), encode_all(texts).mean(axis=0)
         empty = cls(grams, mean, None, 1.0)
         model, left_out = Likeness.learn(empty.rows(texts), truth, range(len(texts)))
         new = unread(texts)
@@ -49,5 +49,4 @@ class Samples:
         return softmax(self._model.scores(self.rows(texts)) * self._sharpness, axis=1)
 
     def rows(self, texts: Sequence[str]) -> Rows:
-        meant = [direction(encode(text) - self._mean) if has_letters(text) else np.zeros(SIZE) for text in texts]
-        return Rows(self._grams.rows(texts), np.array(meant, np.float32))
+        return Rows(self._grams.rows(texts), directions(texts, self._mean))

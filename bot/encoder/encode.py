@@ -4,6 +4,8 @@ import hashlib
 import os
 import re
 import unicodedata
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -14,6 +16,8 @@ SIZE = 384
 LONGEST = 64
 # A conversation repeats its buttons and greetings; a few thousand sentences are 6 MB.
 REMEMBERED = 4096
+# From this many texts on it is learning, not a message, and may take every core.
+MANY = 200
 EXPECTED = {
     "encoder.int8.onnx": "f33700807b3df244127f12466987119c5147af764c0dd3a65feb9a609c5358c0",
     "tokenizer.json": "907bc768db032b2568619671b64bb6c6a5f9973e5c495d0c218c099a71cb9101",
@@ -33,6 +37,16 @@ def encode(text: str) -> np.ndarray:
     Raises: FileNotFoundError when the model is not there.
     """
     return _encode(re.sub(r"\s+", "", unicodedata.normalize("NFKC", text).lower()))
+
+
+def encode_all(texts: Sequence[str], encoder: Callable[[str], np.ndarray] = encode) -> np.ndarray:
+    """One row a text. ONNX Runtime lets go of the interpreter's lock, so many are read on all cores at once."""
+    if len(texts) < MANY:
+        rows = [encoder(text) for text in texts]
+    else:
+        with ThreadPoolExecutor(os.cpu_count()) as cores:
+            rows = list(cores.map(encoder, texts))
+    return np.array(rows, np.float32).reshape(-1, SIZE)
 
 
 @lru_cache(maxsize=REMEMBERED)
