@@ -1,6 +1,7 @@
 """Walk the protocol through every order of events up to a depth, and show that each promise can be broken at all.
 
     uv run python benchmarks/explore.py [--depth 7] [--alarm-depth 10] [--delivery-depth 10] [--erasing-depth 9]
+                                        [--asking-depth 9]
 
 Prints worlds, schedules and faults; then every mutant, a protocol without one of its guards, and what it broke. Exit
 status 1 when the protocol broke a promise, or a mutant did not.
@@ -18,7 +19,7 @@ from dataclasses import dataclass, field
 from benchmarks.judge import settle, wrong
 from benchmarks.model import Plan, World, begin
 from benchmarks.moves import moves
-from benchmarks.mutants import ALARM, DELIVERY, ERASING, KEPT, MUTANT_DEPTH, MUTANTS, OWNERSHIP
+from benchmarks.mutants import ALARM, ASKING, DELIVERY, ERASING, KEPT, MUTANT_DEPTH, MUTANTS, OWNERSHIP
 
 
 @dataclass
@@ -82,6 +83,7 @@ def main() -> int:
     parser.add_argument("--alarm-depth", type=int, default=10)
     parser.add_argument("--delivery-depth", type=int, default=10)
     parser.add_argument("--erasing-depth", type=int, default=9)
+    parser.add_argument("--asking-depth", type=int, default=9)
     arguments = parser.parse_args()
     broken = 0
     for name, plan, depth in (
@@ -90,6 +92,7 @@ def main() -> int:
         ("delivery", DELIVERY, arguments.delivery_depth),
         ("erasing", ERASING, arguments.erasing_depth),
         ("kept", KEPT, arguments.erasing_depth),
+        ("asking", ASKING, arguments.asking_depth),
     ):
         began = time.monotonic()
         walk = explore(plan, depth)

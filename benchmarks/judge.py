@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmarks.erasing import not_erased
 from benchmarks.model import Plan, World, danger_of, has, seq_of
-from benchmarks.moves import moves
+from benchmarks.moves import QUESTION, moves
 from casework.trace import Line, Step, Trace, faults
 
 
@@ -36,6 +36,8 @@ def wrong(world: World, plan: Plan, at_rest: bool = False) -> set[str]:
         found.discard("safety card")
     elif danger_of(world) and not has(world, "system", f"safety-{seq_of(danger_of(world)[0])}-asked"):
         found.add("safety card")
+    if _spoke_over(world):
+        found.add("two holders")
     if world.is_unheard:
         found.add("safety card")
     if any(later < earlier for earlier, later in zip(world.phone, world.phone[1:], strict=False)):
@@ -57,8 +59,8 @@ def settle(world: World, plan: Plan, known: dict[World, World]) -> World:
 
     `known` remembers where each world on the way ends: many ways meet.
     """
-    quiet = plan._replace(crashes=0, repeats=0, replies=0, lost_answers=0, workers=(), erases=0)
-    world = world._replace(crashes=0, repeats=0, replies=0, terms=plan.terms)
+    quiet = plan._replace(crashes=0, repeats=0, replies=0, puts=0, lost_answers=0, workers=(), erases=0)
+    world = world._replace(crashes=0, repeats=0, replies=0, puts=0, terms=plan.terms)
     way: list[World] = []
     while world not in known:
         way.append(world)
@@ -82,6 +84,19 @@ def _unanswered(world: World) -> bool:
         elif entry[0] == "bot" and int(entry[1].split("-")[1]) >= waiting:
             waiting = 0
     return waiting > 0
+
+
+def _spoke_over(world: World) -> bool:
+    """Whether a question was put into a conversation that another worker held: its line does not tell who put it."""
+    holder = None
+    for entry in world.log:
+        if entry[0] in ("claimed", "transferred"):
+            holder = entry[1] if entry[0] == "claimed" else entry[2]
+        elif entry[0] in ("released", "closed"):
+            holder = None
+        elif entry[1] == QUESTION and holder not in (None, entry[2]):
+            return True
+    return False
 
 
 IDLE = (" arrives", "fails to", "that it is slow")

@@ -20,8 +20,9 @@ HEEDING = ("show", "ask", "say asked")
 class Plan(NamedTuple):
     """How large the world is, and how often the bad things may happen; `heeds` says whether alarms are owed.
 
-    `is_asked`: somebody asked for a person before it begins. `erases` and `terms`: how often the family erases, and
-    the time of what is kept is over; the last five say what then holds, and mutants take one away.
+    `is_asked`: somebody asked for a person before it begins. `puts`: how often a worker asks whether we may ask again.
+    `erases` and `terms`: how often the family erases, and the time of what is kept is over; the last five say what then
+    holds, and mutants take one away.
     """
 
     keys: tuple[str, ...] = ("f1", DANGER)
@@ -30,6 +31,7 @@ class Plan(NamedTuple):
     crashes: int = 1
     repeats: int = 1
     replies: int = 1
+    puts: int = 0
     is_pushed: bool = False
     lost_answers: int = 0
     heeds: bool = True
@@ -85,6 +87,7 @@ class World(NamedTuple):
     crashes: int = 0
     repeats: int = 0
     replies: int = 0
+    puts: int = 0
     life: int = 0
     dialogue: tuple[str, ...] = ("none",)
     thinking: tuple[tuple[int, str], ...] = ()

@@ -9,6 +9,8 @@ from benchmarks.erasing import begin_again, erasing_moves
 from benchmarks.model import DANGER, HEEDING, Moves, Plan, World, commit, has, put
 from casework import protocol as p
 
+QUESTION = "agree-1"
+
 
 def moves(world: World, plan: Plan) -> Moves:
     yield from _family(world, plan)
@@ -53,6 +55,8 @@ def _receive(world: World, plan: Plan, place: int, number: int, is_again: bool) 
 
 
 def _workers(world: World, plan: Plan) -> Moves:
+    if world.puts < plan.puts:
+        yield from _question(world, plan)
     case = world.standing.case
     if case not in ("waiting", "active"):
         return
@@ -72,3 +76,12 @@ def _workers(world: World, plan: Plan) -> Moves:
             then = commit(world, plan, p.Replied(who), ("worker", key, who), replies=world.replies + 1)
             if then is not world:
                 yield f"{who} replies", then
+
+
+def _question(world: World, plan: Plan) -> Moves:
+    """Put by anybody who may work with the case, also while nobody holds it; a second time it is the same question."""
+    for who in plan.workers:
+        event = p.Put(who, has(world, "system", QUESTION))
+        then = commit(world, plan, event, ("system", QUESTION, who), puts=world.puts + 1)
+        if then is not world:
+            yield f"{who} puts a question", then

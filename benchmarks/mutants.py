@@ -11,6 +11,7 @@ from casework import protocol as p
 OWNERSHIP = Plan(keys=("f1", "f2"), doors=2, crashes=1, repeats=1, replies=1)
 ALARM = Plan(keys=("f2", "f3"), doors=1, crashes=2, repeats=1, replies=0, is_asked=False)
 DELIVERY = Plan(keys=("f1", "f2"), workers=(1,), doors=1, crashes=2, repeats=1, is_pushed=True, lost_answers=1)
+ASKING = Plan(keys=("f1", "f3"), doors=1, crashes=1, repeats=0, replies=1, puts=2)
 
 ERASING = Plan(
     keys=("f1", "f2"),
@@ -96,6 +97,8 @@ MUTANTS: Mapping[str, tuple[Plan, str]] = {
         "two holders",
     ),
     "anybody may reply": (OWNERSHIP._replace(rules=without(p.Replied, p.holds)), "two holders"),
+    "a question is put beside another worker": (ASKING._replace(rules=without(p.Put, p.no_other_holds)), "two holders"),
+    "a question is put twice": (ASKING._replace(rules=without(p.Put, p.is_new)), "doubled"),
     "the newest is carried first": (DELIVERY._replace(next_owed=_newest_first), "out of order"),
     "words of danger may be erased before anybody saw them": (
         ERASING._replace(rules=without(p.Erased, p.heeded), keys=("f2", "f3")),

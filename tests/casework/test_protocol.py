@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from benchmarks.explore import explore
-from benchmarks.mutants import ALARM, BEHIND, DELIVERY, ERASING, KEPT, MUTANT_DEPTH, MUTANTS, OWNERSHIP
+from benchmarks.mutants import ALARM, ASKING, BEHIND, DELIVERY, ERASING, KEPT, MUTANT_DEPTH, MUTANTS, OWNERSHIP
 from casework import delivery as d
 from casework import protocol as p
 from casework.ledger import append, start
@@ -19,7 +19,9 @@ WAITING = p.Standing(epoch=3, last_seq=9, family_seq=8, answered_seq=7, case="wa
 KINDS = {"lost", "doubled", "out of order", "bot after claim", "two holders", "safety card", "not erased"}
 
 
-@pytest.mark.parametrize("plan, depth", [(OWNERSHIP, 5), (ALARM, 9), (DELIVERY, 7), (ERASING, 6), (KEPT, 6)])
+@pytest.mark.parametrize(
+    "plan, depth", [(OWNERSHIP, 5), (ALARM, 9), (DELIVERY, 7), (ERASING, 6), (KEPT, 6), (ASKING, 6)]
+)
 def test_no_order_of_events_breaks_a_promise(plan, depth):
     walk = explore(plan, depth)
 
