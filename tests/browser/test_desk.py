@@ -1,5 +1,7 @@
 """What caseworkers do at the desk, in a real browser, with a family at the other end."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -102,6 +104,36 @@ def test_danger_is_shown_to_both_while_a_person_holds_the_conversation(held):
 
     expect(family.page.get_by_text("先保证安全")).to_be_visible()
     expect(worker.page.get_by_role("alert").filter(has_text="有危险信号")).to_be_visible()
+
+
+# The notices of a computer, seen from within the page; `away` is a worker who looks at something else.
+NOTICES = """
+    window.shown = [], window.away = true;
+    window.Notification = class {
+        static permission = "default";
+        static async requestPermission() { Notification.permission = "granted"; }
+        constructor(title, { body }) { this.body = body; shown.push(body); }
+        close() { shown.pop(); }
+    };
+    Object.defineProperty(document, "hidden", { get: () => window.away });
+"""
+
+
+def test_the_computer_calls_a_worker_who_looks_at_something_else(desk, family):
+    worker = desk("演示王")
+    worker.page.add_init_script(NOTICES)
+    worker.enter()
+    shown = lambda: worker.page.evaluate("shown")  # noqa: E731
+    family().say("转人工")
+    expect(worker.page).to_have_title(re.compile("●"))
+    assert [] == shown()
+
+    worker.press("桌面通知：关")
+    expect(worker.page.get_by_role("button", name="桌面通知：开")).to_be_visible()
+    assert ["有 1 件新的事在等。"] == shown()
+
+    worker.page.evaluate("away = false; document.dispatchEvent(new Event('visibilitychange'))")
+    assert [] == shown()
 
 
 def test_given_back_the_assistant_answers_again(held):
