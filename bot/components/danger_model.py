@@ -3,7 +3,9 @@
 A message costs one look at a thousand landmarks and a sparse sum.
 """
 
+import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,15 +21,18 @@ from knowledge.alarm import HIGH, KINDS, LEVELS, Alarm, alarm, worse
 from knowledge.safety.course import weight
 
 # Chosen on sentences of voices left out, where a small network heard less (docs/safeguarding.md).
-STRICTNESS = 2.0
+STRICTNESS = 0.5
 # Windows with which meanings are compared; all of them hear one danger in a hundred more and cost six times as much.
 LANDMARKS = 1000
 # How many harmless sentences of voices never heard may ring. Most of them were written to sound like danger: of what
 # families ordinarily write, a third as many ring (docs/safeguarding.md).
 FALSE_URGENT, FALSE_CONCERN, FALSE_HINT = 0.095, 0.16, 0.22
+# How many urgent ones of such voices may be taken for an emergency: for one in twenty it hears four of five emergencies
+# instead of half of them (docs/safeguarding.md).
+FALSE_EMERGENCY = 0.05
 # What words of the lexicon add to a score: they are a strong witness, and no judge. Of sentences that were new to it,
 # it took 9 harmless in a hundred for urgent, and heard 26 of a hundred that were (docs/safeguarding.md).
-WITNESS = 1.5
+WITNESS = 1.0
 # Words that are at least this share of what was said are no slip of a long story, and need no second witness.
 MOST = 0.5
 # Words of an emergency stand, but where the model is this sure of the contrary they are a gentle question: of 540
@@ -35,15 +40,17 @@ MOST = 0.5
 SURELY_NOT = -1.25
 FOLDS = 6
 NEVER = -1e3
+# The first heads of the model, each for danger of that level or worse; then one for each kind.
+BARS = ("concern", "urgent", "emergency")
 
 
 @dataclass(frozen=True)
 class DangerModel:
-    """Raises to urgent at most, and lowers to concern what the lexicon hears somewhere in a story, an emergency only
-    when sure; where the lexicon explained the danger words away, raises to concern at most.
+    """Lowers to concern what the lexicon hears somewhere in a story, an emergency only when sure; where the lexicon
+    explained the danger words away, raises to concern at most.
 
-    One column of `written`, `meant` and `bias` for concern or worse, for urgent or worse, and for each kind; `limits`
-    are the scores at which a hint, a concern and urgent are taken for true.
+    One column of `written`, `meant` and `bias` for each of BARS and for each kind; `limits` are the scores at which a
+    hint and each of BARS are taken for true.
     """
 
     written: np.ndarray
@@ -56,16 +63,19 @@ class DangerModel:
     @classmethod
     def learn(cls, sentences: Sequence[Sentence], encoder: Encode = encode) -> "DangerModel":
         samples = Samples(sentences, encoder)
-        dangerous, urgent = samples.level >= 1, samples.level >= 2
-        fits = [samples.fit(dangerous, ~samples.lenient), samples.fit(urgent, np.ones_like(urgent))]
+        dangerous, everywhere = samples.level >= 1, np.ones(len(samples.level), bool)
+        bars = [(samples.level >= LEVELS.index(bar), everywhere) for bar in BARS]
+        # What may be a concern or none teaches nothing about either.
+        bars[0] = (dangerous, ~samples.lenient)
+        fits = [samples.fit(*bar) for bar in bars]
         fits += [samples.fit(samples.kinds[:, place], dangerous) for place in range(len(KINDS))]
-        mild = samples.unheard(dangerous, ~samples.lenient)
-        grave = samples.unheard(urgent, np.ones_like(urgent))
-        witness = WITNESS * np.array([_witness(alarm(one.text).level)[:2] for one in sentences])
+        alone = np.array([samples.unheard(*bar) for bar in bars]).T
+        heard = alone + WITNESS * np.array([_witness(alarm(one.text).level)[: len(BARS)] for one in sentences])
         limits = {
-            "hint": samples.limit(mild, FALSE_HINT),
-            "concern": samples.limit(mild + witness[:, 0], FALSE_CONCERN),
-            "urgent": samples.limit(grave + witness[:, 1], FALSE_URGENT),
+            "hint": samples.limit(alone[:, 0], "none", FALSE_HINT),
+            "concern": samples.limit(heard[:, 0], "none", FALSE_CONCERN),
+            "urgent": samples.limit(heard[:, 1], "none", FALSE_URGENT),
+            "emergency": samples.limit(heard[:, 2], "urgent", FALSE_EMERGENCY),
         }
         written, meant = samples.parted(np.array([weights for weights, _ in fits], np.float32).T)
         bias = np.array([bias for _, bias in fits], np.float32)
@@ -95,7 +105,7 @@ class DangerModel:
             return Verdict(level, (), "none", weighs)
         if level == heard.level:
             return Verdict(level, heard.kinds, "words", weighs)
-        return Verdict(level, tuple(dict.fromkeys([*_named(scores[2:]), *heard.kinds])), "model", weighs)
+        return Verdict(level, tuple(dict.fromkeys([*_named(scores[len(BARS) :]), *heard.kinds])), "model", weighs)
 
     def scores(self, text: str, encoder: Encode = encode) -> np.ndarray:
         """Of each head, in the window where danger scores highest."""
@@ -105,12 +115,14 @@ class DangerModel:
         rows = features(parts, encode_all(parts, encoder), self.mean)
         scores = rows.written @ self.written + near(rows.meant, self.landmarks) @ self.meant + self.bias
         worst = scores[scores[:, 1].argmax()].copy()
-        worst[0] = scores[:, 0].max()
+        worst[: len(BARS)] = scores[:, : len(BARS)].max(axis=0)
         return worst
 
     def _level(self, scores: np.ndarray, heard: Alarm) -> str:
         if scores[1] >= self.limits["urgent"]:
-            return "concern" if heard.calmed and heard.level not in HIGH else worse("urgent", heard.level)
+            if heard.calmed and heard.level not in HIGH:
+                return "concern"
+            return "emergency" if scores[2] >= self.limits["emergency"] else worse("urgent", heard.level)
         if scores[0] >= self.limits["concern"] or heard.level in HIGH:
             return "concern"
         return "none"
@@ -145,7 +157,7 @@ class Samples:
         from sklearn.svm import LinearSVC
 
         machine = LinearSVC(
-            C=STRICTNESS, loss="hinge", dual=True, tol=1e-3, intercept_scaling=3, max_iter=5000, random_state=0
+            C=STRICTNESS, loss="hinge", dual=True, tol=1e-2, intercept_scaling=3, max_iter=5000, random_state=0
         )
         machine.fit(self._rows[places], target[places])
         return machine.coef_[0], float(machine.intercept_[0])
@@ -158,20 +170,26 @@ class Samples:
         """The highest score of each sentence, judged without its own voice."""
         from sklearn.model_selection import GroupKFold
 
-        scores = np.zeros(len(target))
+        scores, everything = np.zeros(len(target)), np.arange(len(target))
         voices = np.array([self.sentences[place].block for place in self.owner])
-        for _, left in GroupKFold(min(FOLDS, len(set(voices)))).split(voices, groups=voices):
-            weights, bias = self.fit(target, usable & ~np.isin(np.arange(len(target)), left))
+
+        def judge(left: np.ndarray) -> None:
+            weights, bias = self.fit(target, usable & ~np.isin(everything, left))
             scores[left] = self._rows[left] @ weights + bias
+
+        folds = GroupKFold(min(FOLDS, len(set(voices)))).split(voices, groups=voices)
+        # LIBLINEAR lets go of the interpreter's lock.
+        with ThreadPoolExecutor(os.cpu_count()) as cores:
+            list(cores.map(judge, (left for _, left in folds)))
         highest = np.full(len(self.sentences), NEVER)
         np.maximum.at(highest, self.owner, scores)
         return highest
 
-    def limit(self, highest: np.ndarray, share: float) -> float:
-        """The score that only `share` of the harmless sentences reach, of those that the encoder was not tuned on."""
-        harmless = np.array([one.level == "none" and not one.lenient for one in self.sentences])
-        new = unread([one.text for one, plain in zip(self.sentences, harmless, strict=True) if plain])
-        return float(np.quantile(highest[harmless][new], 1 - share))
+    def limit(self, highest: np.ndarray, level: str, share: float) -> float:
+        """The score that only `share` of the sentences of this level reach, of those the encoder was not tuned on."""
+        such = np.array([one.level == level and not one.lenient for one in self.sentences])
+        new = unread([one.text for one, is_such in zip(self.sentences, such, strict=True) if is_such])
+        return float(np.quantile(highest[such][new], 1 - share))
 
 
 def _root(alike: np.ndarray) -> np.ndarray:
@@ -195,7 +213,7 @@ def in_plain_words(heard: Alarm, text: str) -> bool:
 def _witness(level: str) -> np.ndarray:
     """One for each head that the level of the lexicon speaks for; it says nothing of kinds."""
     height = LEVELS.index(level)
-    return np.array([height >= 1, height >= 2] + [False] * len(KINDS), np.float32)
+    return np.array([height >= LEVELS.index(bar) for bar in BARS] + [False] * len(KINDS), np.float32)
 
 
 def _named(scores: np.ndarray) -> list[str]:

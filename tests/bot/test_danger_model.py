@@ -77,14 +77,23 @@ def test_the_model_hears_danger_without_a_danger_word(model):
     assert (model.judge(text).source, model.judge(text).level != "none") == ("model", True)
 
 
-def test_the_model_alone_never_says_emergency(model, written):
-    raised = [verdict for one in written[:200] if (verdict := model.judge(one.text)).source == "model"]
+def test_an_emergency_is_heard_without_a_word_of_one_and_never_below_urgent(model):
+    scores = model.scores("今天有点闷")
+    sure = replace(model, limits=model.limits | {"emergency": -9.0})
 
-    assert raised and {verdict.level for verdict in raised} <= {"concern", "urgent"}
+    assert sure.verdict(alarm("今天有点闷"), scores).level == "none"
+    assert sure.judge("我跟小狗说了再见，以后奶奶会照顾它，我不需要明天了").level == "emergency"
+    assert model.judge("我跟小狗说了再见，以后奶奶会照顾它，我不需要明天了").level == "urgent"
+
+
+def test_few_urgent_sentences_are_taken_for_an_emergency(model, written):
+    heard = [model.judge(one.text).level for one in written if one.level == "urgent"]
+
+    assert 0 < heard.count("emergency") < 0.15 * len(heard)
 
 
 def test_words_of_danger_are_a_question_at_least_however_harmless_they_seem_to_the_model(model):
-    calm = replace(model, limits={"hint": 9.0, "concern": 9.0, "urgent": 9.0})
+    calm = replace(model, limits={"hint": 9.0, "concern": 9.0, "urgent": 9.0, "emergency": 9.0})
 
     assert alarm(IN_A_STORY).level == "urgent"
     assert (calm.judge(IN_A_STORY).level, calm.judge(IN_A_STORY).kinds) == ("concern", ("self_harm",))
@@ -94,7 +103,7 @@ def test_words_of_danger_are_a_question_at_least_however_harmless_they_seem_to_t
     ("text", "level"), [("我不想活了", "urgent"), ("孩子走丢了", "urgent"), ("孩子喝了农药了怎么办", "emergency")]
 )
 def test_plain_words_and_an_emergency_need_no_second_witness(model, text, level):
-    calm = replace(model, limits={"hint": 9.0, "concern": 9.0, "urgent": 9.0})
+    calm = replace(model, limits={"hint": 9.0, "concern": 9.0, "urgent": 9.0, "emergency": 9.0})
 
     assert calm.judge(text).level == level
 
@@ -103,7 +112,7 @@ def test_plain_words_and_an_emergency_need_no_second_witness(model, text, level)
 def test_an_emergency_somewhere_in_a_story_is_a_question_only_where_the_model_is_sure_of_the_contrary(
     model, sure, level
 ):
-    calm = replace(model, limits={"hint": 9.0, "concern": 9.0, "urgent": 9.0})
+    calm = replace(model, limits={"hint": 9.0, "concern": 9.0, "urgent": 9.0, "emergency": 9.0})
     heard, scores = alarm("孩子喝了农药了怎么办"), np.full(len(model.bias), sure)
 
     assert calm.verdict(heard, scores).level == level
@@ -126,7 +135,7 @@ def test_an_emergency_that_the_model_hears_too_stays_one(model):
 
 @pytest.mark.parametrize("text", ["想死你了，我的宝", "没有被打，真的没有", "我不会自杀的，你放心"])
 def test_what_the_lexicon_explained_is_a_concern_at_most(model, text):
-    eager = replace(model, limits={"hint": -9.0, "concern": -9.0, "urgent": -9.0})
+    eager = replace(model, limits={"hint": -9.0, "concern": -9.0, "urgent": -9.0, "emergency": 9.0})
 
     assert eager.judge(text).level == "concern"
 
@@ -139,7 +148,7 @@ def test_an_ordinary_message_is_left_alone(model, text):
 
 
 def test_only_what_is_mild_and_not_explained_away_weighs(model):
-    eager = replace(model, limits={"hint": -9.0, "concern": 9.0, "urgent": 9.0})
+    eager = replace(model, limits={"hint": -9.0, "concern": 9.0, "urgent": 9.0, "emergency": 9.0})
 
     assert (eager.judge("今天有点闷").weight, eager.judge("活着没意思").weight) == (HINT, CONCERN)
     assert (eager.judge("没有被打，真的没有").weight, model.judge("孤儿补贴一个月多少钱").weight) == (0, 0)

@@ -7,7 +7,7 @@ from knowledge.alarm import LEVELS, alarm
 from tests.alike import copies
 
 TRAINING = Path(__file__).parents[2] / "data" / "safety"
-LATER = ("heldout_second.yml", "heldout_third.yml")
+LATER = ("heldout_second.yml", "heldout_third.yml", "heldout_fourth.yml")
 HELD_OUT = sentences(Path(__file__).parent / "heldout.yml")
 
 
