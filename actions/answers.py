@@ -64,11 +64,11 @@ def _about(now: Turn) -> Policy | None:
     money = next((name for name in found if now.library.policies[name].kind == "money"), None)
     if money and now.intent in _OF_MONEY and (topic is None or now.library.policies[topic].kind != "money"):
         return now.library.policies[money]  # 每月能领多少, after a word about who may look after the child
-    name = topic or next(open_ones, None) or now.session.topic or _likely(now)
+    name = topic or next(open_ones, None) or likely(now) or now.session.topic
     return now.library.policies.get(name or "")
 
 
-def _likely(now: Turn) -> str | None:
+def likely(now: Turn) -> str | None:
     """The money that the story so far calls for; 要哪些材料, at the end of it, is about that."""
     called = opened(now.library, now.session.on(now.as_of), now.as_of)
     return next((name for name in called if now.library.policies[name].kind == "money"), None)

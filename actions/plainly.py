@@ -20,6 +20,8 @@ _OF_A_CHILD = ("ask_about_parent", "hear_gossip", "ask_my_fault", "miss_parent",
 _UNTOLD = "miss_parent"
 # 要等多久 is about a person only once one was asked for.
 _CALLED = "ask_waiting"
+# A child that asks where a parent is, or hears it from others, is not asked it back.
+_NOT_KNOWN_TO_IT, PARENTS = ("ask_about_parent", "hear_gossip"), ("father.situation", "mother.situation")
 # After these nobody is asked for a fact.
 _NO_QUESTION = (*_OF_A_CHILD, "ask_discipline", "ask_role_play")
 
@@ -46,6 +48,8 @@ def answer_plainly(now: Turn, response: str) -> None:
     now.reply.say(response, basis=basis)
     if name in _NO_QUESTION:
         now.session.asking = None
+    if name in _NOT_KNOWN_TO_IT:
+        now.session.closed.extend(each for each in PARENTS if each not in now.session.closed)
     now.reply.resumes = bool(now.session.asking)
 
 

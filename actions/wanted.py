@@ -32,13 +32,18 @@ def note_wanted(now: Turn) -> None:
     if now.intent in ASKS_FOR:
         now.session.paused = False
         now.session.wanted.extend(topic for topic in known[:1] if topic not in now.session.wanted)
-    asks_for_all = now.intent == "ask_eligibility" or (now.session.is_child and not now.session.wanted)
-    if now.intent in ASKS_FOR and asks_for_all and not known:
+    is_general = now.intent == "ask_eligibility" or (now.session.is_child and not now.session.wanted)
+    if now.intent in ASKS_FOR and is_general and not known:
         now.session.everything = True
-    if re.search(now.library.words["wishes_in_general"], str(now.message.get("text") or "")):
+    if asks_for_all(now):
         now.session.everything = True  # 想领补助, at the end of a story
     if now.intent in ASKS_FOR:
         now.session.here.finished = False
+
+
+def asks_for_all(now: Turn) -> bool:
+    """Whether a wish that names nothing was said, wherever it stands."""
+    return bool(re.search(now.library.words["wishes_in_general"], str(now.message.get("text") or "")))
 
 
 def denies(now: Turn) -> bool:
