@@ -35,6 +35,9 @@ def aside(now: Turn) -> Callable[[Turn], None] | None:
         ("ends_here", _end),
         ("asks_phone", _tell_phone),
         ("wants_person", _call_person),
+        ("only_thanks", _thank),
+        ("sighs", _wait),
+        ("why_tell", _say_why),
         ("tells_of_payment", _tell_payment),
     ):
         if re.search(words[key], text) and (key != "tells_of_payment" or now.intent in _TELLS):
@@ -96,6 +99,21 @@ def _nod(now: Turn) -> None:
 def _tell_phone(now: Turn) -> None:
     now.reply.say("utter_plain", words=now.library.words["phone_told"])
     now.reply.resumes = bool(now.session.asking)
+
+
+def _thank(now: Turn) -> None:
+    now.reply.say("utter_thanks")
+    now.reply.resumes = False
+
+
+def _say_why(now: Turn) -> None:
+    """我凭啥告诉你 wants a reason."""
+    asked = now.library.facts.get(now.session.asking or "")
+    if asked is None:
+        now.reply.say("utter_why_nothing")
+    else:
+        now.reply.say("utter_why", why=asked.why_child if now.session.is_child else asked.why)
+    now.reply.resumes = asked is not None
 
 
 def _call_person(now: Turn) -> None:

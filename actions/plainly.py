@@ -32,11 +32,17 @@ def plainly(now: Turn) -> str | None:
     for name, form in now.library.words["plainly"].items():
         if name == _UNTOLD and any(fact.endswith(".situation") for fact in now.session.facts):
             continue
-        if name == _CALLED and not now.session.called:
+        if name == _CALLED and (not now.session.called or _asks_on(now, text)):
             continue
         if (name not in _OF_A_CHILD or now.session.is_child) and re.search(form, text):
             return f"utter_{name}"
     return None
+
+
+def _asks_on(now: Turn, text: str) -> bool:
+    """要多久, after a sum was asked for, is about that money and not about the person who was called."""
+    session = now.session
+    return bool(session.kind and not session.paused and re.search(now.library.words["how_long_alone"], text))
 
 
 def answer_plainly(now: Turn, response: str) -> None:
