@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from actions.base import Turn
 
 LONG = 30  # signs; 记下了 may be said as often as something is told
-_LONG_BY_NATURE = ("utter_ask_privacy", "utter_ask_identity", "utter_out_of_scope", "utter_no_basis", "utter_ask_forbidden")
+_LONG_BY_NATURE = (
+    *("utter_ask_privacy", "utter_ask_identity", "utter_out_of_scope"),
+    *("utter_no_basis", "utter_ask_forbidden"),
+)
 
 
 def not_again(now: Turn) -> None:

@@ -54,7 +54,9 @@ def read(story: Story, regions: Regions, findings: Findings, asking: str | None 
         if listed:
             fact = "child.hukou_region" if listed["hukou"] else "child.residence_region"
             _tell(story, findings, fact, _value(codes), match)
-        elif carried or _HUKOU.search(before) or _HUKOU_AFTER.match(after) or _HUKOU_WITH_KIN.search(story.text[:start]):
+        elif (
+            carried or _HUKOU.search(before) or _HUKOU_AFTER.match(after) or _HUKOU_WITH_KIN.search(story.text[:start])
+        ):
             _tell(story, findings, "child.hukou_region", _value(codes), match)
         elif (_WE_ARE.fullmatch(before) or story.text[:start] in ("是", "就是")) and _FROM_THERE.fullmatch(after):
             if not (asking or "").endswith("_region"):  # asked for one of the two, it answers that one
