@@ -81,7 +81,8 @@ def _tell_what_it_is(now: Turn) -> bool:
     policy = now.library.policies.get(next(iter(now.topics), ""))
     if now.intent != "ask_eligibility" or policy is None or policy.id in now.session.told or denies(now):
         return False
-    if not (is_question(now) or now.heard.new or re.search(now.library.words["asks_for_help"], _text(now))):
+    asks = is_question(now) or now.heard.new or re.search(now.library.words["asks_for_help"], _text(now))
+    if not (asks or now.session.is_child):
         return False
     is_open = any(each.id == policy.id and each.outcome == "needs_facts" for each in assessed(now))
     if not is_open or policy.id in received(now.library, now.session.facts):

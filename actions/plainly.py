@@ -63,7 +63,8 @@ def beside(now: Turn) -> Beside | None:
     """What the message asks beside an entitlement; None where it tells more than it asks."""
     text = str(now.message.get("text") or "")
     told = [name for name in (*now.heard.new, *now.heard.replaced) if name != "asker.role" and _is_news(now, name)]
-    if len(text) > LONGEST or len(told) >= MOST_TOLD or now.heard.came:
+    most = MOST_TOLD + bool(re.search(now.library.words["looks_asked"], text))  # told, and asked at the end of it
+    if len(text) > LONGEST or len(told) >= most or now.heard.came:
         return None
     return asked_beside(now.library.beside, text, voice(now))
 

@@ -10,7 +10,7 @@ from actions.introduce import ask_of, speaks_as_child
 from actions.lines import ANSWERS
 from actions.session import FIRST
 from actions.speaker import ROLE, must_be_asked
-from actions.wanted import wanted_now
+from actions.wanted import denies, wanted_now
 from knowledge.fact import Choice, Fact
 from knowledge.interview import next_question
 from knowledge.known import Members, value_json
@@ -82,8 +82,8 @@ def _led(now: Turn, question: str) -> str:
     """The question as it follows from what was before: the first one says what it is for, one put again says so."""
     session, words = now.session, now.library.words
     if now.is_missed:
-        told = now.intent == "tell" and len(str(now.message.get("text") or "").strip()) >= TOLD
-        form = "ask_told" if told else "ask_missed"  # 老头子有点病 我身体还行: heard, though no answer
+        told = now.intent == "tell" and (len(str(now.message.get("text") or "").strip()) >= TOLD or denies(now))
+        form = "ask_told" if told else "ask_missed"  # 老头子有点病 我身体还行, 没有领低保: heard, though no answer
     elif session.asked:
         form = "ask_back" if session.asked == 1 else "ask_back_again"
     elif not session.is_led_in and not session.is_child:
