@@ -88,6 +88,7 @@ def _tell_what_it_is(now: Turn) -> bool:
     if not is_open or policy.id in received(now.library, now.session.facts):
         return False
     answer(now, policy, "ask_what")
+    now.reply.say("utter_plain", words=now.library.words["not_yet"])
     now.session.told[policy.id] = "introduced"
     return True
 
