@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 LONG = 30  # signs; 记下了 may be said as often as something is told
 _LONG_BY_NATURE = (
     *("utter_ask_privacy", "utter_ask_identity", "utter_out_of_scope"),
-    *("utter_no_basis", "utter_ask_forbidden"),
+    *("utter_no_basis"),
 )
 
 
