@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from actions.clarify import is_doubtful
@@ -48,6 +49,10 @@ def answered_afterwards(now: Turn, was_paused: bool) -> bool:
         if was_paused:
             now.reply.say("utter_plain", words=practical_line(voice_after(now)))
         session.listened += 1  # who asks about the papers wants to go on with them
+        return False
+    if act.id not in _FIRST and re.search(now.library.words["tells_of_payment"], text):
+        session.paused = False  # 补助还没到账: answered as ever
+        now.reply.say("utter_plain", words=practical_line(voice_after(now)))
         return False
     if act.id not in _FIRST and is_practical(text):
         return _turn_to_it(now)

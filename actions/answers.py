@@ -9,7 +9,9 @@ from actions.clarify import leans_on_topic, no_answer
 from actions.interview import interview, not_yet
 from actions.lines import answer
 from actions.pointers import offer
+from knowledge.assess import assess
 from knowledge.interview import opened
+from knowledge.known import Facts
 from knowledge.policy import Policy
 
 _OF_MONEY = ("ask_amount", "ask_payment", "ask_duration", "ask_appeal")
@@ -64,14 +66,19 @@ def _about(now: Turn) -> Policy | None:
     money = next((name for name in found if now.library.policies[name].kind == "money"), None)
     if money and now.intent in _OF_MONEY and (topic is None or now.library.policies[topic].kind != "money"):
         return now.library.policies[money]  # 每月能领多少, after a word about who may look after the child
-    name = topic or next(open_ones, None) or now.session.topic or _likely(now)
+    name = topic or next(open_ones, None) or likely(now) or now.session.topic
     return now.library.policies.get(name or "")
 
 
-def _likely(now: Turn) -> str | None:
+def likely(now: Turn) -> str | None:
     """The money that the story so far calls for; 要哪些材料, at the end of it, is about that."""
-    called = opened(now.library, now.session.on(now.as_of), now.as_of)
-    return next((name for name in called if now.library.policies[name].kind == "money"), None)
+    facts = now.session.on(now.as_of)
+    money = [each for each in opened(now.library, facts, now.as_of) if now.library.policies[each].kind == "money"]
+    return next((each for each in money if _may_be_had(now, each, facts)), None)
+
+
+def _may_be_had(now: Turn, name: str, facts: Facts) -> bool:
+    return assess(now.library, name, facts, now.as_of).outcome != "not_eligible"
 
 
 def _unclear(now: Turn) -> None:

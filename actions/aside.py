@@ -31,7 +31,15 @@ def aside(now: Turn) -> Callable[[Turn], None] | None:
         return _go_on
     if re.search(words["wants_short"], text):
         return _shorten
-    for key, say in (("ends_here", _end), ("asks_phone", _tell_phone), ("tells_of_payment", _tell_payment)):
+    for key, say in (
+        ("ends_here", _end),
+        ("asks_phone", _tell_phone),
+        ("wants_person", _call_person),
+        ("only_thanks", _thank),
+        ("sighs", _wait),
+        ("why_tell", _say_why),
+        ("tells_of_payment", _tell_payment),
+    ):
         if re.search(words[key], text) and (key != "tells_of_payment" or now.intent in _TELLS):
             return say
     asked = now.library.facts.get(session.asking or "")
@@ -93,9 +101,36 @@ def _tell_phone(now: Turn) -> None:
     now.reply.resumes = bool(now.session.asking)
 
 
+def _thank(now: Turn) -> None:
+    now.reply.say("utter_thanks")
+    now.reply.resumes = False
+
+
+def _say_why(now: Turn) -> None:
+    """我凭啥告诉你 wants a reason."""
+    asked = now.library.facts.get(now.session.asking or "")
+    if asked is None:
+        now.reply.say("utter_why_nothing")
+    else:
+        now.reply.say("utter_why", why=asked.why_child if now.session.is_child else asked.why)
+    now.reply.resumes = asked is not None
+
+
+def _call_person(now: Turn) -> None:
+    """你是人吗 我要找个人说 wants a person, whatever else is in it."""
+    now.reply.ask_person("caseworker", "routine", "asked")
+    now.reply.resumes = False
+    now.reply.say("utter_person_asked")
+
+
 def _tell_payment(now: Turn) -> None:
     """村里把孩子的钱扣了 tells, and asks where to go."""
-    name = now.topics[0] if now.topics else now.session.topic
+    policies, told = now.library.policies, now.session.told
+    found = (each for each, outcome in told.items() if outcome in ("eligible", "ask_local"))
+    money = next((each for each in found if policies[each].kind == "money"), None)
+    topic = now.session.topic if policies.get(now.session.topic or "") else None
+    topic = topic if topic and policies[topic].kind == "money" else money
+    name = now.topics[0] if now.topics else topic
     policy = now.library.policies.get(name or "")
     if policy is not None and policy.kind == "money":
         answer(now, policy, "ask_payment")

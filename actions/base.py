@@ -27,7 +27,8 @@ from actions.condole import condole, tells_of_death
 from actions.hear import Heard, hear
 from actions.interview import interview, named_result
 from actions.introduce import introduce
-from actions.lines import ANSWERS, answer, named_alone, named_in_question
+from actions.lines import ANSWERS, answer, named_alone, named_in_question, named_outright
+from actions.once import not_again
 from actions.plainly import answer_plainly, beside, plainly
 from actions.pointers import point_to, points_elsewhere
 from actions.question import HUKOU, ask_pending
@@ -35,7 +36,9 @@ from actions.recall import asks_what_is_known, confirms, settle, tell_known
 from actions.reply import Reply, turn
 from actions.session import Session, load, save
 from actions.speaker import listen
-from actions.wanted import note_wanted, wanted_now
+from actions.terms import explain_term, term_asked
+from actions.wanted import asks_for_all, asks_still, note_wanted, wanted_now
+from knowledge.assess import assess
 from knowledge.library import Library
 
 # Said of another child, these are answered; with anything else that child's interview begins.
@@ -136,6 +139,7 @@ def _turn(
             ask_pending(now)
     elif not welcome_back(now):
         _converse(action, now, level)
+        not_again(now)
     session.called = session.called or now.reply.handoff is not None
     _utter(dispatcher, now)
     return [SlotSet("session", save(session))]
@@ -173,6 +177,8 @@ def _answer(action: TurnAction, now: Turn) -> None:
         answer_plainly(now, response)
     elif matter := beside(now):
         answer_beside(now, matter)
+    elif term := term_asked(now):
+        explain_term(now, term)
     elif points_elsewhere(now):
         point_to(now)
     elif result := named_result(now):
@@ -183,12 +189,19 @@ def _answer(action: TurnAction, now: Turn) -> None:
         is_doubtful(now) or now.intent in ("tell", "out_of_scope") or _only_sounds_like_it(now)
     ):
         answer(now, *asked)
+    elif asks_still(now):
+        tell(now, assess(now.library, now.session.topic or "", now.session.on(now.as_of), now.as_of))
+    elif asks_for_all(now) and is_doubtful(now):
+        interview(now)  # 那先有什么能办的
     elif (
         is_guess(now)
         or is_unheard_question(now)
         or (_only_sounds_like_it(now) and is_question(now) and not now.heard.anything)
     ):
-        clarify(now)
+        if sure := named_outright(now):
+            answer(now, *sure)
+        else:
+            clarify(now)
     elif is_doubtful(now) or _only_sounds_like_it(now):
         interview(now)
     else:

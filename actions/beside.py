@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from actions.base import Turn
 
 
+_NEED = "no_money"
+
+
 def answer_beside(now: Turn, matter: Beside) -> None:
     """One sentence and its clause; the pending question follows where one was pending or the message told something."""
     policy = _spoken_of(now)
@@ -31,7 +34,9 @@ def answer_beside(now: Turn, matter: Beside) -> None:
         now.reply.cite(sources)
         says = matter.said_to(voice(now))
         now.reply.say("utter_any" if sources else "utter_plain", words=says, basis="；".join(sources))
-    now.reply.resumes = bool(now.session.asking) or bool(now.heard.new)
+    if matter.id == _NEED and not now.session.is_child and not now.session.alarmed:
+        now.session.everything = True  # what helps today was said; what helps each month is found out
+    now.reply.resumes = bool(now.session.asking or now.heard.new or now.session.everything)
     if not now.reply.resumes:
         now.session.offered = "ask_local"
         words = now.library.words

@@ -87,7 +87,10 @@ def acknowledge_nothing(now: Turn) -> None:
     """No message stays without a word: say whether anything was heard, and what can be done next."""
     words = now.library.words
     heard = now.heard.anything
-    now.reply.say("utter_noted" if heard else "utter_not_caught")
+    if not heard and now.session.told and now.intent in ("tell", "deny") and not is_question(now):
+        now.reply.say("utter_plain", words=words["heard_no_fact"])
+    else:
+        now.reply.say("utter_noted" if heard else "utter_not_caught")
     keys = ("show_results", "start_everything", "ask_person")
     now.reply.buttons = [{"title": words[key], "payload": words[key]} for key in keys]
     now.session.offered = "unreadable"

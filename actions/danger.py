@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from knowledge.alarm import safety_words, worse
 from knowledge.safety.after import act_of, again, graver_line, steps_of
 from knowledge.safety.course import CONCERN, REMEMBERED, together
-from knowledge.safety.voice import speaks_as_child, tells_of_friend, tells_of_ward, voice_of
+from knowledge.safety.voice import speaks_as_adult, speaks_as_child, tells_of_friend, tells_of_ward, voice_of
 from knowledge.safety.words import kind_words
 
 if TYPE_CHECKING:
@@ -161,7 +161,9 @@ def offer_answers(now: Turn, voice: str) -> None:
 def listen_to_voice(now: Turn) -> None:
     """Remember that somebody sounds like a child or tells of a friend; the words themselves are not kept."""
     text = str(now.message.get("text") or "")
-    now.session.young = now.session.young or speaks_as_child(text)
+    now.session.grown = now.session.grown or (not now.session.young and speaks_as_adult(text))
+    # 我妈领的那个钱, of a mother who told of her daughter, is no child's.
+    now.session.young = now.session.young or (not now.session.grown and speaks_as_child(text))
     now.session.friend = now.session.friend or tells_of_friend(text)
     now.session.ward = now.session.ward or tells_of_ward(text)
 

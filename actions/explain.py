@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.answers import likely
 from actions.base import Turn, TurnAction
 from actions.cards import hushed, title
 from knowledge.policy import cited
@@ -24,7 +25,9 @@ class ActionExplain(TurnAction):
 
 
 def _basis(now: Turn) -> None:
-    name = now.session.topic or next(iter(now.session.told), None)
+    told, topic = now.session.told, now.session.topic
+    open_ones = [name for name in (topic, *told) if name and told.get(name) != "not_eligible"]
+    name = next(iter(open_ones), None) or likely(now) or topic or next(iter(told), None)
     policy = now.library.policies.get(name or "")
     if policy is None:
         now.reply.say("utter_basis_unclear")

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from actions import several
+from actions.doubt import doubted
 from actions.keep import keep, part_of
 from actions.session import Session
 from knowledge.known import Members
@@ -61,12 +62,14 @@ def hear(library: Library, session: Session, message: Mapping[str, Any], as_of: 
         reading = {**reading, **_NOTHING}  # 行, after something else was said, answers no question of before
     if reading.get("declined") and _intent(message) == "ask_why":
         reading = {**reading, "declined": None, "answered": False}  # 你问这个干啥 wants a reason and may yet answer
+    reading = doubted(library, session, reading, str(message.get("text") or ""))
     session.is_put = False
     message = {**message, "reading": reading}
     if session.amending in {*(reading.get("facts") or {}), *(reading.get("partial") or {})}:
         reading = {**reading, "corrects": True}
     session.amending = None
     before, last = set(session.children), session.last_heard
+    were_apart = {number for number, child in session.children.items() if child.apart}
     moved = _moved(session, reading.get("moves"))
     told = several.meet(library, session, reading.get("siblings") or {})
     wanted = several.asked_for(session, message, library)
@@ -106,7 +109,11 @@ def hear(library: Library, session: Session, message: Mapping[str, Any], as_of: 
         answered,
         declined,
         others=tuple(number for number in changed if number != session.child and number in told),
-        apart=tuple(number for number in several.numbers(reading, "apart") if number in session.children),
+        apart=tuple(
+            number
+            for number in several.numbers(reading, "apart")
+            if number in session.children and number not in were_apart
+        ),
         came=came,
         met=tuple(number for number in session.children if number not in before),
         is_first_count=len(before) == 1 < len(session.children),

@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from actions.cards import SOON, tell, tell_in_one_line, title
+from actions.clarify import is_question
 from actions.introduce import thanks_child
 from actions.lines import SHORTEST, answer, tell_amount_now
 from actions.question import count_miss
 from actions.recall import lines_of
-from actions.wanted import NAMED, assessed, denies
+from actions.wanted import NAMED, asks_for_all, assessed, denies
 from knowledge.assess import Assessment
 from knowledge.interview import next_question, opened
 from knowledge.known import to_json
@@ -43,21 +44,53 @@ def interview(now: Turn) -> None:
         now.reply.resumes = False
         return
     _acknowledge(now)
-    if session.asking and not now.heard.anything and now.intent not in ("ask_eligibility",):
+    if session.asking and not now.heard.anything and now.intent != "ask_eligibility" and not asks_for_all(now):
         _miss(now)
     fresh = _news(now)
     news = fresh[:AT_MOST]
     asks = now.intent == "ask_eligibility" or re.search(words["asks_for_help"], str(now.message.get("text") or ""))
     is_unanswered = not news and (bool(session.asking) or not now.heard.anything)
     only_asks = asks and is_unanswered and not session.is_child
-    if only_asks and any(each.outcome == "needs_facts" for each in assessed(now)):
+    if asks and not news and _tell_what_it_is(now):
+        pass  # 告他妈行不行: what it is, and then what is still to be known
+    elif only_asks and any(each.outcome == "needs_facts" for each in assessed(now)):
         now.reply.say("utter_plain", words=not_yet(now))
     _say_what_changed(now, news)
     for assessment in news:
         tell(now, assessment)
     tell_in_one_line(now, fresh[AT_MOST:])
     tell_amount_now(now)
+    _lean_on(now, news)
     _introduce(now)
+
+
+def _lean_on(now: Turn, news: list[Assessment]) -> None:
+    """那个钱一个月多少, after an outcome was told, is about that money, whatever was asked for before it."""
+    policies = now.library.policies
+    money = [each.id for each in news if each.outcome in _YES and policies[each.id].kind == "money"]
+    if money and not (now.topics and now.topics[0] in money):
+        now.session.topic = money[0]
+
+
+def _text(now: Turn) -> str:
+    return str(now.message.get("text") or "")
+
+
+def _tell_what_it_is(now: Turn) -> bool:
+    """Whoever asks for one entitlement before enough is known hears in one sentence what it is, once."""
+    policy = now.library.policies.get(next(iter(now.topics), ""))
+    if now.intent != "ask_eligibility" or policy is None or policy.id in now.session.told or denies(now):
+        return False
+    asks = is_question(now) or now.heard.new or re.search(now.library.words["asks_for_help"], _text(now))
+    if not (asks or now.session.is_child):
+        return False
+    is_open = any(each.id == policy.id and each.outcome == "needs_facts" for each in assessed(now))
+    if not is_open or policy.id in received(now.library, now.session.facts):
+        return False
+    answer(now, policy, "ask_what")
+    now.reply.say("utter_plain", words=now.library.words["not_yet"])
+    now.session.told[policy.id] = "introduced"
+    return True
 
 
 def _miss(now: Turn) -> None:
@@ -109,7 +142,7 @@ def _introduce(now: Turn) -> None:
 
 
 def _accepts_offer(now: Turn) -> bool:
-    if now.offer is None or now.intent != "affirm" or now.session.asking:
+    if now.offer is None or now.intent != "affirm" or now.session.asking or is_question(now):
         return False
     now.reply.ask_person("caseworker", "routine", now.offer)
     now.reply.resumes = False

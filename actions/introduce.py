@@ -22,7 +22,7 @@ def introduce(now: Turn) -> None:
         reply.say("utter_child_apart", name=name_of(now, number))
     if heard.came:
         shared = any(now.library.facts[name].shared and name != "asker.role" for name in now.session.facts)
-        response = "utter_now_child_shared" if shared and not heard.apart else "utter_now_child"
+        response = "utter_now_child_shared" if shared and not now.session.here.apart else "utter_now_child"
         reply.say(response, name=name_of(now, here, with_age=True))
     elif heard.is_first_count and heard.told_here:
         reply.say("utter_children", name=name_of(now, here, with_age=True))

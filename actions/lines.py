@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 PLACES = ("child.hukou_region", "child.residence_region")  # the hukou decides who pays
 TOGETHER = 5  # lines of what goes together: a telephone's screen, and what can be kept in mind
 HEARD = 0.5  # how sure a name must be that answers 说出是哪一项
+SURELY, OUTSIDE = 0.95, 0.1  # an entitlement as good as named, by somebody who hardly means something else
 SHORTEST = 14  # signs that name an entitlement and ask nothing else of it
 Lines = tuple[list[str], list[str]]  # what is said, and its citations
 
@@ -77,6 +78,18 @@ def named_in_question(now: Turn) -> tuple[Policy, str] | None:
     if not is_asked or policy is None or not any(name in text for name in policy.names):
         return None
     return policy, "ask_amount" if re.search(words["asks_sum"], text) else "ask_where"
+
+
+def named_outright(now: Turn) -> tuple[Policy, str] | None:
+    """高考后上大学有什么资助: where the act is unclear and the entitlement is not, it is told what that is."""
+    first, words = next(iter(now.message.get("topics") or []), None), now.library.words
+    policy = now.library.policies.get(first["id"] if first and first["id"] in now.topics else "")
+    ranked = {each["name"]: float(each["confidence"]) for each in now.message.get("intent_ranking") or []}
+    is_elsewhere = ranked.get("out_of_scope", 0.0) > OUTSIDE or now.intent not in (*ANSWERS, "ask_eligibility")
+    if first is None or policy is None or first["score"] < SURELY or is_elsewhere:
+        return None
+    text = str(now.message.get("text") or "")
+    return policy, "ask_amount" if re.search(words["asks_sum"], text) else "ask_what"
 
 
 def _for_child(now: Turn, policy: Policy, lines: list[str], cites: list[str]) -> Lines:

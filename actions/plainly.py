@@ -20,6 +20,8 @@ _OF_A_CHILD = ("ask_about_parent", "hear_gossip", "ask_my_fault", "miss_parent",
 _UNTOLD = "miss_parent"
 # 要等多久 is about a person only once one was asked for.
 _CALLED = "ask_waiting"
+# A child that asks where a parent is, or hears it from others, is not asked it back.
+_NOT_KNOWN_TO_IT, PARENTS = ("ask_about_parent", "hear_gossip"), ("father.situation", "mother.situation")
 # After these nobody is asked for a fact.
 _NO_QUESTION = (*_OF_A_CHILD, "ask_discipline", "ask_role_play")
 
@@ -30,11 +32,17 @@ def plainly(now: Turn) -> str | None:
     for name, form in now.library.words["plainly"].items():
         if name == _UNTOLD and any(fact.endswith(".situation") for fact in now.session.facts):
             continue
-        if name == _CALLED and not now.session.called:
+        if name == _CALLED and (not now.session.called or _asks_on(now, text)):
             continue
         if (name not in _OF_A_CHILD or now.session.is_child) and re.search(form, text):
             return f"utter_{name}"
     return None
+
+
+def _asks_on(now: Turn, text: str) -> bool:
+    """要多久, after a sum was asked for, is about that money and not about the person who was called."""
+    session = now.session
+    return bool(session.kind and not session.paused and re.search(now.library.words["how_long_alone"], text))
 
 
 def answer_plainly(now: Turn, response: str) -> None:
@@ -46,6 +54,8 @@ def answer_plainly(now: Turn, response: str) -> None:
     now.reply.say(response, basis=basis)
     if name in _NO_QUESTION:
         now.session.asking = None
+    if name in _NOT_KNOWN_TO_IT:
+        now.session.closed.extend(each for each in PARENTS if each not in now.session.closed)
     now.reply.resumes = bool(now.session.asking)
 
 
@@ -53,7 +63,8 @@ def beside(now: Turn) -> Beside | None:
     """What the message asks beside an entitlement; None where it tells more than it asks."""
     text = str(now.message.get("text") or "")
     told = [name for name in (*now.heard.new, *now.heard.replaced) if name != "asker.role" and _is_news(now, name)]
-    if len(text) > LONGEST or len(told) >= MOST_TOLD or now.heard.came:
+    most = MOST_TOLD + bool(re.search(now.library.words["looks_asked"], text))  # told, and asked at the end of it
+    if len(text) > LONGEST or len(told) >= most or now.heard.came:
         return None
     return asked_beside(now.library.beside, text, voice(now))
 

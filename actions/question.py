@@ -10,7 +10,7 @@ from actions.introduce import ask_of, speaks_as_child
 from actions.lines import ANSWERS
 from actions.session import FIRST
 from actions.speaker import ROLE, must_be_asked
-from actions.wanted import wanted_now
+from actions.wanted import denies, wanted_now
 from knowledge.fact import Choice, Fact
 from knowledge.interview import next_question
 from knowledge.known import Members, value_json
@@ -31,6 +31,7 @@ _PASSING = (
     "ask_basis",
 )
 MOST_EITHER = 3
+TOLD = 6  # signs that tell something; fewer are a try at an answer
 HUKOU = "child.hukou_region"
 CARER, UNATTENDED = "child.lives_with", "safety.unattended"
 MOST_ASKED = 4  # in all, however often something else came between
@@ -81,7 +82,8 @@ def _led(now: Turn, question: str) -> str:
     """The question as it follows from what was before: the first one says what it is for, one put again says so."""
     session, words = now.session, now.library.words
     if now.is_missed:
-        form = "ask_missed"
+        told = now.intent == "tell" and (len(str(now.message.get("text") or "").strip()) >= TOLD or denies(now))
+        form = "ask_told" if told else "ask_missed"  # 老头子有点病 我身体还行, 没有领低保: heard, though no answer
     elif session.asked:
         form = "ask_back" if session.asked == 1 else "ask_back_again"
     elif not session.is_led_in and not session.is_child:
@@ -129,7 +131,8 @@ def _asks_who_cares(now: Turn) -> bool:
     """
     session = now.session
     is_known = any(name in session.facts for name in (CARER, UNATTENDED)) or CARER in session.closed
-    if session.is_child or is_known or session.told or session.child != FIRST:
+    is_told = any(outcome != "introduced" for outcome in session.told.values())
+    if session.is_child or is_known or is_told or session.child != FIRST:
         return False
     if session.asking == CARER and (now.heard.new or now.heard.replaced):
         session.closed.append(CARER)

@@ -75,6 +75,7 @@ class Session:
     seen_on: str | None = None
     called: bool = False  # a person was asked for
     young: bool = False
+    grown: bool = False  # has told of a child as only an adult does
     friend: bool = False
     ward: bool = False
     checked_on: bool = False
@@ -91,6 +92,7 @@ class Session:
     is_led_in: bool = False
     has_asked_carer: bool = False
     complained: bool = False
+    last_said: str = ""  # a mark of what was answered last, so that it is not said again word for word
     was_noted: bool = False  # told once that what was said can be changed
 
     @property
@@ -175,6 +177,7 @@ _PLAIN = (
         "seen_on",
         "called",
         "young",
+        "grown",
         "friend",
         "ward",
         "checked_on",
@@ -184,7 +187,7 @@ _PLAIN = (
         "amending",
     ),
     *("unread", "misses", "last_heard", "count", "asked", "listened", "kind", "consoled", "invited"),
-    *("is_led_in", "is_unnamed", "is_put", "has_asked_carer", "complained", "was_noted"),
+    *("is_led_in", "is_unnamed", "is_put", "has_asked_carer", "complained", "was_noted", "last_said"),
 )
 _OF_CHILD = ("said_on", "evidence", "closed", "wanted", "told", "finished", "is_read_back", "called", "apart", "spread")
 

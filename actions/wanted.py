@@ -21,7 +21,7 @@ SPEAKS_OF = (*ASKS_FOR, "tell", "ask_what", "ask_who", "ask_amount", "ask_docume
 
 def note_wanted(now: Turn) -> None:
     """Remember what was asked for; a question that names nothing asks for everything."""
-    if plainly(now) or beside(now):
+    if plainly(now) or beside(now) or asks_still(now):
         return
     known = [topic for topic in now.topics if topic in now.library.policies]
     if now.intent == "tell":  # a story lies near many questions: only what it calls by name is its topic
@@ -32,13 +32,26 @@ def note_wanted(now: Turn) -> None:
     if now.intent in ASKS_FOR:
         now.session.paused = False
         now.session.wanted.extend(topic for topic in known[:1] if topic not in now.session.wanted)
-    asks_for_all = now.intent == "ask_eligibility" or (now.session.is_child and not now.session.wanted)
-    if now.intent in ASKS_FOR and asks_for_all and not known:
+    is_general = now.intent == "ask_eligibility" or (now.session.is_child and not now.session.wanted)
+    if now.intent in ASKS_FOR and is_general and not known:
         now.session.everything = True
-    if re.search(now.library.words["wishes_in_general"], str(now.message.get("text") or "")):
+    if asks_for_all(now):
         now.session.everything = True  # 想领补助, at the end of a story
     if now.intent in ASKS_FOR:
         now.session.here.finished = False
+
+
+def asks_for_all(now: Turn) -> bool:
+    """Whether a wish that names nothing was said, wherever it stands."""
+    return bool(re.search(now.library.words["wishes_in_general"], str(now.message.get("text") or "")))
+
+
+def asks_still(now: Turn) -> bool:
+    """那还能申请吗, once the money was found open, asks for that and not for everything there is."""
+    session, text = now.session, str(now.message.get("text") or "")
+    is_told = session.told.get(session.topic or "") in ("eligible", "ask_local")
+    is_asked = is_told and not now.topics and not session.is_child
+    return is_asked and bool(re.search(now.library.words["asks_still"], text))
 
 
 def denies(now: Turn) -> bool:

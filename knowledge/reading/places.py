@@ -19,6 +19,7 @@ _HUKOU = re.compile(r"(?:户口|户籍|老家|原籍)(?:[^，。,]{0,4}|(?:(?!�
 _HERE = re.compile(r"(?:住|现居|现在|目前|人在|在|待在|搬到|来)[^，。,]{0,4}$")
 _HUKOU_AFTER = re.compile(r"(?:的)?(?:户口|户籍)")
 _HUKOU_BEFORE = pattern("places.hukou_before")
+_HUKOU_WITH_KIN = pattern("places.hukou_with_kin")
 _ELSEWHERE = pattern("places.elsewhere")
 _STAYS = re.compile("[^，。,]{0,2}(?:住|生活|上学|读|念|打工|上班)")
 # 户籍：宁城县；现居：赤峰市红山区
@@ -53,9 +54,11 @@ def read(story: Story, regions: Regions, findings: Findings, asking: str | None 
         if listed:
             fact = "child.hukou_region" if listed["hukou"] else "child.residence_region"
             _tell(story, findings, fact, _value(codes), match)
-        elif carried or _HUKOU.search(before) or _HUKOU_AFTER.match(after):
+        elif (
+            carried or _HUKOU.search(before) or _HUKOU_AFTER.match(after) or _HUKOU_WITH_KIN.search(story.text[:start])
+        ):
             _tell(story, findings, "child.hukou_region", _value(codes), match)
-        elif _WE_ARE.fullmatch(before) and _FROM_THERE.fullmatch(after):
+        elif (_WE_ARE.fullmatch(before) or story.text[:start] in ("是", "就是")) and _FROM_THERE.fullmatch(after):
             if not (asking or "").endswith("_region"):  # asked for one of the two, it answers that one
                 findings.tell("child.hukou_region", _value(codes), match, True)
         elif _ELSEWHERE.match(after) and not (_WORKS.match(after) and story.segment(start).people == ("child",)):
@@ -195,4 +198,6 @@ def _names_of(same: _Same) -> _Names:
 def _placed(names: Sequence[str]) -> re.Pattern[str]:
     name = "|".join(map(re.escape, names))
     hukou = f"{expression('places.hukou_in')}(?P<hukou>{name}){expression('places.hukou_ends')}"
-    return re.compile(f"{hukou}|{expression('places.home_in')}(?P<home>{name}){expression('places.home_ends')}")
+    ends = expression("places.home_ends")
+    home = f"(?:(?P<lives>{expression('places.lives_in')})|{expression('places.home_in')})(?P<home>{name})"
+    return re.compile(f"{hukou}|{home}(?(lives)(?:{ends}|{expression('places.hukou_ends')})|{ends})")

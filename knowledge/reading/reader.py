@@ -102,6 +102,9 @@ class Reader:
         reply = self._answer(story, context, findings)
         others.read(self.library.facts.get(context.asking or ""), story, context.facts, findings)
         corrects = correction.corrects(said)
+        if corrects and reply.answered and self._takes_back(story, context):
+            findings.drop(context.asking or "")  # 不对，判了四年 answers no question of yes or no
+            reply = answer.Answer()
         if corrects and not reply.answered:
             _correct_number(story, context, findings)
         apart = several.part(story, findings)
@@ -154,6 +157,11 @@ class Reader:
             return answer.Answer(answered=bool(told))
         return reply
 
+    def _takes_back(self, story: Story, context: Context) -> bool:
+        fact = self.library.facts.get(context.asking or "")
+        is_yes_or_no = fact is not None and fact.kind == "bool"
+        return is_yes_or_no and bool(durations.find(story.text, story.as_of))
+
     def _drop_impossible(self, findings: Findings) -> None:
         """A reading outside the vocabulary is no reading."""
         for store, check in ((findings.facts, parse), (findings.partial, parse_partial)):
@@ -189,5 +197,7 @@ def _correct_number(story: Story, context: Context, findings: Findings) -> None:
     known = tuple(fact for fact in context.facts if fact.endswith("_months"))
     fact = correction.numbers_known(context.facts, known, context.last)
     found = [each for each in durations.find(story.text, story.as_of) if not _NOT_SO.search(story.text[: each.start])]
+    if fact and fact.endswith("term_months"):
+        found = [each for each in found if not each.since]  # 是前年判的 tells when, not how long
     if fact and len(found) == 1:
         findings.tell(fact, found[0].json(), (found[0].start, found[0].end))

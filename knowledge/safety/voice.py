@@ -23,6 +23,13 @@ def speaks_as_child(text: str) -> bool:
     return bool(voices["child"].search(text)) and not voices["adult"].search(text)
 
 
+def speaks_as_adult(text: str) -> bool:
+    """An adult's words of a child (孩子他爸, 我孙子); 他爸打他, said of a friend, is said by the young as well."""
+    voices = _voices()
+    of_friend = bool(voices["friend"].search(text)) and not voices["ward"].search(text)
+    return bool(voices["adult"].search(text)) and not of_friend
+
+
 def tells_of_friend(text: str) -> bool:
     return bool(_voices()["friend"].search(text))
 
@@ -44,7 +51,7 @@ def voice_of(texts: Sequence[str], role: str | None = None, young: bool = False,
     if role not in (*_ANY_AGE, "child"):
         return "self" if is_own else "adult"
     is_child = role == "child" or young or any(speaks_as_child(text) for text in texts)
-    is_adult = not is_child and any(voices["adult"].search(text) for text in texts)
+    is_adult = not is_child and any(speaks_as_adult(text) for text in texts)
     if not is_adult and not is_own and has_other and (friend or any(tells_of_friend(text) for text in texts)):
         return "friend"
     if is_child:

@@ -1,0 +1,36 @@
+"""What a message seems to say and, by what was said before, cannot mean: it is left out before it is kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from actions.session import Session
+from knowledge.known import to_json
+from knowledge.library import Library
+
+# A parent held elsewhere than in prison also 进去了; only words of a prison or a sentence tell of another place.
+_HELD = {"compulsory_rehab", "detained", "liberty_restricted"}
+ROLE = "asker.role"
+
+
+def doubted(library: Library, session: Session, reading: Mapping[str, Any], text: str) -> Mapping[str, Any]:
+    """The reading without what only sounds so."""
+    words, facts = library.words, dict(reading.get("facts") or {})
+    known, _ = to_json(session.facts)
+    for name in ("father.situation", "mother.situation"):
+        is_held = _HELD & set(known.get(name) or ()) and facts.get(name) == ["imprisoned"]
+        if is_held and not re.search(words["says_prison"], text):
+            del facts[name]
+    # 我妈领的那个钱, of a mother who has told of her daughter, makes no child of her.
+    is_grown = session.grown and session.asking != ROLE and not re.search(words["says_child"], text)
+    if is_grown and facts.get(ROLE) == "child":
+        del facts[ROLE]
+    # 不是，是前年判的, to a question that wants yes or no, takes back what was told and answers nothing.
+    asked = library.facts.get(session.asking or "")
+    is_yes_or_no = asked is not None and asked.kind == "bool" and asked.id in facts
+    if asked is not None and is_yes_or_no and re.search(words["takes_back"], text.strip()):
+        del facts[asked.id]
+        reading = {**reading, "answered": False}
+    return {**reading, "facts": facts}
