@@ -1,8 +1,8 @@
 """Tune the encoder on what the heads of the product learn: danger (levels, kinds), acts and topics, all at once.
 
-    python tune.py DATA OUT [--epochs 4] [--left-out 10] [--seed 1]
+    python tune.py DATA OUT [--start student.npz] [--epochs 4] [--left-out 10] [--seed 1] [--threads 2]
 
-Inputs: the json of sentences.py, student.npz (recover.py), the tokenizer. One block or speaker in `--left-out` is kept
+Inputs: the json of sentences.py, weights to start from (of recover.py or of an earlier tuning), the tokenizer. One block or speaker in `--left-out` is kept
 out whole and measures. Half of the sentences are noisy: characters of the same sound, lost ones, lost punctuation.
 Written: OUT (weights for export.py) and OUT.seen.npy (crc32 of every sentence it was tuned on).
 """
@@ -34,6 +34,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data")
     parser.add_argument("out")
+    parser.add_argument("--start", default="student.npz")
+    parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--epochs", type=float, default=4)
     parser.add_argument("--rate", type=float, default=1.4e-4)
     parser.add_argument("--frozen", type=int, default=4, help="layers, from below")
@@ -42,14 +44,14 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=64)
     told = parser.parse_args()
     torch.manual_seed(told.seed)
-    torch.set_num_threads(2)
+    torch.set_num_threads(told.threads)
     given = json.load(open(told.data))
     rows = [("D", row) for row in given["D"] if not _left_out(row["block"], told.left_out)]
     rows += [("A", row) for row in given["A"] if not _left_out(row["voice"], told.left_out)]
     rows += [("T", row) for row in given["T"]]
     print({task: sum(kind == task for kind, _ in rows) for task in "DAT"}, flush=True)
     encoder = _tuned(told, given, rows)
-    _keep(encoder, rows, told.out)
+    _keep(encoder, rows, told)
 
 
 def _left_out(voice: str | None, one_in: int) -> bool:
@@ -58,7 +60,7 @@ def _left_out(voice: str | None, one_in: int) -> bool:
 
 def _tuned(told: argparse.Namespace, given: dict, rows: list) -> Encoder:
     chance, heads = random.Random(told.seed), Heads(given, rows)
-    encoder, noise = Encoder("student.npz", drop=0.1), Noise(row["t"] for _, row in rows)
+    encoder, noise = Encoder(told.start, drop=0.1), Noise(row["t"] for _, row in rows)
     for still in (encoder.word, encoder.pos, *(one for layer in encoder.layers[: told.frozen] for one in layer.parameters())):
         still.requires_grad_(False)
     encoder.eln.requires_grad_(not told.frozen)
@@ -199,14 +201,14 @@ class Heads(nn.ModuleDict):
         return found
 
 
-def _keep(encoder: Encoder, rows: list, out: str) -> None:
-    start = np.load("student.npz")
+def _keep(encoder: Encoder, rows: list, told: argparse.Namespace) -> None:
+    start = np.load(told.start)
     kept = {name: start[name] for name in ("emb_q", "emb_s", "pos")}
     kept |= {name: one.detach().half().numpy() for name, one in encoder.named_parameters() if name not in ("word", "pos")}
-    np.savez(out, **kept)
+    np.savez(told.out, **kept)
     forms = {"D": ("whole",), "A": ("t", "plain"), "T": ("t",)}
     seen = {zlib.crc32(row[form].encode()) for task, row in rows for form in forms[task]}
-    np.save(f"{out}.seen.npy", np.array(sorted(seen), np.uint32))
+    np.save(f"{told.out}.seen.npy", np.array(sorted(seen), np.uint32))
 
 
 if __name__ == "__main__":
