@@ -49,7 +49,7 @@ _LENGTH = re.compile(
     rf"{_BEFORE}(?:"
     rf"(?P<half>大半|小半|半)年{_NOT_YEAR}"
     rf"|(?P<years>{ROUGH}|多|好多|好些|很多|许多)年{_NOT_YEAR}(?:(?P<half_more>半)|[零又加]?(?P<months>{ROUGH})个?月"
-    rf"|(?P<odd>[{DIGITS[2:].replace('两俩仨', '')}十])(?![个岁{DIGITS}十年月级天次口人])|(?P<year_more>多))?"
+    rf"|(?P<odd>[{DIGITS[2:].replace('两俩仨', '')}十])(?![个岁{DIGITS}十年月级天次口人嫂哥姐弟妹叔伯姑姨舅婶儿女孙宝])|(?P<year_more>多))?"
     rf"|(?P<only_months>{ROUGH})(?:个?(?P<only_months_more>多|来|半)?月)"
     r"|(?P<half_month>半)个?(?P<half_month_more>多)?月"
     rf"|(?P<small>{ROUGH})(?P<unit>天|日|周|个?星期|个?礼拜){_NOT_YEAR}"

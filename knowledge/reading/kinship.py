@@ -145,6 +145,8 @@ def _opens(text: str, start: int, word: str) -> bool:
         return True
     if len(word) == 1 and text[:start].endswith(("跟", "跟着", "随")):
         return True  # 跟奶住
+    if len(word) == 1 and (start == 0 or not text[start - 1].isalnum()) and re.search(f"[我俺]{word}", text[:start]):
+        return True  # 我妹九岁，妹现在跟爷爷
     return word in ("大的", "小的", "男人") and (
         start == 0 or not text[start - 1].isalnum() or text[start - 1] in _BEFORE_THE_ONE
     )

@@ -29,6 +29,7 @@ _COMES_FROM = re.compile("那边|过来|来的|嫁|人(?!那|在)")
 _WORKS = re.compile("打工|上班|做工|干活")
 _WE_ARE = pattern("places.we_are")
 _FROM_THERE = pattern("places.from_there")
+_HUKOU_JUST_BEFORE = pattern("places.hukou_just_before")
 _TOO_SHORT = 2
 _FEW = 6
 _CITY = 4
@@ -53,7 +54,7 @@ def read(story: Story, regions: Regions, findings: Findings, asking: str | None 
         if listed:
             fact = "child.hukou_region" if listed["hukou"] else "child.residence_region"
             _tell(story, findings, fact, _value(codes), match)
-        elif carried or _HUKOU.search(before) or _HUKOU_AFTER.match(after):
+        elif carried or _HUKOU_JUST_BEFORE.search(story.text[:start]) or _HUKOU.search(before) or _HUKOU_AFTER.match(after):
             _tell(story, findings, "child.hukou_region", _value(codes), match)
         elif _WE_ARE.fullmatch(before) and _FROM_THERE.fullmatch(after):
             if not (asking or "").endswith("_region"):  # asked for one of the two, it answers that one

@@ -111,6 +111,7 @@ def _bystander(text: str, mentions: list[Mention]) -> str | None:
         return "professional"
     if _NEIGHBOUR.search(text):
         return "neighbour"
+    mentions = [each for each in mentions if each.kind != "strangers"]  # 我们村委会
     of_mine = any(each.owner == "me" or (each.owner == "child" and each.said[:1] in "我俺咱") for each in mentions)
     return "child_director" if _VILLAGE.search(text) and not of_mine else None
 
