@@ -188,6 +188,8 @@ def _joined(before: Mention, mention: Mention, match: re.Match[str]) -> Mention 
     if before.end != match.start() or mention.kind == "me":
         return None
     possessive = match["of"] or match["theirs"]
+    if not match["of"] and {before.kind, mention.kind} == {"father", "mother"} and before.owner:
+        return None  # 他爸他妈: the two of them
     if before.word.endswith(("的", "个")) and before.kind in _RANKED and mention.kind in _YOUNG and not match["theirs"]:
         word = before.word + mention.word  # 大的女儿, 小的那个孙子: one child
         return replace(before, end=mention.end, word=word, said=before.said + mention.said)
