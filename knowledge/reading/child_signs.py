@@ -153,7 +153,8 @@ def _is_childs(story: Story, hit: Hit) -> bool:
         return True
     if hit.cue.fact in _OF_A_CASE and not segment.named and {*story.speaker.roles} & {*_REPORTERS}:
         said = story.text[segment.clause.start : hit.start]
-        return segment.people == OTHER or bool(_ONE_OF_THEM.search(said))  # 班里一个女生写想死, 祖母去世后独居，近期有自残行为
+        # 班里一个女生写想死; 祖母去世后独居，近期有自残行为
+        return segment.people == OTHER or bool(_ONE_OF_THEM.search(said))
     if segment.people == () or not segment.named:
         return hit.cue.fact in (*_FREE, "safety.unattended") and (
             segment.people == ()

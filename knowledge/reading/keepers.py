@@ -39,7 +39,8 @@ _PUT_DOWN = re.compile("(?:们)?(?:家|这|这里|这儿|这边|屋)里?一(?:�
 _IN = ("在", "住", "放", "搁", "丢", "扔", "甩", "撂", "放到", "送到", "送去", "接到", "搬到", "寄养到", "托")
 _FAR = 40
 _QUOTE = 6
-_GONE = ("dead", "declared_missing", "lost_contact", "imprisoned", "detained", "compulsory_rehab", "working_away", "elsewhere")
+_GONE = ("dead", "declared_missing", "lost_contact", "imprisoned", "detained", "compulsory_rehab", "working_away",
+         "elsewhere")  # fmt: skip
 
 
 def find(story: Story) -> list[Keeper]:
@@ -129,8 +130,12 @@ def _carrier(story: Story, placed: Placed) -> People:
 def _of_child(story: Story, placed: Placed) -> bool:
     segment = story.segment(placed.mention.start)
     before = story.text[segment.clause.start : placed.mention.start]
-    if _AFTER_DIVORCE.search(story.text[: placed.mention.start]) or _HANDED.search(before) or _THE_LOT.fullmatch(before):
+    if _HANDED.search(before) or _THE_LOT.fullmatch(before):
         return True
+    if _AFTER_DIVORCE.search(story.text[: placed.mention.start]):
+        return True
+    if segment.people == story.speaker.roles and {*segment.people} <= PARENTS and before.endswith(("住", "住在")):
+        return False  # 我没工作，住我哥家: where the writer lives
     nearest = [each for each in story.placed if segment.clause.start <= each.mention.start < placed.mention.start]
     if nearest:
         return any(each.people == ("child",) for each in nearest) or nearest[-1].mention.kind in CHILDREN

@@ -49,12 +49,12 @@ def read(story: Story, regions: Regions, findings: Findings, asking: str | None 
             and not _COMES_FROM.match(after)
             and not _STAYS.match(after)
             and _HUKOU_BEFORE.search(story.text[clause.sentence : clause.start])
-        )
+        ) or _HUKOU_JUST_BEFORE.search(story.text[:start])
         listed = _LISTED.search(story.text[: clause.start]) if not before else None
         if listed:
             fact = "child.hukou_region" if listed["hukou"] else "child.residence_region"
             _tell(story, findings, fact, _value(codes), match)
-        elif carried or _HUKOU_JUST_BEFORE.search(story.text[:start]) or _HUKOU.search(before) or _HUKOU_AFTER.match(after):
+        elif carried or _HUKOU.search(before) or _HUKOU_AFTER.match(after):
             _tell(story, findings, "child.hukou_region", _value(codes), match)
         elif _WE_ARE.fullmatch(before) and _FROM_THERE.fullmatch(after):
             if not (asking or "").endswith("_region"):  # asked for one of the two, it answers that one
