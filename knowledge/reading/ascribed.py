@@ -85,6 +85,8 @@ def _is_own_plan(story: Story, hit: Hit) -> bool:
 
 def _is_of_each(story: Story, hit: Hit) -> bool:
     """一个在广东打工一个在江苏打工: of both."""
+    if not _ONE_OF_TWO.search(story.text[: hit.start]):
+        return False
     sentence = story.segment(hit.start).clause.sentence
     each = [
         other.cue.value
