@@ -8,6 +8,7 @@ from collections import defaultdict
 from knowledge.reading import correction, times
 from knowledge.reading.clauses import Segment
 from knowledge.reading.cues import SITUATION, Hit
+from knowledge.reading.patterns import pattern
 from knowledge.reading.people import People
 from knowledge.reading.polarity import Stance
 from knowledge.reading.story import Findings, Story, is_right_behind
@@ -25,6 +26,8 @@ _CUSTODY = (*HELD, "suspended_sentence", "not_judged")
 _THE_PERSON = re.compile("(?:现在|目前|但是?|可是?|他|如今)*人(?=还|现|都|又|已|是|在|被|关|没)")
 _ONE_OF_TWO = re.compile("(?:一个|另一个|其中一个)(?:人|在|被|还|是|已经|去了?|给)*$")
 _ONE = re.compile("一个(?!人|月|星期|多月)")
+_GIVEN_UP = pattern("parents.given_up")
+_WHERE_TO = pattern("parents.where_to")
 _NOT_OUT_YET = re.compile(
     "(?:快|要|将|下个?月|明年|后年|等|没|几时|什么时候|年底|即将|再过)[^，。,]{0,4}$|(?:还有|还差|再有)[^，。,]{0,10}$"
 )
@@ -36,8 +39,10 @@ def told(story: Story) -> dict[str, list[tuple[Hit, bool]]]:
     for hit in story.hits:
         if hit.cue.fact != SITUATION or (hit.cue.near and not is_right_behind(story, hit)):
             continue
-        if hit.cue.value == "working_away" and _of_the_writer(story, hit):
+        if hit.cue.value == "working_away" and _of_the_writer(story, hit) and not _GIVEN_UP.search(story.text):
             continue  # who writes 我打工带两个孩子 is not away
+        if hit.cue.value == "lost_contact" and story.speaker.roles == ("child",) and _is_own_plan(story, hit):
+            continue
         if hit.cue.value == "released" and _NOT_OUT_YET.search(story.text[: hit.start][-14:]):
             continue
         if hit.cue.value in _BODILY and _begins_anew(story, hit):
@@ -47,9 +52,10 @@ def told(story: Story) -> dict[str, list[tuple[Hit, bool]]]:
         stance = _stance(story, hit)
         if stance is Stance.DOUBTED and hit.cue.value in HELD and story.speaker.roles == ("child",):
             continue  # what classmates say of a child's father is no fact to build on
-        if story.people(hit) == ("father", "mother") and _ONE_OF_TWO.search(story.text[: hit.start]):
+        alike = _is_of_each(story, hit)
+        if not alike and story.people(hit) == ("father", "mother") and _ONE_OF_TWO.search(story.text[: hit.start]):
             continue  # 一个强戒一个跑了: which of the two is not said
-        if _is_one_of_two(story, hit):
+        if not alike and _is_one_of_two(story, hit):
             continue
         if stance is Stance.DOUBTED and hit.cue.value in HELD and story.text[: hit.start].endswith(("要", "会")):
             continue  # 听说他爸要判刑，还没定
@@ -70,6 +76,26 @@ def tells_of_two(story: Story, segment: Segment) -> bool:
 
 def _is_one_of_two(story: Story, hit: Hit) -> bool:
     return tells_of_two(story, story.segment(hit.start)) and bool(_ONE_OF_TWO.search(story.text[: hit.start]))
+
+
+def _is_own_plan(story: Story, hit: Hit) -> bool:
+    """爸爸不管我 寒假不知道去哪: where the child itself shall go."""
+    return not story.segment(hit.start).named and bool(_WHERE_TO.match(story.text, hit.start))
+
+
+def _is_of_each(story: Story, hit: Hit) -> bool:
+    """一个在广东打工一个在江苏打工: of both."""
+    if not _ONE_OF_TWO.search(story.text[: hit.start]):
+        return False
+    sentence = story.segment(hit.start).clause.sentence
+    each = [
+        other.cue.value
+        for other in story.hits
+        if other.cue.fact == SITUATION
+        and story.segment(other.start).clause.sentence == sentence
+        and _is_one_of_two(story, other)
+    ]
+    return len(each) > 1 and {*each} == {hit.cue.value}
 
 
 def tell_one_and_other(story: Story, findings: Findings) -> None:

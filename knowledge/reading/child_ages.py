@@ -24,10 +24,13 @@ _OPENING = re.compile(r"(?:本人|坐标[^，。,\s]{1,6})?\W*(?P<years>\d{1,2})
 _ALONE = re.compile(
     rf"(?:他|她)?(?P<before>(?:今年|现在|才|刚满?|都|快满?|虚岁|大概|大约|差不多|估计|应该|可能|也就)+)(?P<years>{NUMBER})了?"
 )
+_PRONOUN = re.compile(rf"(?:他|她)(?P<before>)(?P<years>{NUMBER})了?")
+_YOUNG = re.compile(r"(?P<before>)(?P<years>1[0-9]|十[一二三四五六七八九])了?")
 _LATER = re.compile(rf"[^，。,\s]{{0,4}}#+\W?(?P<before>今年|都|快|才|刚)?(?P<years>{NUMBER})(?=了|\W|$)")
 _BARE = re.compile(
     rf"(?P<before>(?:今年|现在|都|也|已经|才|刚满?|快满?|虚岁|虚|满|是)*)(?P<years>(?![俩仨])(?:{NUMBER}))(?=(?:而)?不是{NUMBER}|了|多了|\W|$|男|女|[上读念最小大在]|跟|是(?!年)|没(?!个)|一个|另一个|[妹弟姐哥])"
 )
+_CHILD_BEFORE = re.compile(r"[一独长次幼之][子女][，,（(]?(?:今年|现年|现)*$")  # 有一子八岁
 _CHILD_AFTER = pattern("children.child_after")
 _ONLY_AGE = pattern("children.only_age")
 
@@ -90,7 +93,10 @@ def _infants(story: Story) -> list[ages.Age]:
 
 def _alone(story: Story, segment: Segment) -> ages.Age | None:
     """大的留给我们 今年十五: a clause that is only a number, told of the child."""
-    match = _ALONE.fullmatch(story.unclassed, segment.start, segment.end)
+    words = story.unclassed, segment.start, segment.end
+    match = _ALONE.fullmatch(*words) or _PRONOUN.fullmatch(*words)
+    if match is None and story.speaker.roles == ("child",):
+        match = _YOUNG.fullmatch(*words)  # 我是女生 15 职高
     if match is None or segment.named:
         return None
     ends = ages.read(match["years"], match["before"])
@@ -114,7 +120,7 @@ def _later(story: Story, place: int) -> re.Match[str] | None:
 
 
 def _is_childs_age(story: Story, age: ages.Age) -> bool:
-    if _CHILD_AFTER.match(story.text, age.end):
+    if _CHILD_AFTER.match(story.text, age.end) or _CHILD_BEFORE.search(story.text[: age.start]):
         return True
     before = [each for each in story.placed if each.mention.end <= age.start]
     segment = story.segment(age.start)

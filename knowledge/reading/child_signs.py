@@ -31,9 +31,19 @@ _NOT_A_PUPIL = pattern("children.not_a_pupil")
 _ENDS_SCHOOL = ("dropped_out", "finished", "not_in_school_yet")
 _STOPPED = pattern("children.stopped")
 _HOW = pattern("children.how")
-_CLASS_TEACHER = re.compile("(?:[（(]?[0-9一二三四五六七八九十]{1,2}[）)]?班)?的?班主任")
+_CLASS_TEACHER = re.compile("(?:[（(]?[0-9一二三四五六七八九十]{1,2}[）)]?班)?的?(?:班主任|老师)")
+_ONE_OF_THEM = re.compile("班[里上]|女生|男生|学生|同学")
+_A_PUPIL = re.compile("(?:有|这|那)(?:一?个|一?名|一?位)$")
+_HUKOU_OF_ITS_OWN = re.compile("(?=户口|户籍)")
+_ALSO = re.compile("(?:都|也|还|的|她|他|一直|现在|至今)*")
 _IN_MY_CLASS = re.compile(
-    "^(?:[（(]?[0-9一二三四五六七八九十]{1,2}[）)]?班)?的?班主任[^。]{0,8}(?:班(?:上|里)|我们?班)"
+    "^(?:[（(]?[0-9一二三四五六七八九十]{1,2}[）)]?班)?的?(?:班主任|老师)[^。]{0,8}(?:班(?:上|里)|我们?班)"
+)
+_NOBODY_ELSES = (
+    "child.parents_untraceable",
+    "child.adoption",
+    "child.refused_by_school",
+    "child.recognised_orphan_before_18",
 )
 _OF_A_CASE = ("safety.self_harm", "need.counselling", "safety.ran_away")
 _REPORTERS = ("teacher", "child_director", "professional")
@@ -59,7 +69,7 @@ def told(story: Story, library: Library) -> list[Told]:
         stance = story.stance(hit)
         if stance is Stance.DENIED and hit.cue.fact == "child.boarding":
             found.append(Told(fact.id, False, _quote(story, hit), label(story, hit.start), False))
-        if stance is Stance.SUPPOSED and fact.id.startswith("need."):
+        if stance in (Stance.SUPPOSED, Stance.ASKED) and fact.id.startswith("need."):
             stance = Stance.SAID  # a wish is what these facts are about
         if stance not in (Stance.SAID, Stance.DOUBTED):
             continue
@@ -78,7 +88,8 @@ def _counts(story: Story, hit: Hit) -> bool:
     if hit.cue.fact == "child.boarding" and "回家" in story.text[hit.start : hit.end] and _of_parent(story, hit):
         return False  # 我在镇上修车，天天回家
     is_pupil = hit.cue.fact == "child.schooling" and hit.cue.value not in _ENDS_SCHOOL
-    if is_pupil and (_TO_COME.search(before) or (_NOT_A_PUPIL.match(after) and not _is_pupil(story, after))):
+    is_to_come = _TO_COME.search(before) and not story.text.startswith("考上了", hit.start)
+    if is_pupil and (is_to_come or (_NOT_A_PUPIL.match(after) and not _is_pupil(story, after))):
         return False
     if hit.cue.fact == "child.major_illness" and _RECOVERED.match(after):
         return False  # 得过白血病，已经好了
@@ -124,8 +135,10 @@ def _is_stranger(story: Story, start: int) -> bool:
 def _is_childs(story: Story, hit: Hit) -> bool:
     if _CHILD_AFTER.match(story.text, hit.end):
         return True
+    if story.text[hit.start : hit.end].endswith("生") and _A_PUPIL.search(story.text[: hit.start]):
+        return True  # 我们这边有个高中生
     locked_in = hit.cue.fact == "safety.unattended" and _LOCKED.search(story.text, hit.start, hit.end)
-    if locked_in or hit.cue.fact in ("child.parents_untraceable", "child.adoption", "child.refused_by_school"):
+    if locked_in or hit.cue.fact in _NOBODY_ELSES:
         return True
     segment = story.segment(hit.start)
     nearest = [
@@ -134,12 +147,14 @@ def _is_childs(story: Story, hit: Hit) -> bool:
     is_subject = nearest and (nearest[-1].subject or hit.cue.fact != "safety.ran_away")
     if is_subject and nearest[-1].mention.kind in CHILDREN:
         return True  # but 妈妈生下孩子后离家出走
-    if segment.people == ("child",):
+    if segment.people == ("child",) or (hit.cue.fact == "child.has_hukou" and _is_next(story, hit, nearest)):
         return True
     if hit.cue.fact == "child.schooling" and _is_staying(story, nearest):
         return True
     if hit.cue.fact in _OF_A_CASE and not segment.named and {*story.speaker.roles} & {*_REPORTERS}:
-        return segment.people == OTHER  # 祖母去世后独居，近期有自残行为
+        said = story.text[segment.clause.start : hit.start]
+        # 班里一个女生写想死; 祖母去世后独居，近期有自残行为
+        return segment.people == OTHER or bool(_ONE_OF_THEM.search(said))
     if segment.people == () or not segment.named:
         return hit.cue.fact in (*_FREE, "safety.unattended") and (
             segment.people == ()
@@ -147,6 +162,13 @@ def _is_childs(story: Story, hit: Hit) -> bool:
             or hit.cue.fact == "child.has_hukou"
         )
     return False
+
+
+def _is_next(story: Story, hit: Hit, nearest: list[Placed]) -> bool:
+    """我妈在带户口还没上: typed without a stop, a new subject."""
+    if not nearest or not _HUKOU_OF_ITS_OWN.match(story.text, hit.start):
+        return False
+    return not _ALSO.fullmatch(story.text, nearest[-1].mention.end, hit.start)
 
 
 def _is_staying(story: Story, nearest: list[Placed]) -> bool:

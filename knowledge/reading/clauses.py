@@ -7,18 +7,21 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from knowledge.reading.breaks import Clause, clauses
-from knowledge.reading.kinship import CHILDREN, Mention
+from knowledge.reading.kinship import CHILDREN, Mention, kin
 from knowledge.reading.patterns import pattern
-from knowledge.reading.people import People, meant
+from knowledge.reading.people import OTHER, People, meant
 
 # A person right behind these is not who the clause is about.
 _OBJECT = pattern("clauses.object")
 _NO_OBJECT = pattern("clauses.no_object")
 _PATIENT = pattern("clauses.patient")
 _AND = re.compile(r"(?:和|跟|与|同|、|还有|以及|及)?$")
-_LEAD = "(?:但是?|可是?|而且|后来|现在|结果|[去前今]年|大前年|上个?月|前几年|早几年|生完(?:孩子|娃)|生下(?:孩子|娃))*"
+_LEAD = pattern("clauses.lead").pattern
 _PRONOUN = re.compile(_LEAD + "[他她](?!们|[爸妈爹娘爷奶姥舅叔姑姨伯哥弟姐妹家])")
 _SHE = re.compile(_LEAD + "她(?!们|[爸妈爹娘爷奶姥舅叔姑姨伯哥弟姐妹家])")
+_AGED = pattern("clauses.aged")
+_ONE_PARENT: tuple[People, ...] = (("father",), ("mother",))
+_PAIRS = kin()["pairs"]
 _KNOWS = pattern("clauses.knows")
 _TELLERS = ("grandparents", "relatives", "uncle", "aunt_in_law", "strangers")
 _NEAR = 30  # how far back a preposition can stand
@@ -97,8 +100,12 @@ class _Walk:
             # 我跟他爸没领证，他跑了: the other of the two
             is_pair = mine in (("father",), ("mother",)) and {*self.last} == {"father", "mother"}
             self.last = others if is_pair else ("child",)  # 爸妈都不管，他一个人住: one, so none of the two
+        if self.last == OTHER and _PRONOUN.match(self.text, clause.start) and self._told_of_a_pair():
+            self.last = next((each.people for each in reversed(self.placed) if each.people in _ONE_PARENT), self.last)
         if self.last == ("father",) and _SHE.match(self.text, clause.start):
             self.last = next((each.people for each in self.placed if each.people == ("mother",)), ())
+        if _AGED.match(self.text, clause.start) and not self._speaks_of_itself():
+            self.last = ("child",)  # 她爸不管，她12岁六年级: only a child is that young
         spoken_of = {person for each in self.placed for person in each.people}
         if {"father", "mother"} <= spoken_of and _BOTH_OF_THEM.match(self.text, clause.start):
             self.last = ("father", "mother")
@@ -178,6 +185,14 @@ class _Walk:
         subjects = [each for each in self.placed if each.subject]
         return bool(subjects and subjects[-1].mention.kind == "me" and _PRONOUN.match(self.text, clause.start))
 
+    def _told_of_a_pair(self) -> bool:
+        """爷爷奶奶不让我联系妈妈，其实她打过钱: no two people are one."""
+        subjects = [each.mention.word for each in self.placed if each.subject]
+        return bool(subjects) and subjects[-1] in _PAIRS
+
+    def _speaks_of_itself(self) -> bool:
+        return tuple(self.roles) == ("child",)
+
     def _last_but_me(self) -> People:
         others = [
             each
@@ -185,6 +200,7 @@ class _Walk:
             if each.mention.kind not in ("me", "strangers", "offices")
             and not self.text[: each.mention.start].endswith("我是")
         ]
+        others = [each for each in others if each.subject] or others  # 爸爸找了个阿姨 我不想回去 他不给钱
         return others[-1].people if others else ("child",) if self.roles == ("sibling",) else ()
 
 

@@ -45,11 +45,12 @@ _BEFORE = (
 _AFTER = r"(?P<after>多|来|左右|上下|以上|以下|以内|之内|出头|不到|整|开外)?"
 # 年 that belongs to another word: 一年级, 三年前 is a point in the past
 _NOT_YEAR = r"(?!级|纪|龄|轻|前|之前|以前|到头)"
+_KIN = "嫂哥姐弟妹叔伯姑姨舅婶儿女孙宝"  # 二哥判六年二嫂判两年
 _LENGTH = re.compile(
     rf"{_BEFORE}(?:"
     rf"(?P<half>大半|小半|半)年{_NOT_YEAR}"
     rf"|(?P<years>{ROUGH}|多|好多|好些|很多|许多)年{_NOT_YEAR}(?:(?P<half_more>半)|[零又加]?(?P<months>{ROUGH})个?月"
-    rf"|(?P<odd>[{DIGITS[2:].replace('两俩仨', '')}十])(?![个岁{DIGITS}十年月级天次口人])|(?P<year_more>多))?"
+    rf"|(?P<odd>[{DIGITS[2:].replace('两俩仨', '')}十])(?![个岁{DIGITS}十年月级天次口人{_KIN}])|(?P<year_more>多))?"
     rf"|(?P<only_months>{ROUGH})(?:个?(?P<only_months_more>多|来|半)?月)"
     r"|(?P<half_month>半)个?(?P<half_month_more>多)?月"
     rf"|(?P<small>{ROUGH})(?P<unit>天|日|周|个?星期|个?礼拜){_NOT_YEAR}"

@@ -25,6 +25,8 @@ _STUDENT = pattern("speaker.student")
 _HIS_PARENTS = {"老公公", "老婆婆", "公公婆婆", "公婆", "公公", "婆婆", "家公", "家婆"}
 _A_RELATIVES = re.compile("亲戚家?的?(?:一个)?(?:孩子|娃|小孩)")
 _WORKS = pattern("speaker.works")
+_STEP_CHILDREN = ("继子", "继女", "我家继子", "我家继女", "我继子", "我继女")  # 我家继子的妈妈
+_NO_BUT = re.compile("[，, ]?(?:而|应该|其实)?是")
 _BORE = ("亲(?:爸|爹|生父)|生父", "亲(?:妈|娘|生母)|生母")
 
 
@@ -35,9 +37,15 @@ def by_descendants(text: str, mentions: list[Mention]) -> tuple[str, ...]:
         "grand_nephew": "other_relative", "great_grandchild": "other_relative",
     }  # fmt: skip
     named = [each for each in mentions if each.kind in roles or _owned_by(each, roles)]
+    named = [each for each in named if not _is_denied(text, each)]
     found = {roles[each.kind] for each in named if each.kind in roles and not _anothers(text, each, mentions)}
     found |= {roles[kind] for each in named if (kind := _owned_by(each, roles)) and not _anothers(text, each, mentions)}
     return (found.pop(),) if len(found) == 1 else ()
+
+
+def _is_denied(text: str, mention: Mention) -> bool:
+    """不是孙女，是外孙女."""
+    return text[: mention.start].endswith("不是") and bool(_NO_BUT.match(text, mention.end))
 
 
 def _owned_by(mention: Mention, roles: dict[str, str]) -> str | None:
@@ -100,7 +108,8 @@ def by_brothers_and_sisters(text: str, mentions: list[Mention]) -> tuple[str, ..
     child = any(each.kind in CHILDREN for each in mentions)
     paternal = own(mentions, "brother_wife", "brother_couple") or grown(text, mentions, "brother")
     maternal = own(mentions, "sister_husband", "sister_couple") or grown(text, mentions, "sister")
-    if child and bool(paternal) != bool(maternal):
+    couples = own(mentions, "brother_couple", "sister_couple")  # 弟弟弟媳都吸毒
+    if (child or couples) and bool(paternal) != bool(maternal):
         return ("uncle_aunt_paternal",) if paternal else ("uncle_aunt_maternal",)
     return ()
 
@@ -120,14 +129,17 @@ def by_sisters_in_law(text: str, mentions: list[Mention]) -> tuple[str, ...]:
 
 def by_elder_cousins(text: str, mentions: list[Mention]) -> tuple[str, ...]:
     """我堂哥家儿子才一岁多."""
-    mine = [each for each in mentions if each.kind in ("elder_cousin_m", "elder_cousin_f") and each.owner == "me"]
+    cousins = ("elder_cousin_m", "elder_cousin_f")
+    mine = [each for each in mentions if each.kind in cousins and each.owner == "me"]
+    if any(each.owner in cousins and each.kind in (*CHILDREN, "son", "daughter") for each in mentions):
+        return ("other_relative",)  # 表哥的小孩
     kinds = (*CHILDREN, "son", "daughter")
     theirs = [each for each in mentions if each.kind in kinds and each.owner != "me"]
     return ("other_relative",) if mine and theirs and mine[0].start < theirs[0].start else ()
 
 
 def by_spouses(text: str, mentions: list[Mention]) -> tuple[str, ...]:
-    if any(each.kind == "step_child" for each in mentions):
+    if any(each.kind == "step_child" or each.said.startswith(_STEP_CHILDREN) for each in mentions):
         return ("step_parent",)
     of_the_child = own(mentions, "husband", "wife") or any(each.owner == "child" for each in mentions)
     if (of_the_child or _MARRIED.search(text)) and _NO_BLOOD.search(text):

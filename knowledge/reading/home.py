@@ -56,8 +56,17 @@ def _of_whom(story: Story, keeper: Keeper) -> int:
     number = label(story, keeper.span[0])
     segment = story.segment(keeper.span[0])
     children = {each.label for each in story.segments if each.start < segment.start and each.label > 0}
+    if number > 0 and segment.people == ("child",) and not segment.named and _are_told_together(story, segment):
+        return ALL  # 两个孩子一个初二一个五年级，跟着我爸妈
     told_on = number > 0 and len(children) > 1 and segment.people != ("child",)
     return ALL if told_on and not _names_a_child(story, segment) else number
+
+
+def _are_told_together(story: Story, segment: Segment) -> bool:
+    """Whether the clause just before tells of several children."""
+    before = [each for each in story.segments if each.end <= segment.clause.start]
+    beside = [each for each in before if each.clause == before[-1].clause]
+    return len({each.label for each in beside if each.label > 0}) > 1
 
 
 def _names_a_child(story: Story, segment: Segment) -> bool:

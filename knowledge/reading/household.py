@@ -41,6 +41,7 @@ _AT_SCHOOL = re.compile("在?(?:学校|宿舍|校)")
 _TWO = pattern("home.two")
 _FAMILY = pattern("home.family")
 _JOINS = pattern("home.joins")
+_HE_AND = pattern("home.he_and")
 _FRIENDS = ("同学", "同桌", "朋友", "网友", "邻居", "隔壁", "老乡")
 
 
@@ -109,13 +110,15 @@ def families(story: Story) -> list[Keeper]:
     found = []
     for match in _FAMILY.finditer(story.text):
         members, place = [], match.end()
+        he = _HE_AND.match(story.text, place)
+        place = he.end() if he else place
         for each in story.placed:
             if each.mention.start >= match.end():
                 if not _JOINS.fullmatch(story.text[place : each.mention.start]):
                     break
                 members.append(each)
                 place = each.mention.end
-        people = {person for each in members for person in each.people}
+        people = {person for each in members for person in each.people} | ({"child"} if he else set())
         values = {value for each in members if each.people == OTHER and (value := of(story, each))}
         parents = people & PARENTS
         value = "both_parents" if len(parents) > 1 else next(iter(parents or values), None)

@@ -25,7 +25,9 @@ _AT_HOME = re.compile(
 )
 _CARRIES = pattern("home.carries")
 _FETCHED = re.compile("接(?:过来|回来|来|到我家|到我这里?|到身边)(?:了|住|养|带)")
-_LEFT_HERE = re.compile("(?:们)?(?:撂|扔|丢|甩|留)(?:下|这)")
+_LEFT_HERE = re.compile("(?:们)?(?:(?:撂|扔|丢|甩|留)(?:下|这)|送(?:过|回)?来)")
+_HANDED = pattern("home.handed")
+_THE_LOT = pattern("home.the_lot")
 _LISTED = re.compile("(?:照料|照护|照看|抚养|带养|照顾)人(?:是|为|[:：])$")
 _HELPS = re.compile("(?:在|也|来|过来|都|给)*(?:帮忙|帮着|帮)")
 _DENIED = re.compile("(?:也|都|又|从来|一直)*(?:不|没)")
@@ -37,7 +39,8 @@ _PUT_DOWN = re.compile("(?:们)?(?:家|这|这里|这儿|这边|屋)里?一(?:�
 _IN = ("在", "住", "放", "搁", "丢", "扔", "甩", "撂", "放到", "送到", "送去", "接到", "搬到", "寄养到", "托")
 _FAR = 40
 _QUOTE = 6
-_GONE = ("dead", "declared_missing", "lost_contact", "imprisoned", "detained", "compulsory_rehab", "working_away")
+_GONE = ("dead", "declared_missing", "lost_contact", "imprisoned", "detained", "compulsory_rehab", "working_away",
+         "elsewhere")  # fmt: skip
 
 
 def find(story: Story) -> list[Keeper]:
@@ -126,12 +129,16 @@ def _carrier(story: Story, placed: Placed) -> People:
 
 def _of_child(story: Story, placed: Placed) -> bool:
     segment = story.segment(placed.mention.start)
+    before = story.text[segment.clause.start : placed.mention.start]
+    if _HANDED.search(before) or _THE_LOT.fullmatch(before):
+        return True
     if _AFTER_DIVORCE.search(story.text[: placed.mention.start]):
         return True
+    if segment.people == story.speaker.roles and {*segment.people} <= PARENTS and before.endswith(("住", "住在")):
+        return False  # 我没工作，住我哥家: where the writer lives
     nearest = [each for each in story.placed if segment.clause.start <= each.mention.start < placed.mention.start]
     if nearest:
         return any(each.people == ("child",) for each in nearest) or nearest[-1].mention.kind in CHILDREN
-    before = story.text[segment.clause.start : placed.mention.start]
     ahead = story.segment(max(segment.clause.start, placed.mention.start - 1))
     if ahead is not segment and ahead.people == ("child",):
         return True  # 一直放他爷爷奶奶那里, behind a child

@@ -145,6 +145,8 @@ def _opens(text: str, start: int, word: str) -> bool:
         return True
     if len(word) == 1 and text[:start].endswith(("跟", "跟着", "随")):
         return True  # 跟奶住
+    if len(word) == 1 and (start == 0 or not text[start - 1].isalnum()) and re.search(f"[我俺]{word}", text[:start]):
+        return True  # 我妹九岁，妹现在跟爷爷
     return word in ("大的", "小的", "男人") and (
         start == 0 or not text[start - 1].isalnum() or text[start - 1] in _BEFORE_THE_ONE
     )
@@ -186,6 +188,8 @@ def _joined(before: Mention, mention: Mention, match: re.Match[str]) -> Mention 
     if before.end != match.start() or mention.kind == "me":
         return None
     possessive = match["of"] or match["theirs"]
+    if not match["of"] and {before.kind, mention.kind} == {"father", "mother"} and before.owner:
+        return None  # 他爸他妈: the two of them
     if before.word.endswith(("的", "个")) and before.kind in _RANKED and mention.kind in _YOUNG and not match["theirs"]:
         word = before.word + mention.word  # 大的女儿, 小的那个孙子: one child
         return replace(before, end=mention.end, word=word, said=before.said + mention.said)

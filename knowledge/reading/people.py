@@ -26,7 +26,7 @@ def _meant(mention: Mention, role: str, last: People) -> People:
     if mention.word == "本人" and role in _OUTSIDE:
         return ("child",)
     if role == "teacher" and "同学" in mention.said and (kind == "outsiders" or owner == "outsiders"):
-        return ("child",) if kind == "outsiders" else _parents(kind, "child", role)
+        return ("child",) if kind == "outsiders" else _parents(kind, "child", role, last)
     if kind in ("son", "daughter") and owner in _SPOUSES and role == "step_parent":
         return ("child",)  # 老婆和前夫的儿子
     if owner == "me" and role in (*_OUTSIDE, "neighbour") and kind in _SPOUSES:
@@ -42,7 +42,7 @@ def _meant(mention: Mention, role: str, last: People) -> People:
     if kind in ("son", "daughter") and owner == "me" and role.startswith("uncle"):
         return OTHER  # their own child
     if kind in PARENTS:
-        return _parents(kind, owner, role)
+        return _parents(kind, owner, role, last)
     if owner == "them" and kind not in ("man", "woman"):
         return _theirs(kind, last)
     if owner not in (None, "me", "child"):
@@ -52,11 +52,13 @@ def _meant(mention: Mention, role: str, last: People) -> People:
     return OTHER if owner == "child" else _from_table(kind, role)
 
 
-def _parents(kind: str, owner: str | None, role: str) -> People:
+def _parents(kind: str, owner: str | None, role: str, last: People) -> People:
     if owner == "me":
         return _from_table(kind, role)
     if owner not in (None, "them", "child"):
         return _people(kind) if _from_table(str(owner), role) == ("child",) else OTHER
+    if role == "step_parent" and owner == "them" and kind == "both" and last in (("father",), ("mother",)):
+        return OTHER  # 我老公走了，他爸妈不在了
     # A mother who writes 他妈 or 爸妈 means her mother-in-law or her own parents.
     if owner != "child" and role in _BOTH and kind in (role, "both"):
         return OTHER

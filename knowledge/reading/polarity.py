@@ -25,7 +25,8 @@ _TAKEN_BACK = pattern("polarity.taken_back")
 _TOLD_BY_OTHERS = pattern("polarity.told_by_others")
 _NOT_THEM = pattern("polarity.not_them")
 _SUPPOSED = pattern("polarity.supposed")
-_CLAUSE_END = re.compile("[，,]")
+_CLAUSE_END = re.compile("[，,\\s]+")
+_CONCLUDES = pattern("polarity.concludes")
 _FEARED = pattern("polarity.feared")
 _NO_LONGER_SUPPOSED = pattern("polarity.no_longer_supposed")
 _ASKED_BEFORE = pattern("polarity.asked_before")
@@ -69,4 +70,6 @@ def _supposed(sentence: str, before: str) -> bool:
     first, *since = _CLAUSE_END.split(sentence[supposed.end() :])
     if any(_ASKS_AT_END.search(clause) for clause in (first, *since)):
         return False  # 要是判了能领吗，我儿子还没判: the question is over
+    if since and _CONCLUDES.search(first):
+        return False  # 要是判的话大概三年，我妈有病: said to the end
     return not any(_NO_LONGER_SUPPOSED.match(clause.strip()) for clause in (*since, before))

@@ -25,6 +25,7 @@ from knowledge.reading import (
     places,
     replies,
     several,
+    since,
     speaker,
     spelling,
 )
@@ -96,6 +97,7 @@ class Reader:
         parents.read(story, findings, context.asking)
         keepers = home.find(story, self.library)
         children.read(story, self.library, findings, {label(story, keeper.span[0]) for keeper in keepers})
+        since.read(story, findings)
         home.read(story, findings, keepers, context.asking, context.facts.get(household.LIVES_WITH))
         places.read(story, self.library.regions, findings, context.asking)
         _tell_role(story, context, findings)

@@ -21,12 +21,13 @@ _FOR_LIFE = re.compile(r"无期|死缓")
 # 刑法第八十一条: nobody sentenced to life leaves before thirteen years.
 _LIFE_MONTHS = 156
 _SITS = re.compile("坐|蹲|服刑")
+_WILL_SIT = re.compile("(?<!还)(?:要|得)$")
 _SAT = re.compile("(?:了|有|都|已经|快|整整|差不多|大概)*")
 _BACK = re.compile(r"就|才|后(?!来)|没多久")
 _WRITTEN_TERM = re.compile("(?:刑期|期限|判决书上写的?)(?:是|为)?$")
 _JUDGED = re.compile("(?:判(?:的|了|刑)|服刑|戒毒|强戒)[^。！？!?]{0,12}$")
 _LENGTH_ALONE = re.compile("(?:说是|说|也是|都是|是|一共|要|得|期限)*")
-_BEGAN = re.compile("(?:送|判|强制戒毒|强戒)(?:进去|去|的|了)+[，,]$")
+_BEGAN = re.compile("(?:(?:送|判|强制戒毒|强戒)(?:进去|去|的|了|下来)+|(?:坐牢|服刑)[^，。,]{0,4})[，,]$")
 _FAR = 14
 _TAKEN = ("detained", "caught", "imprisoned", "not_judged")
 _OUT = re.compile("[^，。,]{0,8}(?:出来|出狱|释放|离婚|离了|离异)")
@@ -62,7 +63,8 @@ def served(story: Story, hit: Hit) -> tuple[Any, tuple[int, int]] | None:
         if stretch.since or stretch.low is None or not _SITS.search(story.text[hit.start : hit.end]):
             continue
         if hit.end <= stretch.start and _SAT.fullmatch(story.text[hit.end : stretch.start]):
-            return {"min": stretch.low}, (hit.start, stretch.end)
+            ahead = _WILL_SIT.search(story.text[: hit.start])  # 要坐十一年牢 is all of it
+            return stretch.json() if ahead else {"min": stretch.low}, (hit.start, stretch.end)
     return None
 
 
