@@ -30,7 +30,6 @@ _COMES_FROM = re.compile("那边|过来|来的|嫁|人(?!那|在)")
 _WORKS = re.compile("打工|上班|做工|干活")
 _WE_ARE = pattern("places.we_are")
 _FROM_THERE = pattern("places.from_there")
-_HUKOU_JUST_BEFORE = pattern("places.hukou_just_before")
 _TOO_SHORT = 2
 _FEW = 6
 _CITY = 4
@@ -50,7 +49,7 @@ def read(story: Story, regions: Regions, findings: Findings, asking: str | None 
             and not _COMES_FROM.match(after)
             and not _STAYS.match(after)
             and _HUKOU_BEFORE.search(story.text[clause.sentence : clause.start])
-        ) or _HUKOU_JUST_BEFORE.search(story.text[:start])
+        )
         listed = _LISTED.search(story.text[: clause.start]) if not before else None
         if listed:
             fact = "child.hukou_region" if listed["hukou"] else "child.residence_region"
