@@ -19,7 +19,7 @@ REMEMBERED = 4096
 # From this many texts on it is learning, not a message, and may take every core.
 MANY = 200
 EXPECTED = {
-    "encoder.int8.onnx": "6193e6c57e1d0944c79331960f5d7f6b3fba57eedc2f940fb8f5fb8d44fbde19",
+    "encoder.int8.onnx": "349f85f94f090290ff36e8909fbca05accd1c8b008a63cd5c2c75a14d4ef4fbf",
     "tokenizer.json": "907bc768db032b2568619671b64bb6c6a5f9973e5c495d0c218c099a71cb9101",
 }
 
