@@ -6,13 +6,14 @@ A message costs one look at a thousand landmarks and a sparse sum.
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import scipy.sparse
 
 from bot.components.danger_features import BUCKETS, Encode, clauses, features, heart, near, windows
+from bot.components.danger_known import known, level_of
 from bot.components.danger_sentences import Sentence
 from bot.components.verdict import Verdict
 from bot.encoder.encode import encode, encode_all
@@ -40,6 +41,7 @@ MOST = 0.5
 SURELY_NOT = -1.25
 FOLDS = 6
 NEVER = -1e3
+ARRAYS = ("written", "landmarks", "meant", "bias", "mean")
 # The first heads of the model, each for danger of that level or worse; then one for each kind.
 BARS = ("concern", "urgent", "emergency")
 
@@ -59,6 +61,7 @@ class DangerModel:
     bias: np.ndarray
     mean: np.ndarray
     limits: Mapping[str, float]
+    known: Mapping[str, np.ndarray] = field(default_factory=lambda: known(()))
 
     @classmethod
     def learn(cls, sentences: Sequence[Sentence], encoder: Encode = encode) -> "DangerModel":
@@ -79,27 +82,33 @@ class DangerModel:
         }
         written, meant = samples.parted(np.array([weights for weights, _ in fits], np.float32).T)
         bias = np.array([bias for _, bias in fits], np.float32)
-        return cls(written, samples.landmarks, meant, bias, samples.mean, limits)
+        return cls(written, samples.landmarks, meant, bias, samples.mean, limits, known(sentences))
 
     @classmethod
     def taken_up(cls, arrays: Mapping[str, np.ndarray], words: Mapping[str, Any]) -> "DangerModel":
-        return cls(**arrays, limits=words["limits"])
+        told = {name: arrays[name] for name in ARRAYS}
+        return cls(**told, limits=words["limits"], known={name: arrays[name] for name in ("marks", "levels")})
 
     def kept(self) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
         """The arrays and words from which `taken_up` makes the same model."""
-        names = ("written", "landmarks", "meant", "bias", "mean")
-        return {name: getattr(self, name) for name in names}, {"limits": dict(self.limits)}
+        return {name: getattr(self, name) for name in ARRAYS} | dict(self.known), {"limits": dict(self.limits)}
 
     def judge(self, text: str, encoder: Encode = encode) -> Verdict:
-        heard = alarm(text)
-        return self.verdict(heard, self.scores(text, encoder), in_plain_words(heard, text))
+        heard, scores = alarm(text), self.scores(text, encoder)
+        level = level_of(text, self.known)
+        if level is not None:
+            return self._told(level, heard, scores)
+        return self.verdict(heard, scores, in_plain_words(heard, text))
 
     def verdict(self, heard: Alarm, scores: np.ndarray, is_plain: bool = False) -> Verdict:
         """What the lexicon and the model think together; `is_plain`: the words of danger are most of what was said."""
         level = self._level(scores + WITNESS * _witness(heard.level), heard)
         if is_plain or (heard.level == "emergency" and scores[1] > SURELY_NOT):
             level = worse(level, heard.level)
-        hinted = heard.hinted or heard.level != "none" or bool(scores[0] >= self.limits["hint"])
+        return self._told(level, heard, scores, bool(scores[0] >= self.limits["hint"]))
+
+    def _told(self, level: str, heard: Alarm, scores: np.ndarray, hinted: bool = False) -> Verdict:
+        hinted = hinted or heard.hinted or heard.level != "none"
         weighs = weight(level, hinted, heard.calmed)
         if level == "none":
             return Verdict(level, (), "none", weighs)

@@ -87,7 +87,8 @@ def test_an_emergency_is_heard_without_a_word_of_one_and_never_below_urgent(mode
 
 
 def test_few_urgent_sentences_are_taken_for_an_emergency(model, written):
-    heard = [model.judge(one.text).level for one in written if one.level == "urgent"]
+    urgent = [one.text for one in written if one.level == "urgent"]
+    heard = [model.verdict(alarm(text), model.scores(text)).level for text in urgent]
 
     assert 0 < heard.count("emergency") < 0.15 * len(heard)
 
@@ -163,6 +164,17 @@ def test_a_raised_level_always_names_a_kind(model, written):
     nameless = [one.text for one in written[:300] if (seen := model.judge(one.text)).level != "none" and not seen.kinds]
 
     assert nameless == []
+
+
+def test_a_labelled_sentence_said_again_is_what_its_readers_said(model, written):
+    eager = replace(model, limits={"hint": -9.0, "concern": -9.0, "urgent": -9.0, "emergency": -9.0})
+    plain = next(one for one in written if one.level == "none" and not one.lenient and alarm(one.text).level == "none")
+    grave = next(one for one in written if one.level == "urgent")
+    calm = replace(model, limits={"hint": 9.0, "concern": 9.0, "urgent": 9.0, "emergency": 9.0})
+
+    assert (eager.judge(plain.text).level, eager.judge(f"{plain.text}。").level) == ("none", "none")
+    assert (calm.judge(grave.text).level, bool(calm.judge(grave.text).kinds)) == ("urgent", True)
+    assert DangerModel.taken_up(*model.kept()).judge(plain.text).level == "none"
 
 
 def test_a_model_taken_up_again_judges_the_same(model):
