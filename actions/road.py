@@ -31,6 +31,9 @@ class ActionResults(TurnAction):
         return "action_results"
 
     def speak(self, turn: Turn) -> None:
+        if not turn.session.told and turn.session.everything:
+            interview(turn)
+            return
         held = received(turn.library, turn.session.facts) - {*turn.session.wanted}
         outcomes = [each for each in assessed(turn) if each.id not in held]
         if not outcomes:

@@ -32,7 +32,9 @@ def note_wanted(now: Turn) -> None:
     if now.intent in ASKS_FOR:
         now.session.paused = False
         now.session.wanted.extend(topic for topic in known[:1] if topic not in now.session.wanted)
-    is_general = now.intent == "ask_eligibility" or (now.session.is_child and not now.session.wanted)
+    # Results before anything was told, 那你说说我孙子能领啥, are what nobody has looked for yet.
+    is_general = now.intent == "ask_eligibility" or not now.session.told
+    is_general = is_general or (now.session.is_child and not now.session.wanted)
     if now.intent in ASKS_FOR and is_general and not known:
         now.session.everything = True
     if asks_for_all(now):
