@@ -22,14 +22,14 @@ _MONTHS = re.compile(
 )
 _OPENING = re.compile(
     r"(?:本人|坐标[^，。,\s]{1,6})?\W*(?:(?P<years>\d{1,2})[男女](?=$|[，。,\s])|[男女]\W?(?P<after>\d{1,2})(?=$|[，。,\s])"
-    r"|(?P<pupil>1[0-9]|十[一二三四五六七八九])了?[，,\s](?=[上读念]?(?:小学|初[一二三中]|高[一二三中]|职高|中专|技校|[六七八九]年级)))"
+    r"|(?P<pupil>1[0-9]|十[一二三四五六七八九])了?[，,\s](?=[上读念]?(?:小学|初[一二三中]|高[一二三中]|职高|中专|技校|[六七八九]年级|[不没][上读念])))"
 )
 _ALONE = re.compile(
     rf"(?:他|她)?(?P<before>(?:今年|现在|如今|才|刚满?|都|快满?|虚岁|大概|大约|差不多|估计|应该|可能|也就)+)(?P<years>{NUMBER})[了咯啦喽嘞]?"
 )
 _NOW = re.compile("今年|如今|现在")
 _HE_IS = re.compile("[他她](?:今年|现在|如今|都|才|已经)*$")
-_PRONOUN = re.compile(rf"(?:他|她)(?P<before>)(?P<years>{NUMBER})[了咯啦喽嘞]?")
+_PRONOUN = re.compile(rf"(?:他|她)(?P<before>)(?P<years>{NUMBER})[了咯啦喽嘞]?(?:[上读念](?!完).*)?")
 _YOUNG = re.compile(r"(?P<before>)(?P<years>1[0-9]|十[一二三四五六七八九])了?")
 _LATER = re.compile(rf"[^，。,\s]{{0,4}}#+\W?(?P<before>今年|都|快|才|刚)?(?P<years>{NUMBER})(?=了|\W|$)")
 _BARE = re.compile(
@@ -106,7 +106,8 @@ def _alone(story: Story, segment: Segment) -> ages.Age | None:
     if match is None or segment.named:
         return None
     ends = ages.read(match["years"], match["before"])
-    if segment.people != ("child",) and not (ends and _is_no_parents_age(story, segment, ends[1] or 0)):
+    nobody = not story.placed and _NOW.match(match["before"] or "")
+    if segment.people != ("child",) and not nobody and not (ends and _is_no_parents_age(story, segment, ends[1] or 0)):
         return None
     return ages.Age(match.start(), match.end(), *ends) if ends and (ends[1] or 0) <= _OLDEST else None
 

@@ -171,6 +171,8 @@ def places(story: Story, library: Library) -> list[Keeper]:
                 continue
             if len(word) < 3 or place < 0 or story.segment(place).people not in (("child",), ()):
                 continue
+            if choice.value == "institution" and story.text.startswith(("长大", "出来"), span[1]):
+                continue  # 在福利院长大: not that it is there now
             if story.stance_of(*span) is Stance.SAID:
                 found.append(Keeper(str(choice.value), span, (), False))
     return found

@@ -21,7 +21,7 @@ _AFTER_DIVORCE = pattern("home.after_divorce")
 _OPENS_WITH = pattern("home.opens_with")
 _MOVES_ON = pattern("home.moves_on")
 _AT_HOME = re.compile(
-    "(?:们)?(?:家|手上|手里|这|屋|跟前儿?|这里|这儿|这边|那里|那边|那儿)里?(?=$|吃住|[，。,\\s住过养带待了长上读念她他孩娃])"
+    "(?:们)?(?:家|手上|手里|这|屋|跟前儿?|这里|这儿|这边|那里|那边|那儿)里?(?=$|吃住|[，。,\\s住过养带待了快已长上读念她他孩娃])"
 )
 _CARRIES = pattern("home.carries")
 _FETCHED = re.compile("接(?:过来|回来|来|到我家|到我这里?|到身边)(?:了|住|养|带)")
@@ -38,6 +38,7 @@ _ASIDE = re.compile("^[（(][^）)]{1,8}[）)]")  # 由我（孩子的堂伯）�
 _THINGS = re.compile("(?:钱|卡|证|本|户口|东西|行李)[^，。,]{0,3}$")
 _PUT_DOWN = re.compile("(?:们)?(?:家|这|这里|这儿|这边|屋)里?一(?:放|丢|扔|甩|撂|搁)")
 _IN = ("在", "住", "放", "搁", "丢", "扔", "甩", "撂", "放到", "送到", "送去", "接到", "搬到", "寄养到", "托")
+_IN_TOWN = re.compile("(?:放|搁|寄养|住|送)(?:在|到|回)?(?:老家|乡下|农村|[^，。,\\s他她我你孩娃]{2,3})$")
 _FAR = 40
 _QUOTE = 6
 _GONE = ("dead", "declared_missing", "lost_contact", "imprisoned", "detained", "compulsory_rehab", "working_away",
@@ -113,7 +114,8 @@ def _together(story: Story, placed: Placed, before: str) -> bool:
         return not story.segment(placed.mention.start).named or _of_child(story, placed)
     if _LISTED.search(before) and _TOGETHER.match(story.text, placed.mention.end):
         return True
-    if AT_THEIRS.match(story.text, placed.mention.end) and before.endswith(_IN):
+    is_in = before.endswith(_IN) or (placed.people == OTHER and _IN_TOWN.search(before))
+    if AT_THEIRS.match(story.text, placed.mention.end) and is_in:
         return _of_child(story, placed)
     with_them = _WITH.search(before) or (placed.mention.kind == "me" and before.endswith("归"))
     return bool(with_them and _TOGETHER.match(story.text, placed.mention.end) and _of_child(story, placed))
