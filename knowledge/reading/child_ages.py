@@ -33,7 +33,7 @@ _PRONOUN = re.compile(rf"(?:他|她)(?P<before>)(?P<years>{NUMBER})[了咯啦喽
 _YOUNG = re.compile(r"(?P<before>)(?P<years>1[0-9]|十[一二三四五六七八九])了?")
 _LATER = re.compile(rf"[^，。,\s]{{0,4}}#+\W?(?P<before>今年|都|快|才|刚)?(?P<years>{NUMBER})(?=了|\W|$)")
 _BARE = re.compile(
-    rf"(?P<before>(?:今年|现在|都|也|已经|才|刚满?|快满?|虚岁|虚|满|是)*)(?P<years>(?![俩仨])(?:{NUMBER}))(?=(?:而)?不是{NUMBER}|[了咯啦喽嘞]|多了|\W|$|男|女|[上读念最小大在]|跟|是(?!年)|没(?!个)|一个|另一个|[妹弟姐哥])"
+    rf"(?P<before>(?:今年|现在|都|也|已经|才|刚满?|快满?|虚岁|虚|满|是|大了)*)(?P<years>(?![俩仨])(?:{NUMBER}))(?=(?:而)?不是{NUMBER}|[了咯啦喽嘞]|多了|\W|$|男|女|[上读念最小大在刚]|跟|是(?!年)|没(?!个)|一个|另一个|[妹弟姐哥])"
 )
 _CHILD_BEFORE = re.compile(r"[一独长次幼之][子女][，,（(]?(?:今年|现年|现)*$")  # 有一子八岁
 _CHILD_AFTER = pattern("children.child_after")

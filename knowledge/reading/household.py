@@ -34,10 +34,10 @@ _KINDS = {
 }
 # 家 behind a person: at their home
 AT_THEIRS = re.compile(
-    "(?:家里?|这|那|这里|那里|那儿|这儿|那边|这边|身边|跟前儿?)(?=$|吃住|[，。,\\s住过养待了长上读念])"
+    "(?:家里?|这|那|这里|那里|那儿|这儿|那边|这边|身边|跟前儿?)(?=$|吃住|今年|现在|[，。,\\s住过养待了长上读念])"
 )
-_LONE = re.compile("独自(?:一人|一个人)?(?:生活|居住|住)(?!校|在?学校)|独居")
-_SENT = re.compile("送(?:到|去|进|在)?了?[^，。,\\s]{0,3}(?:福利院|儿童院|孤儿院)")
+_LONE = re.compile("独自(?:一人|一个人)?(?:生活|居住|住)(?!校|在?学校)|独居|一个人(?:住)?在出租屋")
+_SENT = re.compile("(?:送|住)(?:到|去|进|在)?了?[^，。,\\s]{0,4}(?:福利院|儿童院|孤儿院)")
 _AT_SCHOOL = re.compile("在?(?:学校|宿舍|校)")
 _TWO = pattern("home.two")
 _FAMILY = pattern("home.family")
@@ -138,6 +138,8 @@ def carers(story: Story) -> list[Keeper]:
         people = story.people(hit)
         if not people and story.speaker.roles in (("father",), ("mother",)):
             people = story.speaker.roles
+        if "养家" in story.text[hit.start : hit.end]:
+            continue  # who earns for the family may be anywhere
         if hit.cue.value != "caring" or not people or story.stance(hit) is not Stance.SAID:
             continue
         if {*people} <= PARENTS:
