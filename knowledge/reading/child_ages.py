@@ -139,6 +139,8 @@ def _is_childs_age(story: Story, age: ages.Age) -> bool:
         nearest = before[-1]
         if nearest.people == ("child",):
             return True
+        if not nearest.subject and nearest.mention.kind == "grandparents" and segment.people == ("child",):
+            return True  # 孩子放在外婆家今年五岁
         if nearest.subject or nearest.mention.kind != "me":
             return nearest.people == ("child",)
     if segment.people in (("child",), ()):

@@ -43,6 +43,7 @@ _NOBODY_ELSES = (
     "child.parents_untraceable",
     "child.adoption",
     "child.refused_by_school",
+    "child.school_public",
     "child.recognised_orphan_before_18",
 )
 _OF_A_CASE = ("safety.self_harm", "need.counselling", "safety.ran_away")
