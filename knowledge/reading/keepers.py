@@ -82,7 +82,9 @@ def find(story: Story) -> list[Keeper]:
             mine = placed.mention.kind == "me" and placed.people in (("father",), ("mother",))
             raises = raises or mine  # 女儿现在跟我, said by her mother
             span = max(clause.start, start - _QUOTE), min(clause.end, end + _QUOTE)
-            found.append(Keeper(value, span, carrier or placed.people, raises, inferred=not together, awarded=is_awarded))
+            found.append(
+                Keeper(value, span, carrier or placed.people, raises, inferred=not together, awarded=is_awarded)
+            )
     return found
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from knowledge.reading import ages, clauses, durations, handles, kinship, siblings
+from knowledge.reading import ages, clauses, durations, friends, kinship, siblings
 from knowledge.reading.breaks import Clause
 from knowledge.reading.clauses import Placed, Segment
 from knowledge.reading.cues import Cues, Hit
@@ -115,7 +115,7 @@ def take_apart(
     """`about` are the people of the pending question, until somebody is named; `children` are those known."""
     edges = _boundaries(text)
     mentions = kinship.find(text, edges)
-    mentions = handles.befriended(text, mentions)
+    mentions = friends.befriended(text, mentions)
     speaker = infer(text, mentions, known_role)
     mentions = siblings.recast(text, mentions, speaker.seen_from, children)
     mentions = sorted([*mentions, *siblings.pseudo(text, mentions, children)], key=lambda each: each.start)
