@@ -28,6 +28,8 @@ _ONE_OF_TWO = re.compile("(?:一个|另一个|其中一个)(?:人|在|被|还|�
 _ONE = re.compile("一个(?!人|月|星期|多月)")
 _GIVEN_UP = pattern("parents.given_up")
 _WHERE_TO = pattern("parents.where_to")
+_WHILE = re.compile("(?:在|自从|从)(?:我|他|她)(?:被)?$")
+_THE_YEAR = re.compile("了?(?:以?后|之后|的?第[一二三四五]年|那年|的?时候|时)")
 _NOT_OUT_YET = re.compile(
     "(?:快|要|将|下个?月|明年|后年|等|没|几时|什么时候|年底|即将|再过)[^，。,]{0,4}$|(?:还有|还差|再有)[^，。,]{0,10}$"
 )
@@ -45,6 +47,8 @@ def told(story: Story) -> dict[str, list[tuple[Hit, bool]]]:
             continue
         if hit.cue.value == "released" and _NOT_OUT_YET.search(story.text[: hit.start][-14:]):
             continue
+        if hit.cue.value in HELD and _WHILE.search(story.text[: hit.start]) and _THE_YEAR.match(story.text, hit.end):
+            continue  # 他妈在我判刑第二年走的
         if hit.cue.value in _BODILY and _begins_anew(story, hit):
             continue
         if hit.cue.value == "lost_contact" and _REPORTS.search(story.text[: hit.start]):

@@ -20,15 +20,20 @@ _INFANT = 36
 _MONTHS = re.compile(
     rf"(?:今年|现在|才|刚满?|已经|都|还不到)*(?:(?P<months>{NUMBER})个(?P<half>半)?月|(?P<half_year>半岁)|(?P<newborn>满月))(?:大|左右|多)?了?"
 )
-_OPENING = re.compile(r"(?:本人|坐标[^，。,\s]{1,6})?\W*(?P<years>\d{1,2})[男女](?=$|[，。,\s])")
-_ALONE = re.compile(
-    rf"(?:他|她)?(?P<before>(?:今年|现在|才|刚满?|都|快满?|虚岁|大概|大约|差不多|估计|应该|可能|也就)+)(?P<years>{NUMBER})了?"
+_OPENING = re.compile(
+    r"(?:本人|坐标[^，。,\s]{1,6})?\W*(?:(?P<years>\d{1,2})[男女](?=$|[，。,\s])|[男女]\W?(?P<after>\d{1,2})(?=$|[，。,\s])"
+    r"|(?P<pupil>1[0-9]|十[一二三四五六七八九])了?[，,\s](?=[上读念]?(?:小学|初[一二三中]|高[一二三中]|职高|中专|技校|[六七八九]年级|[不没][上读念])))"
 )
-_PRONOUN = re.compile(rf"(?:他|她)(?P<before>)(?P<years>{NUMBER})了?")
+_ALONE = re.compile(
+    rf"(?:他|她)?(?P<before>(?:今年|现在|如今|才|刚满?|都|快满?|虚岁|大概|大约|差不多|估计|应该|可能|也就)+)(?P<years>{NUMBER})[了咯啦喽嘞]?"
+)
+_NOW = re.compile("今年|如今|现在")
+_HE_IS = re.compile("[他她](?:今年|现在|如今|都|才|已经)*$")
+_PRONOUN = re.compile(rf"(?:他|她)(?P<before>)(?P<years>{NUMBER})[了咯啦喽嘞]?(?:[上读念](?!完).*)?")
 _YOUNG = re.compile(r"(?P<before>)(?P<years>1[0-9]|十[一二三四五六七八九])了?")
 _LATER = re.compile(rf"[^，。,\s]{{0,4}}#+\W?(?P<before>今年|都|快|才|刚)?(?P<years>{NUMBER})(?=了|\W|$)")
 _BARE = re.compile(
-    rf"(?P<before>(?:今年|现在|都|也|已经|才|刚满?|快满?|虚岁|虚|满|是)*)(?P<years>(?![俩仨])(?:{NUMBER}))(?=(?:而)?不是{NUMBER}|了|多了|\W|$|男|女|[上读念最小大在]|跟|是(?!年)|没(?!个)|一个|另一个|[妹弟姐哥])"
+    rf"(?P<before>(?:今年|现在|都|也|已经|才|刚满?|快满?|虚岁|虚|满|是|大了)*)(?P<years>(?![俩仨])(?:{NUMBER}))(?=(?:而)?不是{NUMBER}|[了咯啦喽嘞]|多了|\W|$|男|女|[上读念最小大在刚]|跟|是(?!年)|没(?!个)|一个|另一个|[妹弟姐哥])"
 )
 _CHILD_BEFORE = re.compile(r"[一独长次幼之][子女][，,（(]?(?:今年|现年|现)*$")  # 有一子八岁
 _CHILD_AFTER = pattern("children.child_after")
@@ -56,9 +61,10 @@ def read(story: Story) -> list[Told]:
 def _opening(story: Story) -> list[ages.Age]:
     """16男，技校一年级: how the young introduce themselves."""
     match = _OPENING.match(story.text)
-    if match is None or (ends := ages.read(match["years"])) is None:
+    name = match.lastgroup if match else None
+    if match is None or name is None or (ends := ages.read(match[name])) is None:
         return []
-    return [ages.Age(match.start("years"), match.end("years"), *ends)]
+    return [ages.Age(match.start(name), match.end(name), *ends)]
 
 
 def _bare(story: Story) -> list[ages.Age]:
@@ -100,7 +106,8 @@ def _alone(story: Story, segment: Segment) -> ages.Age | None:
     if match is None or segment.named:
         return None
     ends = ages.read(match["years"], match["before"])
-    if segment.people != ("child",) and not (ends and _is_no_parents_age(story, segment, ends[1] or 0)):
+    nobody = not story.placed and _NOW.match(match["before"] or "")
+    if segment.people != ("child",) and not nobody and not (ends and _is_no_parents_age(story, segment, ends[1] or 0)):
         return None
     return ages.Age(match.start(), match.end(), *ends) if ends and (ends[1] or 0) <= _OLDEST else None
 
@@ -110,6 +117,7 @@ def _is_no_parents_age(story: Story, segment: Segment, oldest: float) -> bool:
     named = any(
         "child" in (each.mention.owner, *each.people) and each.mention.end <= segment.start for each in story.placed
     )
+    named = named or bool(_NOW.match(story.text, segment.start))
     about_parents = bool(segment.people) and {*segment.people} <= PARENTS
     return named and about_parents and not story.cast.many and oldest < _GROWN
 
@@ -124,10 +132,15 @@ def _is_childs_age(story: Story, age: ages.Age) -> bool:
         return True
     before = [each for each in story.placed if each.mention.end <= age.start]
     segment = story.segment(age.start)
+    is_now = _NOW.match(story.text, age.start) or _HE_IS.search(story.text[: age.start])
+    if is_now and segment.people and {*segment.people} <= PARENTS and (age.high or _GROWN) < _GROWN:
+        return True  # 他妈跑了都五年了他现在七岁: too young for a parent
     if before and before[-1].mention.start >= segment.clause.start:
         nearest = before[-1]
         if nearest.people == ("child",):
             return True
+        if not nearest.subject and nearest.mention.kind == "grandparents" and segment.people == ("child",):
+            return True  # 孩子放在外婆家今年五岁
         if nearest.subject or nearest.mention.kind != "me":
             return nearest.people == ("child",)
     if segment.people in (("child",), ()):

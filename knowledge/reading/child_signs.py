@@ -43,6 +43,7 @@ _NOBODY_ELSES = (
     "child.parents_untraceable",
     "child.adoption",
     "child.refused_by_school",
+    "child.school_public",
     "child.recognised_orphan_before_18",
 )
 _OF_A_CASE = ("safety.self_harm", "need.counselling", "safety.ran_away")
@@ -155,6 +156,8 @@ def _is_childs(story: Story, hit: Hit) -> bool:
         said = story.text[segment.clause.start : hit.start]
         # 班里一个女生写想死; 祖母去世后独居，近期有自残行为
         return segment.people == OTHER or bool(_ONE_OF_THEM.search(said))
+    if hit.cue.fact == "child.disability_kind" and not story.placed:
+        return True  # 自闭症 证是三级的, and nobody is named
     if segment.people == () or not segment.named:
         return hit.cue.fact in (*_FREE, "safety.unattended") and (
             segment.people == ()

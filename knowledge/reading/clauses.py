@@ -36,6 +36,8 @@ _MONEY_FOR = pattern("clauses.money_for")
 _NOT_FOUND = ("找不到", "找不着", "联系不到", "联系不上", "没找到")
 _IS_SOMEWHERE = pattern("clauses.is_somewhere")
 _LEAVES = pattern("clauses.leaves")
+_WHEN_I_WAS = pattern("clauses.when_i_was")
+_IN_TOWN = re.compile("(?:放|搁|寄养|住|送)(?:在|到|回)(?:老家|乡下|农村|[^，。,\\s他她我你孩娃]{2,3})$")
 _BOTH_OF_THEM = pattern("clauses.both_of_them")
 _HAS_GONE = pattern("clauses.has_gone")
 
@@ -159,6 +161,12 @@ class _Walk:
             and _NEVER_SEEN.match(self.text, mention.end)
         ):
             return False  # 我妈我没见过
+        if before and mention.kind in ("me", *CHILDREN) and _WHEN_I_WAS.match(self.text, mention.end):
+            if before.kind in ("father", "mother", "both"):
+                return False  # 我爸我初一那年就没了
+        if mention.kind in _TELLERS and self.text.startswith("家", mention.end):
+            if _IN_TOWN.search(self.text[clause.start : mention.start]):
+                return False  # 孩子放在永安外婆家
         if mention.kind == "offices" or (mention.kind == "me" and _KNOWS.match(self.text, mention.end)):
             return False  # 法院宣告死亡, 我知道他在坐牢: still about the person before
         if mention.kind in CHILDREN and _MONEY_FOR.match(self.text, mention.end):

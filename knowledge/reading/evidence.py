@@ -25,6 +25,7 @@ _STUDENT = pattern("speaker.student")
 _HIS_PARENTS = {"老公公", "老婆婆", "公公婆婆", "公婆", "公公", "婆婆", "家公", "家婆"}
 _A_RELATIVES = re.compile("亲戚家?的?(?:一个)?(?:孩子|娃|小孩)")
 _WORKS = pattern("speaker.works")
+_RELEASED = pattern("speaker.released")
 _STEP_CHILDREN = ("继子", "继女", "我家继子", "我家继女", "我继子", "我继女")  # 我家继子的妈妈
 _NO_BUT = re.compile("[，, ]?(?:而|应该|其实)?是")
 _BORE = ("亲(?:爸|爹|生父)|生父", "亲(?:妈|娘|生母)|生母")
@@ -181,7 +182,7 @@ def _other_parent(text: str, mentions: list[Mention]) -> tuple[str, ...]:
         return ()
     named = {each.kind for each in mentions if each.kind in PARENT_ROLES and each.owner in ("child", "them")}
     mine = any(each.owner == "me" and each.kind in (*PARENT_ROLES, "both", "brother", "sister") for each in mentions)
-    if len(named) != 1 or mine:
+    if len(named) != 1 or (mine and not _RELEASED.search(text)):
         return ()
     return ("mother",) if named == {"father"} else ("father",)
 

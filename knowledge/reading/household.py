@@ -34,9 +34,10 @@ _KINDS = {
 }
 # 家 behind a person: at their home
 AT_THEIRS = re.compile(
-    "(?:家里?|这|那|这里|那里|那儿|这儿|那边|这边|身边|跟前儿?)(?=$|吃住|[，。,\\s住过养待了长上读念])"
+    "(?:家里?|这|那|这里|那里|那儿|这儿|那边|这边|身边|跟前儿?)(?=$|吃住|今年|现在|[，。,\\s住过养待了长上读念])"
 )
-_LONE = re.compile("独自(?:一人|一个人)?(?:生活|居住|住)(?!校|在?学校)|独居")
+_LONE = re.compile("独自(?:一人|一个人)?(?:生活|居住|住)(?!校|在?学校)|独居|一个人(?:住)?在出租屋")
+_SENT = re.compile("(?:送|住)(?:到|去|进|在)?了?[^，。,\\s]{0,4}(?:福利院|儿童院|孤儿院)")
 _AT_SCHOOL = re.compile("在?(?:学校|宿舍|校)")
 _TWO = pattern("home.two")
 _FAMILY = pattern("home.family")
@@ -94,6 +95,9 @@ def pairs(story: Story) -> list[Keeper]:
     """我跟儿子过, 祖孙俩相依为命: whoever is named together with the child."""
     found = []
     for match in _TWO.finditer(story.text):
+        grown = [each for each in story.placed if match.start() < each.mention.start < match.end()]
+        if any(each.people != ("child",) for each in grown):
+            continue  # 我跟儿子住, said by a grandmother
         if story.stance_of(*match.span()) is Stance.SAID and (value := mine(story)):
             people = next((each.people for each in reversed(story.placed) if each.mention.start == match.start()), ())
             found.append(Keeper(value, match.span(), people, True))
@@ -119,7 +123,7 @@ def families(story: Story) -> list[Keeper]:
                 members.append(each)
                 place = each.mention.end
         people = {person for each in members for person in each.people} | ({"child"} if he else set())
-        values = {value for each in members if each.people == OTHER and (value := of(story, each))}
+        values = {value for each in members if each.people in (OTHER, ("asker",)) and (value := of(story, each))}
         parents = people & PARENTS
         value = "both_parents" if len(parents) > 1 else next(iter(parents or values), None)
         if "child" in people and value and (parents or len(values) == 1):
@@ -134,6 +138,8 @@ def carers(story: Story) -> list[Keeper]:
         people = story.people(hit)
         if not people and story.speaker.roles in (("father",), ("mother",)):
             people = story.speaker.roles
+        if "养家" in story.text[hit.start : hit.end]:
+            continue  # who earns for the family may be anywhere
         if hit.cue.value != "caring" or not people or story.stance(hit) is not Stance.SAID:
             continue
         if {*people} <= PARENTS:
@@ -154,6 +160,9 @@ def places(story: Story, library: Library) -> list[Keeper]:
     lone = _LONE.search(story.text)
     if lone and _may_be_child(story, lone.start()) and story.stance_of(*lone.span()) is Stance.SAID:
         found.append(Keeper("alone", lone.span(), (), False))
+    sent = _SENT.search(story.text)
+    if sent and _may_be_child(story, sent.start()) and story.stance_of(*sent.span()) is Stance.SAID:
+        found.append(Keeper("institution", sent.span(), (), False))
     for choice in library.facts[LIVES_WITH].choices:
         if choice.value not in PLACES:
             continue
@@ -164,6 +173,8 @@ def places(story: Story, library: Library) -> list[Keeper]:
                 continue
             if len(word) < 3 or place < 0 or story.segment(place).people not in (("child",), ()):
                 continue
+            if choice.value == "institution" and story.text.startswith(("长大", "出来"), span[1]):
+                continue  # 在福利院长大: not that it is there now
             if story.stance_of(*span) is Stance.SAID:
                 found.append(Keeper(str(choice.value), span, (), False))
     return found

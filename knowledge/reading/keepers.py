@@ -21,14 +21,15 @@ _AFTER_DIVORCE = pattern("home.after_divorce")
 _OPENS_WITH = pattern("home.opens_with")
 _MOVES_ON = pattern("home.moves_on")
 _AT_HOME = re.compile(
-    "(?:们)?(?:家|这|屋|跟前儿?|这里|这儿|这边|那里|那边|那儿)里?(?=$|吃住|[，。,\\s住过养待了长上读念她他孩娃])"
+    "(?:们)?(?:家|手上|手里|这|屋|跟前儿?|这里|这儿|这边|那里|那边|那儿)里?(?=$|吃住|[，。,\\s住过养带待了快已长上读念她他孩娃])"
 )
 _CARRIES = pattern("home.carries")
 _FETCHED = re.compile("接(?:过来|回来|来|到我家|到我这里?|到身边)(?:了|住|养|带)")
 _LEFT_HERE = re.compile("(?:们)?(?:(?:撂|扔|丢|甩|留)(?:下|这)|送(?:过|回)?来)")
 _HANDED = pattern("home.handed")
 _THE_LOT = pattern("home.the_lot")
-_LISTED = re.compile("(?:照料|照护|照看|抚养|带养|照顾)人(?:是|为|[:：])$")
+_WISHED = re.compile("(?:(?<!不)想|愿意|肯|[闹吵]着要|[闹吵]着)(?:要|去|回)*(?:跟|跟着|和|住)$")
+_LISTED = re.compile("(?:实际监护|照料|照护|照看|抚养|带养|照顾)人(?:是|为|[:：])$")
 _HELPS = re.compile("(?:在|也|来|过来|都|给)*(?:帮忙|帮着|帮)")
 _DENIED = re.compile("(?:也|都|又|从来|一直)*(?:不|没)")
 _I_AM = re.compile("(?:我|我们|俺|俺们)是(?:一个|孩子的?|他的?|她的?|孩子他|孩子她)*$")
@@ -37,6 +38,7 @@ _ASIDE = re.compile("^[（(][^）)]{1,8}[）)]")  # 由我（孩子的堂伯）�
 _THINGS = re.compile("(?:钱|卡|证|本|户口|东西|行李)[^，。,]{0,3}$")
 _PUT_DOWN = re.compile("(?:们)?(?:家|这|这里|这儿|这边|屋)里?一(?:放|丢|扔|甩|撂|搁)")
 _IN = ("在", "住", "放", "搁", "丢", "扔", "甩", "撂", "放到", "送到", "送去", "接到", "搬到", "寄养到", "托")
+_IN_TOWN = re.compile("(?:放|搁|寄养|住|送)(?:在|到|回)?(?:老家|乡下|农村|[^，。,\\s他她我你孩娃]{2,3})$")
 _FAR = 40
 _QUOTE = 6
 _GONE = ("dead", "declared_missing", "lost_contact", "imprisoned", "detained", "compulsory_rehab", "working_away",
@@ -55,11 +57,11 @@ def find(story: Story) -> list[Keeper]:
         if value is None or story.stance_of(start, end) not in (Stance.SAID, Stance.DOUBTED):
             continue
         before = story.text[max(0, start - _FAR) : start]
-        if _ON_PAPER.search(before) or _DENIED.match(story.text, end):
+        if _ON_PAPER.search(before) or _WISHED.search(before) or _DENIED.match(story.text, end):
             continue
         is_awarded = placed.people in (("father",), ("mother",)) and before.endswith("归")
         helped = before.endswith(("帮", "替")) or (before.endswith("给") and placed.mention.kind == "me")
-        if not carrier and helped:
+        if not carrier and helped and not _is_given(story, placed):
             raises_for_me = _raises(story.text[end : end + _FAR])
             if raises_for_me:
                 continue  # 我妈一直给我带儿子, 帮我哥带两个
@@ -77,9 +79,20 @@ def find(story: Story) -> list[Keeper]:
             continue
         if raises or together:
             clause = story.segment(start).clause
+            mine = placed.mention.kind == "me" and placed.people in (("father",), ("mother",))
+            raises = raises or mine  # 女儿现在跟我, said by her mother
             span = max(clause.start, start - _QUOTE), min(clause.end, end + _QUOTE)
-            found.append(Keeper(value, span, carrier or placed.people, raises, not together, is_awarded))
+            found.append(
+                Keeper(value, span, carrier or placed.people, raises, inferred=not together, awarded=is_awarded)
+            )
     return found
+
+
+def _is_given(story: Story, placed: Placed) -> bool:
+    """孩子给我带: the child is the one named before, nobody who minds it for me."""
+    clause = story.segment(placed.mention.start).clause
+    before = [each for each in story.placed if clause.start <= each.mention.start < placed.mention.start]
+    return placed.mention.kind == "me" and bool(before) and before[-1].mention.kind in CHILDREN
 
 
 def _raises(after: str) -> bool:
@@ -105,7 +118,8 @@ def _together(story: Story, placed: Placed, before: str) -> bool:
         return not story.segment(placed.mention.start).named or _of_child(story, placed)
     if _LISTED.search(before) and _TOGETHER.match(story.text, placed.mention.end):
         return True
-    if AT_THEIRS.match(story.text, placed.mention.end) and before.endswith(_IN):
+    is_in = before.endswith(_IN) or (placed.people == OTHER and _IN_TOWN.search(before))
+    if AT_THEIRS.match(story.text, placed.mention.end) and is_in:
         return _of_child(story, placed)
     with_them = _WITH.search(before) or (placed.mention.kind == "me" and before.endswith("归"))
     return bool(with_them and _TOGETHER.match(story.text, placed.mention.end) and _of_child(story, placed))

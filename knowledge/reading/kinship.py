@@ -180,7 +180,7 @@ _LONGER = {
 def _belongs_to_another_word(text: str, start: int, end: int, word: str) -> bool:
     if word == "学校" and not text.startswith(_SCHOOL_SAYS, end):
         return True  # 旗里的学校六年级住校: where, not who
-    return text.startswith(_LONGER.get(word, ()), end) or (word == "我" and text.startswith("国", end))
+    return text.startswith(_LONGER.get(word, ()), end) or (word == "我" and text.startswith(("国", "校"), end))
 
 
 def _joined(before: Mention, mention: Mention, match: re.Match[str]) -> Mention | None:

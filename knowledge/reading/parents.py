@@ -26,7 +26,7 @@ _UNASSESSED = pattern("parents.unassessed")
 _GRADE = re.compile(r"([一二三四1-4])级")
 _SAY_SO = {
     "visual": "视力|眼|盲|瞎|失明",
-    "hearing": "听力|耳|聋",
+    "hearing": "听力|听不[见到]|耳|聋",
     "speech": "言语|哑|不会说话",
     "physical": "肢体|脑瘫|瘫|截肢|瘸|腿|脚|手(?:压|轧|砸|被|断|没)|胳膊|半身不遂",
     "intellectual": "智力|智障|弱智|傻|脑子|呆",

@@ -28,7 +28,7 @@ _ADDRESS = pattern("speaker.address")
 def _selves() -> re.Pattern[str]:
     words = sorted({word for each in kin()["selves"].values() for word in each}, key=len, reverse=True)
     return re.compile(
-        rf"(?:我|俺|本人)(?:[（(](?:是)?|(?:就|也)?(?:是|当|作为)|们(?:做|当)|(?:这个|一个)(?:当|做)?)(?!不是|否)(?:(?!不是)[^，。！？,!?\s]){{0,10}}?(?P<word>{'|'.join(words)})"
+        rf"(?:我|俺|本人)(?:[（(](?:是)?|(?:就|也)?(?:是|当|作为)|们(?:做|当)|(?:这个|一个)(?:当|做)?)(?!不是|否)(?:(?!不是|一个[奶爷外姥])[^，。！？,!?\s]){{0,10}}?(?P<word>{'|'.join(words)})"
         rf"(?!的?(?:{'|'.join(words)}|朋友|同学|同事|邻居|弟|妹|哥|姐|兄弟)|们|他|她|被|有|没|在|跑|走|去|让|说|不(?!是|好)|坐|判|打|改|生)"
     )
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from knowledge.reading import ages, clauses, durations, kinship, siblings
+from knowledge.reading import ages, clauses, durations, friends, kinship, siblings
 from knowledge.reading.breaks import Clause
 from knowledge.reading.clauses import Placed, Segment
 from knowledge.reading.cues import Cues, Hit
 from knowledge.reading.patterns import pattern
-from knowledge.reading.people import People
+from knowledge.reading.people import People, meant
 from knowledge.reading.polarity import Stance, stance
 from knowledge.reading.speaker import Speaker, infer
 from knowledge.reading.words import words
@@ -115,17 +115,27 @@ def take_apart(
     """`about` are the people of the pending question, until somebody is named; `children` are those known."""
     edges = _boundaries(text)
     mentions = kinship.find(text, edges)
+    mentions = friends.befriended(text, mentions)
     speaker = infer(text, mentions, known_role)
     mentions = siblings.recast(text, mentions, speaker.seen_from, children)
     mentions = sorted([*mentions, *siblings.pseudo(text, mentions, children)], key=lambda each: each.start)
     hits = cues.find(text, _masked(text, mentions), edges | {each.start for each in mentions})
     unread = _without_classes(text, hits, mentions)
+    about = about or _named_last(text, mentions, speaker)
     told_ages = ages.find(unread, as_of)
     cast = siblings.cast(text, mentions, speaker.seen_from, told_ages, children, present)
     pieces, placed = clauses.segments(text, mentions, speaker.seen_from, about, cast.labels, cast.many)
     return Story(
         text, unread, as_of, speaker, mentions, placed, pieces, hits, durations.find(text, as_of), told_ages, cast
     )
+
+
+def _named_last(text: str, mentions: list[kinship.Mention], speaker: Speaker) -> People:
+    """一分钱没寄过 他爸: nobody is named but a parent, behind all that is told."""
+    if len(mentions) != 1 or mentions[0].kind not in kinship.PARENTS:
+        return ()
+    alone = not text[mentions[0].end :].strip("，。,! ") and text[: mentions[0].start].endswith((" ", "，", ","))
+    return meant(mentions[0], speaker.seen_from, ()) if alone else ()
 
 
 def _boundaries(text: str) -> frozenset[int]:
