@@ -161,12 +161,12 @@ class _Walk:
             and _NEVER_SEEN.match(self.text, mention.end)
         ):
             return False  # 我妈我没见过
-        if before and mention.kind in ("me", *CHILDREN) and _WHEN_I_WAS.match(self.text, mention.end):
-            if before.kind in ("father", "mother", "both"):
-                return False  # 我爸我初一那年就没了
-        if mention.kind in _TELLERS and self.text.startswith("家", mention.end):
-            if _IN_TOWN.search(self.text[clause.start : mention.start]):
-                return False  # 孩子放在永安外婆家
+        of_parent = before is not None and before.kind in ("father", "mother", "both")
+        if of_parent and mention.kind in ("me", *CHILDREN) and _WHEN_I_WAS.match(self.text, mention.end):
+            return False  # 我爸我初一那年就没了
+        at_home = mention.kind in _TELLERS and self.text.startswith("家", mention.end)
+        if at_home and _IN_TOWN.search(self.text[clause.start : mention.start]):
+            return False  # 孩子放在永安外婆家
         if mention.kind == "offices" or (mention.kind == "me" and _KNOWS.match(self.text, mention.end)):
             return False  # 法院宣告死亡, 我知道他在坐牢: still about the person before
         if mention.kind in CHILDREN and _MONEY_FOR.match(self.text, mention.end):
