@@ -31,7 +31,8 @@ class ActionResults(TurnAction):
         return "action_results"
 
     def speak(self, turn: Turn) -> None:
-        if not turn.session.told and turn.session.everything:
+        # 那你说说我孙子能领啥, before anything was asked or told, is no look back.
+        if turn.session.everything and not turn.session.told and not turn.session.asking:
             interview(turn)
             return
         held = received(turn.library, turn.session.facts) - {*turn.session.wanted}
