@@ -33,7 +33,8 @@ from casework.store import Store, Worker
 from casework.trace import Fault, Line, faults, read
 
 TIMING = Timing(0.002, 0.01, away=0.05, trouble=0.1, first_pause=0.005, longest_pause=0.02, poll=0.02, sweep=0.03)
-PATIENCE = 30.0
+# Seconds of processor time, so that a busy machine is not taken for words that are never carried.
+PATIENCE = 10.0
 
 
 class Schedule:
@@ -46,6 +47,7 @@ class Schedule:
         self._workers = self._chance.sample(list(workers), 3)
         channel, address = self._chance.choice((("telegram", str(seed)), ("web", None)))
         self._held, _ = start(store, channel, address)
+        self._address = address
         self.seen, self.counted = Evidence(self._held.id), Counter[str]()
         self._phone: list[str] = []
         self._unheard = 0
@@ -96,6 +98,8 @@ class Schedule:
 
     async def _carry(self, address: str, text: str, **more: Any) -> None:
         """The chat; sometimes nothing reaches it, and sometimes its thanks do not reach us."""
+        if address != self._address:
+            return  # the fault of an earlier schedule in this database is told there, not here again
         chance = self._chance.random()
         if chance < 0.1:
             raise ConnectionError("not sent")
@@ -214,8 +218,8 @@ class Schedule:
             await asyncio.sleep(0.005)
 
     async def _until_settled(self) -> None:
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
+        until = time.process_time() + PATIENCE
+        while time.process_time() < until:
             trace = await asyncio.to_thread(read, self._store, self._held.id)
             alarms = await asyncio.to_thread(owed_alarms, self._store)
             is_owed = any(each.is_open for each in trace.carried or ())
