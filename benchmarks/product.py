@@ -16,7 +16,7 @@ import httpx
 
 from bot.settings import ROOT
 
-PARTS = {"front door": "bot.app:create", "rasa": "rasa\0run", "actions": "rasa_sdk"}
+PARTS = {"front door": "bot.app:create", "rasa": "bot.lean\0run", "actions": "rasa_sdk"}
 
 
 def free_ports(count: int) -> list[int]:

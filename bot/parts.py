@@ -62,7 +62,7 @@ def parts(settings: Settings, model: Path) -> list[Part]:
     front = ["-m", "uvicorn", "bot.app:create", "--factory", "--host", settings.host, "--port", str(settings.port)]
     # An open event stream must not hold up the stop. Rasa pins a websockets library too old for uvicorn.
     front += ["--timeout-graceful-shutdown", "3", "--ws", "none", "--no-access-log", "--no-server-header"]
-    rasa = ["-m", "rasa", "run", "--interface", "127.0.0.1", "--port", str(settings.rasa_port)]
+    rasa = ["-m", "bot.lean", "run", "--interface", "127.0.0.1", "--port", str(settings.rasa_port)]
     rasa += ["--endpoints", "endpoints.yml", "--credentials", "credentials.yml", "--model", str(model)]
     actions = ["-m", "rasa_sdk", "--actions", "actions", "--port", str(settings.actions_port)]
     shown = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host

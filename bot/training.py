@@ -6,6 +6,7 @@ import re
 import sys
 from pathlib import Path
 
+from bot.lean import leave_out
 from bot.logs import configure
 from bot.train import FAULT, STEP
 
@@ -60,8 +61,10 @@ def main(model: Path) -> int:
     return 0
 
 
-def quiet() -> None:
-    """Before Rasa is imported: no telemetry, and nothing that could print what a family said."""
+def quiet(lean: bool = True) -> None:
+    """Before Rasa is imported: no telemetry, nothing that could print what was said, nothing that is never called."""
+    if lean:
+        leave_out()
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ["SQLALCHEMY_SILENCE_UBER_WARNING"] = "1"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
