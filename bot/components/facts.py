@@ -15,8 +15,10 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.components.senses import senses
 from knowledge.library import Library
 from knowledge.reading import Context, Reader, Reading
+from knowledge.reading.normal import normalise
 from knowledge.reading.siblings import APART, Sibling
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -49,7 +51,7 @@ class FactReader(GraphComponent):
 
     def _read(self, text: str, context: Context) -> Mapping[str, Any]:
         try:
-            reading = self._reader.read(text, context)
+            reading = self._reader.read(text, context, senses(normalise(text).text))
         # Rasa would drop the whole message: better read nothing than leave a family in silence.
         except Exception as error:
             log.error("reading.failed", problem=type(error).__name__)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
@@ -19,6 +19,7 @@ from knowledge.reading import (
     durations,
     home,
     household,
+    learned,
     next_door,
     others,
     parents,
@@ -30,6 +31,7 @@ from knowledge.reading import (
     spelling,
 )
 from knowledge.reading.cues import Cues
+from knowledge.reading.learned import Sense
 from knowledge.reading.normal import normalise
 from knowledge.reading.people import People
 from knowledge.reading.several import Siblings
@@ -85,14 +87,18 @@ class Reader:
         self.cues = Cues(library)
         self.ear = listener(library)
 
-    def read(self, text: str, context: Context) -> Reading:
-        """A story or an answer; facts that cannot be told apart are left out, never guessed."""
+    def read(self, text: str, context: Context, senses: Sequence[Sense] = ()) -> Reading:
+        """A story or an answer; facts that cannot be told apart are left out, never guessed.
+
+        `senses` are what a model hears in the same text: they count where no rule reads anything (learned.py).
+        """
         typed = normalise(text)
         normal = self.ear.hear(spelling.in_common_words(typed))
         said = next_door.without(normal.text, context.asker, context.asking)
-        story = take_apart(
-            said, context.as_of, self.cues, context.asker, _about(context, said), context.children, context.child
-        )
+        heard = learned.sure_enough(senses, said)
+        story = self._take_apart(said, context, context.asker)
+        if not story.speaker.roles and (role := learned.role(heard)):
+            story = self._take_apart(said, context, role)
         findings = Findings()
         parents.read(story, findings, context.asking)
         keepers = home.find(story, self.library)
@@ -101,6 +107,7 @@ class Reader:
         home.read(story, findings, keepers, context.asking, context.facts.get(household.LIVES_WITH))
         places.read(story, self.library.regions, findings, context.asking)
         _tell_role(story, context, findings)
+        learned.add(story, findings, heard, context.facts)
         reply = self._answer(story, context, findings)
         others.read(self.library.facts.get(context.asking or ""), story, context.facts, findings)
         corrects = correction.corrects(said)
@@ -125,6 +132,10 @@ class Reader:
             moves=correction.moves(story, context.facts, findings.facts),
             siblings=several.tell(story, findings, normal, apart),
         )
+
+    def _take_apart(self, said: str, context: Context, asker: str | None) -> Story:
+        about = _about(context, said)
+        return take_apart(said, context.as_of, self.cues, asker, about, context.children, context.child)
 
     def _answer(self, story: Story, context: Context, findings: Findings) -> answer.Answer:
         fact = self.library.facts.get(context.asking or "")

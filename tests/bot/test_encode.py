@@ -42,11 +42,13 @@ def test_a_model_that_differs_is_named_in_one_line(tmp_path, monkeypatch, capsys
     (tmp_path / "tokenizer.json").write_bytes((tmp_path / "tokenizer.json").read_bytes() + b"\n")
     monkeypatch.setenv("TONGXING_ENCODER", str(tmp_path))
     module._load.cache_clear()
-    module._encode.cache_clear()
+    module._run.cache_clear()
+    module._labels.cache_clear()
 
     encode("你好")
     module._load.cache_clear()
-    module._encode.cache_clear()
+    module._run.cache_clear()
+    module._labels.cache_clear()
 
     lines = [line for line in capsys.readouterr().out.splitlines() if "encoder.differs" in line]
     assert len(lines) == 1 and "tokenizer.json" in lines[0]

@@ -9,9 +9,9 @@ class Encoder(nn.Module):
         for l in range(NL):
             s.layers.append(nn.ModuleDict(dict(qkv=nn.Linear(H,3*H),ao=nn.Linear(H,H),fi=nn.Linear(H,4*H),fo=nn.Linear(4*H,H),aln=nn.LayerNorm(H,1e-12),oln=nn.LayerNorm(H,1e-12))))
         s.head=nn.Linear(H,H)
-        sd={k:t(k) for k in Z.files if k not in('emb_q','emb_s')}; sd['word']=s.word.data
+        sd={k:t(k) for k in Z.files if k not in('emb_q','emb_s') and not k.startswith('facts.')}; sd['word']=s.word.data
         s.load_state_dict(sd)
-    def forward(s,ids,norm=True):
+    def forward(s,ids,norm=True,tokens=False):
         mask=ids!=1; B,L=ids.shape
         x=s.eln(F.embedding(ids,s.word)+s.pos[:L]); am=mask[:,None,None,:]
         x=F.dropout(x,s.drop,s.training)
@@ -21,4 +21,5 @@ class Encoder(nn.Module):
             x=m.aln(x+F.dropout(m.ao(c),s.drop,s.training)); x=m.oln(x+F.dropout(m.fo(F.gelu(m.fi(x))),s.drop,s.training))
         w=mask.unsqueeze(-1).float(); p=(x.float()*w).sum(1)/w.sum(1)
         p=s.head(p)
-        return F.normalize(p,dim=-1) if norm else p
+        p=F.normalize(p,dim=-1) if norm else p
+        return (p,x,mask) if tokens else p

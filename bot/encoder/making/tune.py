@@ -1,9 +1,11 @@
-"""Tune the encoder on what the heads of the product learn: danger (levels, kinds), acts and topics, all at once.
+"""Tune the encoder on what the heads of the product learn (danger, acts, topics) and on the facts of stories, all at once.
 
     python tune.py DATA OUT [--start student.npz] [--epochs 4] [--left-out 10] [--seed 1] [--threads 2]
 
 Inputs: the json of sentences.py, weights to start from (of recover.py or of an earlier tuning), the tokenizer. One block or speaker in `--left-out` is kept
 out whole and measures. Half of the sentences are noisy: characters of the same sound, lost ones, lost punctuation.
+Facts are told by one attention each over the last layer: where it looks (query) and what it makes of it (value); unlike the other
+heads these stay, and go into the model.
 Written: OUT (weights for export.py) and OUT.seen.npy (crc32 of every sentence it was tuned on).
 """
 
@@ -25,9 +27,9 @@ from pypinyin import lazy_pinyin
 from tokenizers import Tokenizer
 from torch import nn
 
-TRUNCATED, SCALE, SMOOTH, HEADS_FASTER = 64, 12, 0.04, 30
+TRUNCATED, LONGER, SCALE, WIDE, SMOOTH, HEADS_FASTER, FACTS_FASTER = 64, 128, 12, 4, 0.04, 30, 10
 # What each task weighs in the loss, and each level of danger (concern, urgent, emergency) within its task.
-ACT, TOPIC, KINDS, LEVELS = 0.6, 0.6, 0.2, (1.0, 1.0, 0.3)
+ACT, TOPIC, KINDS, FACT, LEVELS = 0.6, 0.6, 0.2, 0.4, (1.0, 1.0, 0.3)
 
 
 def main() -> None:
@@ -42,6 +44,7 @@ def main() -> None:
     parser.add_argument("--left-out", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--facts", type=int, default=3, help="how often each narrative is read in an epoch")
     told = parser.parse_args()
     torch.manual_seed(told.seed)
     torch.set_num_threads(told.threads)
@@ -49,9 +52,10 @@ def main() -> None:
     rows = [("D", row) for row in given["D"] if not _left_out(row["block"], told.left_out)]
     rows += [("A", row) for row in given["A"] if not _left_out(row["voice"], told.left_out)]
     rows += [("T", row) for row in given["T"]]
-    print({task: sum(kind == task for kind, _ in rows) for task in "DAT"}, flush=True)
+    rows += [("F", row) for row in given["F"] if not _left_out(row["t"], told.left_out)] * told.facts
+    print({task: sum(kind == task for kind, _ in rows) for task in "DATF"}, flush=True)
     encoder = _tuned(told, given, rows)
-    _keep(encoder, rows, told)
+    _keep(*encoder, rows, told)
 
 
 def _left_out(voice: str | None, one_in: int) -> bool:
@@ -60,6 +64,7 @@ def _left_out(voice: str | None, one_in: int) -> bool:
 
 def _tuned(told: argparse.Namespace, given: dict, rows: list) -> Encoder:
     chance, heads = random.Random(told.seed), Heads(given, rows)
+    heads.go_on_from(np.load(told.start))
     encoder, noise = Encoder(told.start, drop=0.1), Noise(row["t"] for _, row in rows)
     for still in (encoder.word, encoder.pos, *(one for layer in encoder.layers[: told.frozen] for one in layer.parameters())):
         still.requires_grad_(False)
@@ -68,7 +73,8 @@ def _tuned(told: argparse.Namespace, given: dict, rows: list) -> Encoder:
     groups = [
         {"params": [one for one in learnt if one.ndim > 1], "weight_decay": 0.01, "faster": 1},
         {"params": [one for one in learnt if one.ndim < 2], "weight_decay": 0.0, "faster": 1},
-        {"params": list(heads.parameters()), "weight_decay": 0.0, "faster": HEADS_FASTER},
+        {"params": [one for name, one in heads.named_parameters() if name[:5] not in ("query", "value")], "weight_decay": 0.0, "faster": HEADS_FASTER},
+        {"params": [*heads["query"].parameters(), *heads["value"].parameters()], "weight_decay": 0.0, "faster": FACTS_FASTER},
     ]
     optimiser = torch.optim.AdamW(groups, lr=told.rate, betas=(0.9, 0.98), fused=True)
     slow = [one.detach().clone() for one in learnt]
@@ -79,8 +85,8 @@ def _tuned(told: argparse.Namespace, given: dict, rows: list) -> Encoder:
         for group in optimiser.param_groups:
             group["lr"] = rate * group["faster"]
         with torch.autocast("cpu", torch.bfloat16):
-            meant = encoder(noise.padded([row["t"] for _, row in batch], chance))
-        loss = heads.loss(meant.float() * SCALE, batch) / len(batch)
+            meant, hidden, mask = encoder(noise.padded([(row["t"], task) for task, row in batch], chance), tokens=True)
+        loss = heads.loss(meant.float() * SCALE, hidden.float(), mask, batch) / len(batch)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(learnt, 1.0)
@@ -94,7 +100,7 @@ def _tuned(told: argparse.Namespace, given: dict, rows: list) -> Encoder:
     with torch.no_grad():
         for one, steady in zip(learnt, slow):
             one.copy_(steady)
-    return encoder.eval()
+    return encoder.eval(), heads
 
 
 def _batches(rows: list, size: int, chance: random.Random):
@@ -111,20 +117,24 @@ class Noise:
     """Sentences as they are dictated: half of them clean."""
 
     def __init__(self, texts) -> None:
-        self._tokenizer = Tokenizer.from_file("../tokenizer.json")
-        self._tokenizer.enable_truncation(TRUNCATED)
+        self._tokenizer = Tokenizer.from_file("/tmp/tune/tokenizer.json")
+        self._tokenizer.enable_truncation(LONGER)
         signs = sorted({sign for text in texts for sign in text if "\u4e00" <= sign <= "\u9fff"})
         self._sound = {sign: lazy_pinyin(sign)[0] for sign in signs}
         self._same: dict[str, list[str]] = {}
         for sign, sound in self._sound.items():
             self._same.setdefault(sound, []).append(sign)
 
-    def padded(self, texts: list[str], chance: random.Random) -> torch.Tensor:
-        found = [self._tokenizer.encode(_plain(self._heard(text, chance))).ids for text in texts]
+    def padded(self, texts: list[tuple[str, str]], chance: random.Random) -> torch.Tensor:
+        found = [self._ids(text, task, chance) for text, task in texts]
         ids = np.ones((len(found), -(-max(map(len, found)) // 8) * 8), "i8")
         for row, one in enumerate(found):
             ids[row, : len(one)] = one
         return torch.from_numpy(ids)
+
+    def _ids(self, text: str, task: str, chance: random.Random) -> list[int]:
+        ids = self._tokenizer.encode(_plain(self._heard(text, chance))).ids
+        return ids if task == "F" or len(ids) <= TRUNCATED else [*ids[: TRUNCATED - 1], ids[-1]]
 
     def _heard(self, text: str, chance: random.Random) -> str:
         if chance.random() < 0.5:
@@ -146,34 +156,73 @@ class Heads(nn.ModuleDict):
     """Linear heads on the embedding, thrown away afterwards: the product learns its own."""
 
     def __init__(self, given: dict, rows: list) -> None:
+        self._facts = given["facts"]
         self._acts = sorted({row["intent"] for row in given["A"]})
         count = Counter(row["intent"] for task, row in rows if task == "A")
         mean = sum(count.values()) / len(self._acts)
         sizes = {"level": 3, "kinds": len(given["kinds"]), "act": len(self._acts), "topic": len(given["ids"]) + 1}
         super().__init__({name: nn.Linear(384, size) for name, size in sizes.items()})
+        self["query"] = nn.Linear(384, len(given["facts"]), bias=False)
+        self["value"] = nn.Linear(384, len(given["facts"]))
         # Acts that are rare weigh more.
         self._weight = torch.tensor([min(3.0, (mean / max(count[act], 1)) ** 0.5) for act in self._acts])
         for head in self.values():
             nn.init.normal_(head.weight, std=0.05)
-            nn.init.zeros_(head.bias)
+            if head.bias is not None:
+                nn.init.zeros_(head.bias)
+        share = np.bincount([one for row in given["F"] for one in row["labels"]], minlength=len(given["facts"])) / len(given["F"])
+        self["value"].bias.data = torch.from_numpy(np.log(share / (1 - share))).float()
         self._sums: Counter[str] = Counter()
+
+    def go_on_from(self, kept) -> None:
+        """Where an earlier tuning left off, for the facts that it knew."""
+        before = {str(label): place for place, label in enumerate(kept["facts.labels"])} if "facts.labels" in kept else {}
+        known = [place for place, label in enumerate(self._facts) if label in before]
+        theirs = [before[self._facts[place]] for place in known]
+        with torch.no_grad():
+            for mine, name, scale in self._lasting():
+                if known:
+                    mine[known] = torch.from_numpy(kept[name][theirs].astype("f4")) / scale
+
+    def _lasting(self):
+        query, value = self["query"].weight, self["value"].weight
+        return (query, "facts.query", WIDE), (value, "facts.value", WIDE), (self["value"].bias, "facts.bias", 1)
+
+    def lasting(self) -> dict[str, np.ndarray]:
+        """What goes into the model."""
+        kept = {name: (mine.detach() * scale).half().numpy() for mine, name, scale in self._lasting()}
+        return {**kept, "facts.labels": np.array(self._facts)}
+
+    def facts(self, hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        wide = hidden * WIDE
+        looks = self["query"](wide).masked_fill(~mask[:, :, None], -1e4).softmax(1)
+        return (looks * F.linear(wide, self["value"].weight)).sum(1) + self["value"].bias
 
     def told(self) -> dict[str, float]:
         """Mean losses since the last time."""
         sums, self._sums = self._sums, Counter()
-        return {name: sums[name] / sums[f"{name} n"] for name in ("level", "act", "topic") if sums[f"{name} n"]}
+        return {name: sums[name] / sums[f"{name} n"] for name in ("level", "act", "topic", "fact") if sums[f"{name} n"]}
 
     def _note(self, name: str, loss: torch.Tensor, count: int) -> torch.Tensor:
         self._sums[name] += loss.item()
         self._sums[f"{name} n"] += count
         return loss
 
-    def loss(self, meant: torch.Tensor, batch: list) -> torch.Tensor:
+    def loss(self, meant: torch.Tensor, hidden: torch.Tensor, mask: torch.Tensor, batch: list) -> torch.Tensor:
         rows = [row for _, row in batch]
         danger = [place for place, (task, _) in enumerate(batch) if task == "D"]
         acts = [place for place, (task, _) in enumerate(batch) if task == "A"]
-        asked = [place for place, (task, row) in enumerate(batch) if task != "D" and row["topics"]]
+        asked = [place for place, (task, row) in enumerate(batch) if task in "AT" and row["topics"]]
         total = meant.sum() * 0
+        stories = [place for place, (task, _) in enumerate(batch) if task == "F"]
+        if stories:
+            truth = torch.zeros(len(stories), self["value"].out_features)
+            weight = torch.ones_like(truth)
+            for row, one in enumerate(stories):
+                truth[row, rows[one]["labels"]] = 1
+                weight[row, rows[one]["unknown"]] = 0
+            found = F.binary_cross_entropy_with_logits(self.facts(hidden[stories], mask[stories]), truth, weight, reduction="sum")
+            total = total + FACT * self._note("fact", found, len(stories))
         if danger:
             total = total + self._note("level", self._danger(meant[danger], [rows[one] for one in danger]), len(danger))
         if acts:
@@ -201,12 +250,13 @@ class Heads(nn.ModuleDict):
         return found
 
 
-def _keep(encoder: Encoder, rows: list, told: argparse.Namespace) -> None:
+def _keep(encoder: Encoder, heads: "Heads", rows: list, told: argparse.Namespace) -> None:
     start = np.load(told.start)
     kept = {name: start[name] for name in ("emb_q", "emb_s", "pos")}
     kept |= {name: one.detach().half().numpy() for name, one in encoder.named_parameters() if name not in ("word", "pos")}
+    kept |= heads.lasting()
     np.savez(told.out, **kept)
-    forms = {"D": ("whole",), "A": ("t", "plain"), "T": ("t",)}
+    forms = {"D": ("whole",), "A": ("t", "plain"), "T": ("t",), "F": ("t",)}
     seen = {zlib.crc32(row[form].encode()) for task, row in rows for form in forms[task]}
     np.save(f"{told.out}.seen.npy", np.array(sorted(seen), np.uint32))
 

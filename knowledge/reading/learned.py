@@ -1,0 +1,98 @@
+"""What a model that has read many stories hears where the words on our lists say nothing.
+
+The rules of this package come first, and what they read stands. A sense counts from the likelihood on that was right
+often enough in stories which the model had not seen (learned.yml); where it stands in the text is where the model
+looked, so that a caseworker sees the words behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from knowledge.reading.story import Findings, Story
+
+ROLE = "asker.role"
+# Shorter messages are answers, which only the pending question makes clear.
+SHORTEST = 8
+OPEN = "?"
+_QUOTED = 24
+
+
+@dataclass(frozen=True)
+class Sense:
+    """A value, "?" for a parent who is gone one way or another, its likelihood, and at which letter it was seen."""
+
+    fact: str
+    value: str
+    sure: float
+    letter: int
+
+
+@cache
+def _table() -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("learned.yml").read_text(encoding="utf-8"))
+    return content
+
+
+def sure_enough(senses: Iterable[Sense], text: str) -> list[Sense]:
+    """Those that count in this text, surest first."""
+    if sum(letter.isalnum() for letter in text) < SHORTEST:
+        return []
+    bars: Mapping[str, float] = _table()["sure"]
+    counted = [each for each in senses if each.sure >= bars.get(f"{each.fact}={each.value}", bars.get(each.fact, 2))]
+    return sorted(counted, key=lambda each: -each.sure)
+
+
+def role(senses: Sequence[Sense]) -> str | None:
+    """Who writes, when one role is heard and no other."""
+    heard = {each.value for each in senses if each.fact == ROLE}
+    return heard.pop() if len(heard) == 1 else None
+
+
+def add(story: Story, findings: Findings, senses: Sequence[Sense], known: Mapping[str, Any]) -> None:
+    """Tell what nothing else told, of one child; of several, what they share."""
+    read = {*findings.facts, *findings.partial, *known}
+    for each in senses:
+        if each.fact == ROLE or (each.fact.startswith("child.") and story.cast.many):
+            continue
+        value, span = _value(each), _span(story, each.letter)
+        if each.fact not in read:
+            _tell(findings, each.fact, value, span)
+        elif each.fact.endswith(".situation") and _stands_beside(findings.facts.get(each.fact, []), value):
+            findings.add(each.fact, each.value, span)
+
+
+def _tell(findings: Findings, fact: str, value: Any, span: tuple[int, int]) -> None:
+    if fact.endswith(".situation") and isinstance(value, str):
+        if fact not in findings.facts or _stands_beside(findings.facts[fact], value):
+            findings.add(fact, value, span)
+    elif fact not in findings.facts and fact not in findings.partial:
+        findings.tell(fact, [value] if fact == "household.relief" else value, span)
+
+
+def _stands_beside(held: Sequence[str], value: Any) -> bool:
+    """Whether both can be so at once: somebody who is disabled may look after the child."""
+    beside = _table()["beside"]
+    return bool(held) and value not in held and all({value, other} & {*beside} and other != value for other in held)
+
+
+def _value(sense: Sense) -> Any:
+    if sense.value == OPEN:
+        return {"one_of": [*_table()["gone"]]}
+    return {"True": True, "False": False}.get(sense.value, sense.value)
+
+
+def _span(story: Story, letter: int) -> tuple[int, int]:
+    """The stretch around the letter when it is short enough to quote; spaces are not counted."""
+    places = [place for place, sign in enumerate(story.text) if not sign.isspace()]
+    place = places[min(letter, len(places) - 1)]
+    segment = story.segment(place)
+    if 0 < segment.end - segment.start <= _QUOTED:
+        return segment.start, segment.end
+    return max(segment.start, place - _QUOTED // 2), min(segment.end, place + _QUOTED // 2) or len(story.text)
