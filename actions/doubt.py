@@ -27,10 +27,4 @@ def doubted(library: Library, session: Session, reading: Mapping[str, Any], text
     is_grown = session.grown and session.asking != ROLE and not re.search(words["says_child"], text)
     if is_grown and facts.get(ROLE) == "child":
         del facts[ROLE]
-    # 不是，是前年判的, to a question that wants yes or no, takes back what was told and answers nothing.
-    asked = library.facts.get(session.asking or "")
-    is_yes_or_no = asked is not None and asked.kind == "bool" and asked.id in facts
-    if asked is not None and is_yes_or_no and re.search(words["takes_back"], text.strip()):
-        del facts[asked.id]
-        reading = {**reading, "answered": False}
     return {**reading, "facts": facts}

@@ -33,6 +33,7 @@ from knowledge.reading import (
 from knowledge.reading.cues import Cues
 from knowledge.reading.learned import Sense
 from knowledge.reading.normal import normalise
+from knowledge.reading.patterns import pattern
 from knowledge.reading.people import People
 from knowledge.reading.several import Siblings
 from knowledge.reading.siblings import Sibling
@@ -43,6 +44,7 @@ from knowledge.reading.told import label
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _HEDGED = re.compile(r"好像|可能|应该|估计|听说|大概是|说不定|也许|八成|似乎")
 _NOT_SO = re.compile(r"不是(?:判|关|走)?了?$")
+_TAKES_BACK = pattern("correction.takes_back")
 _ROLE = "asker.role"
 
 
@@ -111,7 +113,7 @@ class Reader:
         reply = self._answer(story, context, findings)
         others.read(self.library.facts.get(context.asking or ""), story, context.facts, findings)
         corrects = correction.corrects(said)
-        if corrects and reply.answered and self._takes_back(story, context):
+        if reply.answered and self._takes_back(story, context, findings, corrects):
             findings.drop(context.asking or "")  # 不对，判了四年 answers no question of yes or no
             reply = answer.Answer()
         if corrects and not reply.answered:
@@ -170,10 +172,13 @@ class Reader:
             return answer.Answer(answered=bool(told))
         return reply
 
-    def _takes_back(self, story: Story, context: Context) -> bool:
+    def _takes_back(self, story: Story, context: Context, findings: Findings, corrects: bool) -> bool:
         fact = self.library.facts.get(context.asking or "")
-        is_yes_or_no = fact is not None and fact.kind == "bool"
-        return is_yes_or_no and bool(durations.find(story.text, story.as_of))
+        if fact is None or fact.kind != "bool":
+            return False
+        tells_how_long = corrects and bool(durations.find(story.text, story.as_of))
+        told = _TAKES_BACK.match(story.text)  # 不是，有的 and 不是，没有 deny the question, not what they say
+        return tells_how_long or (told is not None and findings.facts.get(fact.id) is bool(told["none"]))
 
     def _drop_impossible(self, findings: Findings) -> None:
         """A reading outside the vocabulary is no reading."""
