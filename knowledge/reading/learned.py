@@ -77,9 +77,11 @@ def _tell(findings: Findings, fact: str, value: Any, span: tuple[int, int]) -> N
 
 
 def _stands_beside(held: Sequence[str], value: Any) -> bool:
-    """Whether both can be so at once: somebody who is disabled may look after the child."""
-    beside = _table()["beside"]
-    return bool(held) and value not in held and all({value, other} & {*beside} and other != value for other in held)
+    """Whether both can be so at once: somebody who is disabled may look after the child, somebody gone does not."""
+    beside: Mapping[str, Sequence[str]] = _table()["beside"]
+    if not held or value in held:
+        return False
+    return all(value in beside.get(other, ()) or other in beside.get(value, ()) for other in held)
 
 
 def _value(sense: Sense) -> Any:

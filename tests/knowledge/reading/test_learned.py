@@ -1,0 +1,91 @@
+"""What a model hears counts where no rule reads anything, and only when it is sure."""
+
+from datetime import date
+
+import pytest
+
+from knowledge.library import Library
+from knowledge.reading import Context, Reader
+from knowledge.reading.learned import Sense
+
+NOW = Context(date(2026, 11, 22))
+
+
+@pytest.fixture(scope="module")
+def reader():
+    return Reader(Library.load())
+
+
+def sense(label, sure=0.999, letter=20):
+    fact, _, value = label.partition("=")
+    return Sense(fact, value, sure, letter)
+
+
+def test_a_sense_tells_what_no_rule_reads(reader):
+    silent = reader.read("想给他问个补助，平时全是靠那边照应", NOW)
+    heard = reader.read("想给他问个补助，平时全是靠那边照应", NOW, [sense("child.lives_with=grandparents", letter=12)])
+
+    assert "child.lives_with" not in silent.facts
+    assert heard.facts["child.lives_with"] == "grandparents"
+    assert heard.evidence["child.lives_with"] == "平时全是靠那边照应"
+
+
+def test_what_a_rule_reads_stands(reader):
+    text = "我是奶奶，孙子九岁，跟我过，他爸在监狱"
+    read = reader.read(text, NOW, [sense("child.lives_with=mother"), sense("father.situation=dead")])
+
+    assert read.facts["child.lives_with"] == "grandparents"
+    assert read.facts["father.situation"] == ["imprisoned"]
+
+
+def test_care_may_stand_beside_a_disability(reader):
+    text = "我是孩子妈妈，有肢体二级残疾证，孩子上小学"
+    read = reader.read(text, NOW, [sense("mother.situation=caring"), sense("mother.situation=lost_contact")])
+
+    assert "caring" in read.facts["mother.situation"]
+    assert "lost_contact" not in read.facts["mother.situation"]
+
+
+@pytest.mark.parametrize("sure", [0.0, 0.5, 0.7])
+def test_what_is_not_sure_is_not_told(reader, sure):
+    assert not reader.read("想给他问个补助，平时全是靠那边照应", NOW, [sense("child.lives_with=alone", sure)]).facts
+
+
+def test_what_the_conversation_knows_is_left(reader):
+    known = Context(date(2026, 11, 22), facts={"child.lives_with": "mother"})
+    read = reader.read("想给他问个补助，平时全是靠那边照应", known, [sense("child.lives_with=grandparents")])
+
+    assert "child.lives_with" not in read.facts
+
+
+def test_a_short_answer_is_left_to_the_question(reader):
+    assert not reader.read("那边", NOW, [sense("child.lives_with=grandparents")]).facts
+
+
+def test_of_several_children_only_what_they_share_is_told(reader):
+    text = "老大十二岁，老二七岁，都没人管"
+    read = reader.read(text, NOW, [sense("child.lives_with=alone"), sense("mother.situation=lost_contact")])
+
+    assert "child.lives_with" not in read.facts
+    assert read.facts["mother.situation"] == ["lost_contact"]
+
+
+def test_gone_one_way_or_another_stays_open(reader):
+    read = reader.read("想给他问个补助，他妈那边早就指望不上", NOW, [sense("mother.situation=?")])
+
+    assert read.partial["mother.situation"] == {"one_of": ["contactable_not_caring", "lost_contact"]}
+
+
+def test_who_writes_opens_the_words_for_kin(reader):
+    text = "领不动了想问能不能送福利院，儿子判了无期"
+    read = reader.read(text, NOW, [sense("asker.role=grandparent_paternal")])
+
+    assert read.facts["asker.role"] == "grandparent_paternal"
+    assert read.facts["father.situation"] == ["imprisoned"]
+
+
+def test_two_roles_are_none(reader):
+    text = "领不动了想问能不能送福利院，儿子判了无期"
+    both = [sense("asker.role=grandparent_paternal"), sense("asker.role=grandparent_maternal")]
+
+    assert "asker.role" not in reader.read(text, NOW, both).facts
