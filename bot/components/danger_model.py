@@ -27,13 +27,13 @@ STRICTNESS = 0.5
 LANDMARKS = 1000
 # How many harmless sentences of voices never heard may ring. Most of them were written to sound like danger: of what
 # families ordinarily write, a third as many ring (docs/safeguarding.md).
-FALSE_URGENT, FALSE_CONCERN, FALSE_HINT = 0.06, 0.12, 0.18
+FALSE_URGENT, FALSE_CONCERN, FALSE_HINT = 0.045, 0.12, 0.18
 # How many urgent ones of such voices may be taken for an emergency: for one in twenty it hears four of five emergencies
 # instead of half of them (docs/safeguarding.md).
 FALSE_EMERGENCY = 0.05
 # What words of the lexicon add to a score: they are a strong witness, and no judge. Of sentences that were new to it,
 # it took 9 harmless in a hundred for urgent, and heard 26 of a hundred that were (docs/safeguarding.md).
-WITNESS = 1.0
+WITNESS = 1.3
 # Words that are at least this share of what was said are no slip of a long story, and need no second witness.
 MOST = 0.5
 # Words of an emergency stand, but where the model is this sure of the contrary they are a gentle question: of 540

@@ -1,13 +1,13 @@
 """What a model that has read many stories hears where the words on our lists say nothing.
 
-The rules of this package come first, and what they read stands. A sense counts from the likelihood on that was right
-often enough in stories which the model had not seen (learned.yml); where it stands in the text is where the model
-looked, so that a caseworker sees the words behind it.
+The rules of this package come first. A sense counts from the likelihood on that was right often enough in stories which
+the model had not seen (learned.yml); where it stands in the text is where the model looked, so that a caseworker sees
+the words behind it. In a story that stands by itself a rule's reading which the model is sure is none is left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -34,6 +34,13 @@ class Sense:
     letter: int
 
 
+Label = tuple[str, str]
+
+
+def _is_story(text: str) -> bool:
+    return sum(letter.isalnum() for letter in text) >= SHORTEST
+
+
 @cache
 def _table() -> dict[str, Any]:
     content: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("learned.yml").read_text(encoding="utf-8"))
@@ -42,17 +49,41 @@ def _table() -> dict[str, Any]:
 
 def sure_enough(senses: Iterable[Sense], text: str) -> list[Sense]:
     """Those that count in this text, surest first."""
-    if sum(letter.isalnum() for letter in text) < SHORTEST:
+    if not _is_story(text):
         return []
     bars: Mapping[str, float] = _table()["sure"]
     counted = [each for each in senses if each.sure >= bars.get(f"{each.fact}={each.value}", bars.get(each.fact, 2))]
     return sorted(counted, key=lambda each: -each.sure)
 
 
-def role(senses: Sequence[Sense]) -> str | None:
-    """Who writes, when one role is heard and no other."""
-    heard = {each.value for each in senses if each.fact == ROLE}
-    return heard.pop() if len(heard) == 1 else None
+def role(read: Sequence[str], heard: Sequence[Sense], doubted: Collection[Label]) -> str | None:
+    """Who writes, when one role is heard and no other, and none was `read` or only a doubted one."""
+    roles = {each.value for each in heard if each.fact == ROLE}
+    is_open = not read or (len(read) == 1 and (ROLE, read[0]) in doubted)
+    return roles.pop() if is_open and len(roles) == 1 else None
+
+
+def doubted(senses: Iterable[Sense], text: str) -> frozenset[Label]:
+    """What a rule may read in this text and the model is sure is not told."""
+    told, likely = _table()["doubted"], _table()["unlikely"]
+    if not _is_story(text):
+        return frozenset()
+    return frozenset((each.fact, each.value) for each in senses if each.fact in told and each.sure <= likely)
+
+
+def leave_out(findings: Findings, unlikely: Collection[Label]) -> None:
+    """Take back what a rule read and the model is sure is not told."""
+    for fact in {fact for fact, _ in unlikely} & {*findings.facts}:
+        held, span = findings.facts[fact], findings.spans[fact]
+        if not isinstance(held, list):
+            if (fact, str(held)) in unlikely:
+                findings.drop(fact)
+            continue
+        kept = [value for value in held if (fact, value) not in unlikely]
+        if kept != held:
+            findings.drop(fact)
+        if kept and kept != held:
+            findings.tell(fact, kept, span)
 
 
 def add(story: Story, findings: Findings, senses: Sequence[Sense], known: Mapping[str, Any]) -> None:
@@ -79,7 +110,7 @@ def _tell(findings: Findings, fact: str, value: Any, span: tuple[int, int]) -> N
 def _stands_beside(held: Sequence[str], value: Any) -> bool:
     """Whether both can be so at once: somebody who is disabled may look after the child, somebody gone does not."""
     beside: Mapping[str, Sequence[str]] = _table()["beside"]
-    if not held or value in held:
+    if not held or not isinstance(value, str) or value in held:
         return False
     return all(value in beside.get(other, ()) or other in beside.get(value, ()) for other in held)
 

@@ -99,7 +99,9 @@ class Reader:
         said = next_door.without(normal.text, context.asker, context.asking)
         heard = learned.sure_enough(senses, said)
         story = self._take_apart(said, context, context.asker)
-        if not story.speaker.roles and (role := learned.role(heard)):
+        stands_alone = not (context.asking or context.facts or context.asker)
+        doubted = learned.doubted(senses, said) if stands_alone else frozenset()
+        if context.asker is None and (role := learned.role(story.speaker.roles, heard, doubted)):
             story = self._take_apart(said, context, role)
         findings = Findings()
         parents.read(story, findings, context.asking)
@@ -109,6 +111,7 @@ class Reader:
         home.read(story, findings, keepers, context.asking, context.facts.get(household.LIVES_WITH))
         places.read(story, self.library.regions, findings, context.asking)
         _tell_role(story, context, findings)
+        learned.leave_out(findings, doubted)
         learned.add(story, findings, heard, context.facts)
         reply = self._answer(story, context, findings)
         others.read(self.library.facts.get(context.asking or ""), story, context.facts, findings)

@@ -10,8 +10,8 @@ from knowledge.alarm import KINDS, LEVELS, alarm
 from knowledge.safety.course import CONCERN, HINT
 
 IN_A_STORY = "昨天去镇上问了，说要开证明，村里的章又盖不到，跑了三趟，我不想活了，这事到底归谁管"
-# Of every block a few: the whole folder takes a minute.
-FEW = 3
+# Of every third block a few: the whole folder takes minutes.
+FEW, EVERY = 3, 3
 HELD_OUT = FOLDER.parents[1] / "tests" / "safety"
 
 
@@ -20,7 +20,7 @@ def written():
     kept: dict[str, list[Sentence]] = {}
     for one in sentences():
         kept.setdefault(one.block, []).append(one)
-    return [one for block in kept.values() for one in block[:FEW]]
+    return [one for block in [*kept.values()][::EVERY] for one in block[:FEW]]
 
 
 @pytest.fixture(scope="module")
