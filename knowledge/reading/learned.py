@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from knowledge.reading.kinship import PARENTS
 from knowledge.reading.story import Findings, Story
 
 ROLE = "asker.role"
@@ -89,9 +90,13 @@ def leave_out(findings: Findings, unlikely: Collection[Label]) -> None:
 def add(story: Story, findings: Findings, senses: Sequence[Sense], known: Mapping[str, Any]) -> None:
     """Tell what nothing else told, of one child; of several, what they share."""
     read = {*findings.facts, *findings.partial, *known}
+    named = {person for placed in story.placed for person in placed.people}
     for each in senses:
-        if each.fact == ROLE or (each.fact.startswith("child.") and story.cast.many):
+        whose = each.fact.partition(".")[0]
+        if each.fact == ROLE or (whose == "child" and story.cast.many):
             continue
+        if whose in PARENTS and whose not in named and not story.speaker.roles:
+            continue  # 我儿子坐牢了, by nobody knows whom: he may be the child
         value, span = _value(each), _span(story, each.letter)
         if each.fact not in read:
             _tell(findings, each.fact, value, span)

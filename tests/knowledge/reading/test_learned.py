@@ -63,7 +63,7 @@ def test_a_short_answer_is_left_to_the_question(reader):
 
 
 def test_of_several_children_only_what_they_share_is_told(reader):
-    text = "老大十二岁，老二七岁，都没人管"
+    text = "老大十二岁，老二七岁，他们妈妈那边早就指望不上"
     read = reader.read(text, NOW, [sense("child.lives_with=alone"), sense("mother.situation=lost_contact")])
 
     assert "child.lives_with" not in read.facts
@@ -89,3 +89,9 @@ def test_two_roles_are_none(reader):
     both = [sense("asker.role=grandparent_paternal"), sense("asker.role=grandparent_maternal")]
 
     assert "asker.role" not in reader.read(text, NOW, both).facts
+
+
+def test_a_son_told_of_by_nobody_knows_whom_is_no_father(reader):
+    read = reader.read("我儿子坐牢了，判了三年", NOW, [sense("father.situation=imprisoned")])
+
+    assert "father.situation" not in read.facts
