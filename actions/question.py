@@ -31,6 +31,7 @@ _PASSING = (
     "ask_basis",
 )
 MOST_EITHER = 3
+HUNCH = 0.5  # from this score a topic is more than a likeness
 TOLD = 6  # signs that tell something; fewer are a try at an answer
 HUKOU = "child.hukou_region"
 CARER, UNATTENDED = "child.lives_with", "safety.unattended"
@@ -67,10 +68,16 @@ def ask_pending(now: Turn) -> None:
 def _begins(now: Turn) -> bool:
     """A grown-up who tells of a child, or tells on after being invited to, is asked the first question."""
     session = now.session
-    if session.is_child or session.asking or wanted_now(now) or now.intent != "tell" or now.topics:
+    if session.is_child or session.asking or wanted_now(now) or now.intent != "tell" or _names_something(now):
         return False
     tells_of_child = any(name.startswith("child.") for name in now.heard.new)
     return bool(session.invited or tells_of_child) and session.kind is None
+
+
+def _names_something(now: Turn) -> bool:
+    """Whether an entitlement is meant; what only sounds a little like one keeps no story from being asked about."""
+    scores = {str(one["id"]): float(one["score"]) for one in now.message.get("topics") or ()}
+    return any(scores.get(each, 1.0) >= HUNCH for each in now.topics)
 
 
 def _asks_on(now: Turn) -> bool:
@@ -82,7 +89,8 @@ def _led(now: Turn, question: str) -> str:
     """The question as it follows from what was before: the first one says what it is for, one put again says so."""
     session, words = now.session, now.library.words
     if now.is_missed:
-        told = now.intent == "tell" and (len(str(now.message.get("text") or "").strip()) >= TOLD or denies(now))
+        length = len(str(now.message.get("text") or "").strip())
+        told = now.intent in ("tell", "deny") and (length >= TOLD or denies(now))
         form = "ask_told" if told else "ask_missed"  # 老头子有点病 我身体还行, 没有领低保: heard, though no answer
     elif session.asked:
         form = "ask_back" if session.asked == 1 else "ask_back_again"
