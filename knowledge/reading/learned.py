@@ -58,9 +58,12 @@ def sure_enough(senses: Iterable[Sense], text: str) -> list[Sense]:
 
 
 def role(read: Sequence[str], heard: Sequence[Sense], doubted: Collection[Label]) -> str | None:
-    """Who writes, when one role is heard and no other, and none was `read` or only a doubted one."""
+    """Who writes, when one role is heard and no other, and none was `read` or only a doubted one.
+
+    Somebody who says that they are a child is spoken to as one, whatever the model thinks.
+    """
     roles = {each.value for each in heard if each.fact == ROLE}
-    is_open = not read or (len(read) == 1 and (ROLE, read[0]) in doubted)
+    is_open = not read or (len(read) == 1 and (ROLE, read[0]) in doubted and read[0] != "child")
     return roles.pop() if is_open and len(roles) == 1 else None
 
 
@@ -74,7 +77,7 @@ def doubted(senses: Iterable[Sense], text: str) -> frozenset[Label]:
 
 def leave_out(findings: Findings, unlikely: Collection[Label]) -> None:
     """Take back what a rule read and the model is sure is not told."""
-    for fact in {fact for fact, _ in unlikely} & {*findings.facts}:
+    for fact in {fact for fact, _ in unlikely if fact != ROLE} & {*findings.facts}:
         held, span = findings.facts[fact], findings.spans[fact]
         if not isinstance(held, list):
             if (fact, str(held)) in unlikely:

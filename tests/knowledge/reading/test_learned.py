@@ -95,3 +95,17 @@ def test_a_son_told_of_by_nobody_knows_whom_is_no_father(reader):
     read = reader.read("我儿子坐牢了，判了三年", NOW, [sense("father.situation=imprisoned")])
 
     assert "father.situation" not in read.facts
+
+
+def test_somebody_who_says_they_are_a_child_is_one(reader):
+    doubts = [sense("asker.role=child", 0.001), sense("asker.role=sibling")]
+
+    assert reader.read("我15岁了，初三，还有个弟弟上二年级", NOW, doubts).facts["asker.role"] == "child"
+
+
+def test_what_the_model_is_sure_is_not_told_goes(reader):
+    text = "我是奶奶，孙子九岁，跟我过，他爸在监狱"
+    read = reader.read(text, NOW, [sense("child.lives_with=grandparents", 0.001)])
+
+    assert "child.lives_with" not in read.facts
+    assert read.facts["father.situation"] == ["imprisoned"]
