@@ -21,13 +21,14 @@ from knowledge.reading.story import Findings, Story
 ROLE = "asker.role"
 # Shorter messages are answers, which only the pending question makes clear.
 SHORTEST = 8
+# What the stories left open between any two values: which, the model was not taught.
 OPEN = "?"
 _QUOTED = 24
 
 
 @dataclass(frozen=True)
 class Sense:
-    """A value, "?" for a parent who is gone one way or another, its likelihood, and at which letter it was seen."""
+    """A value, its likelihood, and at which letter it was seen."""
 
     fact: str
     value: str
@@ -53,7 +54,7 @@ def sure_enough(senses: Iterable[Sense], text: str) -> list[Sense]:
     if not _is_story(text):
         return []
     bars: Mapping[str, float] = _table()["sure"]
-    counted = [each for each in senses if each.sure >= bars.get(f"{each.fact}={each.value}", bars.get(each.fact, 2))]
+    counted = [each for each in senses if each.value != OPEN and each.sure >= bars.get(each.fact, 2)]
     return sorted(counted, key=lambda each: -each.sure)
 
 
@@ -100,32 +101,26 @@ def add(story: Story, findings: Findings, senses: Sequence[Sense], known: Mappin
             continue
         if whose in PARENTS and whose not in named and not story.speaker.roles:
             continue  # 我儿子坐牢了, by nobody knows whom: he may be the child
-        value, span = _value(each), _span(story, each.letter)
-        if each.fact not in read:
-            _tell(findings, each.fact, value, span)
-        elif each.fact.endswith(".situation") and _stands_beside(findings.facts.get(each.fact, []), value):
-            findings.add(each.fact, each.value, span)
+        span = _span(story, each.letter)
+        if each.fact.endswith(".situation"):
+            held = findings.facts.get(each.fact, [])
+            if (held and _stands_beside(held, each.value)) or each.fact not in read:
+                findings.add(each.fact, each.value, span)
+                read.add(each.fact)
+        elif each.fact not in read:
+            findings.tell(each.fact, _value(each), span)
+            read.add(each.fact)
 
 
-def _tell(findings: Findings, fact: str, value: Any, span: tuple[int, int]) -> None:
-    if fact.endswith(".situation") and isinstance(value, str):
-        if fact not in findings.facts or _stands_beside(findings.facts[fact], value):
-            findings.add(fact, value, span)
-    elif fact not in findings.facts and fact not in findings.partial:
-        findings.tell(fact, [value] if fact == "household.relief" else value, span)
-
-
-def _stands_beside(held: Sequence[str], value: Any) -> bool:
+def _stands_beside(held: Sequence[str], value: str) -> bool:
     """Whether both can be so at once: somebody who is disabled may look after the child, somebody gone does not."""
     beside: Mapping[str, Sequence[str]] = _table()["beside"]
-    if not held or not isinstance(value, str) or value in held:
-        return False
-    return all(value in beside.get(other, ()) or other in beside.get(value, ()) for other in held)
+    return value not in held and all(value in beside.get(other, ()) or other in beside.get(value, ()) for other in held)
 
 
 def _value(sense: Sense) -> Any:
-    if sense.value == OPEN:
-        return {"one_of": [*_table()["gone"]]}
+    if sense.fact == "household.relief":
+        return [sense.value]
     return {"True": True, "False": False}.get(sense.value, sense.value)
 
 
