@@ -10,6 +10,7 @@ from bot.components.syllables import syllables
 from knowledge.pointer import Pointer
 from knowledge.policy import Policy
 from knowledge.reading.normal import normalise
+from knowledge.reading.words import known_words
 
 # How sure a name makes us: its own, one that belongs to something else; a short one that only sounds like it.
 OWN, WRONG, BY_EAR = 1.0, 0.8, 0.9
@@ -59,7 +60,7 @@ def spoken_of(text: str, names: Sequence[Name]) -> Mapping[str, float]:
     # Of hundreds of names a message has one or two; the others need no look at every place.
     likely = [name for name in names if name.text in said or heard[_strict(name)].issuperset(name.sound)]
     found = [hit for name in likely for hit in _find(name, said, sounds[_strict(name)])]
-    whole = [hit for hit in found if not any(_covers(other, hit) for other in found)]
+    whole = _heard_right([hit for hit in found if not any(_covers(other, hit) for other in found)], said)
     best: dict[str, float] = {}
     for hit in sorted(whole, key=lambda hit: (hit.start, -hit.score)):
         best[hit.policy] = max(hit.score, best.get(hit.policy, 0.0))
@@ -82,6 +83,14 @@ def _find(name: Name, said: str, heard: Sequence[str]) -> Iterator[_Found]:
         if is_exact or tuple(heard[start : start + length]) == name.sound:
             score = name.weight * (1.0 if is_exact or length >= CERTAIN_FROM else BY_EAR)
             yield _Found(start, start + length, name.policy, score, is_exact)
+
+
+def _heard_right(found: Sequence[_Found], said: str) -> list[_Found]:
+    """Without those of two syllables that only sound like a name and are, or cut, another word: 几样 is not 寄养."""
+    short = [hit for hit in found if not hit.is_exact and hit.end - hit.start < FUZZY_FROM]
+    words = known_words(said) if short else ()
+    wrong = [hit for hit in short if any(start < hit.end and hit.start < end for start, end in words)]
+    return [hit for hit in found if hit not in wrong]
 
 
 def _covers(other: _Found, hit: _Found) -> bool:

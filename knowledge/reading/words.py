@@ -30,3 +30,10 @@ def shares() -> dict[str, float]:
     jieba.initialize()
     total = jieba.dt.total
     return {word: count / total for word, count in jieba.dt.FREQ.items() if count >= _COMMON and len(word) <= _LONGEST}
+
+
+def known_words(text: str) -> list[tuple[int, int]]:
+    """Where common words of two signs or more stand: what is written there is no slip of the ear."""
+    words()
+    known = jieba.dt.FREQ
+    return [(start, end) for word, start, end in jieba.tokenize(text) if end - start > 1 and known.get(word, 0) >= _COMMON]
