@@ -62,11 +62,11 @@ def main() -> None:
 
 
 def _mostly_new(rows: list, told: argparse.Namespace) -> list:
-    """What was read before need not be read as often again; stories are few and are all read."""
+    """Of danger, what was read before need not be read as often again; the other tasks are small and are all read."""
     if not told.seen:
         return rows
     seen, chance = set(np.load(told.seen).tolist()), random.Random(told.seed)
-    return [one for one in rows if one[0] in "TF" or zlib.crc32(one[1].get("whole", one[1]["t"]).encode()) not in seen or chance.random() < told.again]
+    return [one for one in rows if one[0] != "D" or zlib.crc32(one[1].get("whole", one[1]["t"]).encode()) not in seen or chance.random() < told.again]
 
 
 def _left_out(voice: str | None, one_in: int) -> bool:
