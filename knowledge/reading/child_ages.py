@@ -31,24 +31,27 @@ _NOW = re.compile("今年|如今|现在")
 _HE_IS = re.compile("[他她](?:今年|现在|如今|都|才|已经)*$")
 _PRONOUN = re.compile(rf"(?:他|她)(?P<before>)(?P<years>{NUMBER})[了咯啦喽嘞]?(?:[上读念](?!完).*)?")
 _YOUNG = re.compile(r"(?P<before>)(?P<years>1[0-9]|十[一二三四五六七八九])了?")
+_ONLY = re.compile(
+    r"(?:都|才|也|就)?(?P<years>1[0-7]|[3-9]|十[一二三四五六七]?|[三四五六七八九])[了咯啦喽嘞啊呀]?(?!\w)"
+)
 _LATER = re.compile(rf"[^，。,\s]{{0,4}}#+\W?(?P<before>今年|都|快|才|刚)?(?P<years>{NUMBER})(?=了|\W|$)")
 _BARE = re.compile(
     rf"(?P<before>(?:今年|现在|都|也|已经|才|刚满?|快满?|虚岁|虚|满|是|大了)*)(?P<years>(?![俩仨])(?:{NUMBER}))(?=(?:而)?不是{NUMBER}|[了咯啦喽嘞]|多了|\W|$|男|女|[上读念最小大在刚]|跟|是(?!年)|没(?!个)|一个|另一个|[妹弟姐哥])"
 )
 _CHILD_BEFORE = re.compile(r"[一独长次幼之][子女][，,（(]?(?:今年|现年|现)*$")  # 有一子八岁
+_PARENT_BEFORE = re.compile(r"[爸爹父妈娘母](?:亲)?(?:今年|现在|才|那时)*$")
 _CHILD_AFTER = pattern("children.child_after")
 _ONLY_AGE = pattern("children.only_age")
 
 
 def read(story: Story) -> list[Told]:
-    found = [*story.ages, *_bare(story), *_opening(story)]
+    found = [*story.ages, *_bare(story), *_opening(story)] or _sole(story)
     found += [
         each for each in _infants(story) if not any(each.start < age.end and age.start < each.end for age in found)
     ]
+    childs = [age for age in found if (age.low or 0) <= _OLDEST and _is_childs_age(story, age)] or _young(story, found)
     told = []
-    for age in found:
-        if (age.low or 0) > _OLDEST or not _is_childs_age(story, age):
-            continue
+    for age in childs:
         clause = story.segment(age.start).clause
         stance = stance_of(story.text[clause.start : age.start], "", story.text[clause.sentence : clause.start])
         if stance not in (Stance.SAID, Stance.DOUBTED):
@@ -80,6 +83,26 @@ def _bare(story: Story) -> list[ages.Age]:
         if ends is not None and (ends[1] or 0) <= _OLDEST and (ends[0] or 0) >= 1:
             found.append(ages.Age(match.start(), match.end(), *ends))
     return found
+
+
+def _sole(story: Story) -> list[ages.Age]:
+    """我外甥女的事，十二，老挨骂: of the one child, a clause that is only a number, where no other age is told."""
+    if story.cast.many or not any(placed.people == ("child",) for placed in story.placed):
+        return []
+    found = [
+        (match, ends)
+        for segment in story.segments
+        if not segment.named and (match := _ONLY.fullmatch(story.unclassed, segment.start, segment.end))
+        if (ends := ages.read(match["years"]))
+    ]
+    return [ages.Age(match.start(), match.end(), *ends) for match, ends in found] if len(found) == 1 else []
+
+
+def _young(story: Story, found: list[ages.Age]) -> list[ages.Age]:
+    """那个妈跑了就丢在我床上，如今十岁: the one age that only a child can have, in a story of one child."""
+    if story.cast.many or len(found) != 1 or (found[0].high or _GROWN) >= _GROWN:
+        return []
+    return [age for age in found if not _PARENT_BEFORE.search(story.text[: age.start])]
 
 
 def _infants(story: Story) -> list[ages.Age]:

@@ -24,6 +24,7 @@ SHORTEST = 8
 # What the stories left open between any two values: which, the model was not taught.
 OPEN = "?"
 _QUOTED = 24
+_LENGTHS = ("term_months", "detained_months", "lost_contact_months")
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,8 @@ def leave_out(findings: Findings, unlikely: Collection[Label]) -> None:
         kept = [value for value in held if (fact, value) not in unlikely]
         if kept != held:
             findings.drop(fact)
+            for length in _LENGTHS:
+                findings.drop(f"{fact.partition('.')[0]}.{length}")  # of what is not so
         if kept and kept != held:
             findings.tell(fact, kept, span)
 

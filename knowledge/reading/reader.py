@@ -20,6 +20,7 @@ from knowledge.reading import (
     home,
     household,
     learned,
+    lengths,
     next_door,
     others,
     parents,
@@ -113,6 +114,7 @@ class Reader:
         _tell_role(story, context, findings)
         learned.leave_out(findings, doubted)
         learned.add(story, findings, heard, context.facts)
+        lengths.read(story, findings)
         reply = self._answer(story, context, findings)
         others.read(self.library.facts.get(context.asking or ""), story, context.facts, findings)
         corrects = correction.corrects(said)

@@ -36,4 +36,6 @@ def known_words(text: str) -> list[tuple[int, int]]:
     """Where common words of two signs or more stand: what is written there is no slip of the ear."""
     words()
     known = jieba.dt.FREQ
-    return [(start, end) for word, start, end in jieba.tokenize(text) if end - start > 1 and known.get(word, 0) >= _COMMON]
+    return [
+        (start, end) for word, start, end in jieba.tokenize(text) if end - start > 1 and known.get(word, 0) >= _COMMON
+    ]

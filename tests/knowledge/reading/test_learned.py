@@ -109,3 +109,39 @@ def test_what_the_model_is_sure_is_not_told_goes(reader):
 
     assert "child.lives_with" not in read.facts
     assert read.facts["father.situation"] == ["imprisoned"]
+
+
+def test_the_one_sentence_is_of_the_one_parent_who_serves_it(reader):
+    text = "我那个不争气的判了五年，孙女四年级"
+    heard = [sense("asker.role=grandparent_paternal"), sense("father.situation=imprisoned", letter=4)]
+
+    assert reader.read(text, NOW, heard).facts["father.term_months"] == 60
+
+
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [
+        ("我那个不争气的判了五年，还剩两年", 60),
+        ("我那个不争气的判五年减了一年，孙女四年级", None),
+        ("我那个不争气的已经坐了五年了", None),
+    ],
+)
+def test_what_is_left_or_was_served_is_no_sentence(reader, text, months):
+    heard = [sense("asker.role=grandparent_paternal"), sense("father.situation=imprisoned", letter=4)]
+
+    assert reader.read(text, NOW, heard).facts.get("father.term_months") == months
+
+
+def test_of_two_who_serve_the_sentence_is_nobodys(reader):
+    heard = [sense("asker.role=grandparent_paternal"), sense("father.situation=imprisoned", letter=4)]
+    heard.append(sense("mother.situation=imprisoned", letter=4))
+    read = reader.read("我那个不争气的两个都在里面呢，判了五年，孙女四年级", NOW, heard)
+
+    assert not {"father.term_months", "mother.term_months"} & {*read.facts}
+
+
+def test_a_length_goes_with_the_situation_that_is_taken_back(reader):
+    text = "我儿子把人打伤了判了五年，媳妇在家带孩子"
+    assert reader.read(text, NOW).facts["father.term_months"] == 60
+    doubted = [sense("father.situation=imprisoned", 0.01)]
+    assert "father.term_months" not in reader.read(text, NOW, doubted).facts
