@@ -11,6 +11,7 @@ from knowledge.reading.story import Story
 
 _CORRECTS = pattern("correction.corrects")
 _PLAIN = pattern("correction.plain")
+_LINE = pattern("correction.line")
 _PARENT = "(?:孩子|娃)?(?:他|她|我)?(?:的)?"
 _WHO = "(?:爸爸?|妈妈?|爹|娘|父亲|母亲)"
 _NOT = re.compile(f"不是{_PARENT}{_WHO}[^，。,]{{0,4}}$")
@@ -22,6 +23,13 @@ _OTHER = {"father": "mother", "mother": "father"}
 def corrects(text: str) -> bool:
     """Whether the text takes back something said before."""
     return bool(_CORRECTS.search(text))
+
+
+def grandparent(text: str, asker: str | None) -> str | None:
+    """Which grandparent writes, when all that a message says is whose child the grandchild is, and it was not so."""
+    match = _LINE.fullmatch(text) if asker in ("grandparent_paternal", "grandparent_maternal") else None
+    role = f"grandparent_{match.lastgroup}" if match else None
+    return role if role != asker else None
 
 
 def about(facts: Mapping[str, Any], last: tuple[str, ...]) -> str | None:

@@ -98,6 +98,9 @@ class Reader:
         typed = normalise(text)
         normal = self.ear.hear(spelling.in_common_words(typed))
         said = next_door.without(normal.text, context.asker, context.asking)
+        if role := correction.grandparent(said, context.asker):
+            words = {_ROLE: normal.words(0, len(said))}
+            return Reading(facts={_ROLE: role}, evidence=words, corrects=True, normal=typed.text)
         heard = learned.sure_enough(senses, said)
         story = self._take_apart(said, context, context.asker)
         stands_alone = not (context.asking or context.facts or context.asker)
