@@ -70,8 +70,9 @@ class DangerModel:
         bars = [(samples.level >= LEVELS.index(bar), everywhere) for bar in BARS]
         # What may be a concern or none teaches nothing about either.
         bars[0] = (dangerous, ~samples.lenient)
-        fits = [samples.fit(*bar) for bar in bars]
-        fits += [samples.fit(samples.kinds[:, place], dangerous) for place in range(len(KINDS))]
+        named = [(samples.kinds[:, place], dangerous) for place in range(len(KINDS))]
+        with ThreadPoolExecutor(os.cpu_count()) as cores:  # LIBLINEAR lets go of the interpreter's lock
+            fits = list(cores.map(lambda bar: samples.fit(*bar), [*bars, *named]))
         alone = np.array([samples.unheard(*bar) for bar in bars]).T
         heard = alone + WITNESS * np.array([_witness(alarm(one.text).level)[: len(BARS)] for one in sentences])
         limits = {

@@ -26,6 +26,9 @@ _CUSTODY = (*HELD, "suspended_sentence", "not_judged")
 _THE_PERSON = re.compile("(?:现在|目前|但是?|可是?|他|如今)*人(?=还|现|都|又|已|是|在|被|关|没)")
 _ONE_OF_TWO = re.compile("(?:一个|另一个|其中一个)(?:人|在|被|还|是|已经|去了?|给)*$")
 _ONE = re.compile("一个(?!人|月|星期|多月)")
+_UNTOLD = re.compile(
+    "我?(?:也|都|就)?(?:不知道|不晓得|不清楚)(?:我|俺)(?:爸爸?|妈妈?|爹|娘)(?:现在|到底)?(?:在哪|去哪|在什么地方)[里儿了啊呀]*"
+)
 _GIVEN_UP = pattern("parents.given_up")
 _WHERE_TO = pattern("parents.where_to")
 _WHILE = re.compile("(?:在|自从|从)(?:我|他|她)(?:被)?$")
@@ -45,6 +48,8 @@ def told(story: Story) -> dict[str, list[tuple[Hit, bool]]]:
             continue  # who writes 我打工带两个孩子 is not away
         if hit.cue.value == "lost_contact" and story.speaker.roles == ("child",) and _is_own_plan(story, hit):
             continue
+        if hit.cue.value == "lost_contact" and _UNTOLD.fullmatch(story.text):
+            continue  # a child that was not told where its father is: he may be known to everybody else
         if hit.cue.value == "released" and _NOT_OUT_YET.search(story.text[: hit.start][-14:]):
             continue
         if hit.cue.value in HELD and _WHILE.search(story.text[: hit.start]) and _THE_YEAR.match(story.text, hit.end):

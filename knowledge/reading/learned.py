@@ -94,15 +94,24 @@ def leave_out(findings: Findings, unlikely: Collection[Label]) -> None:
             findings.tell(fact, kept, span)
 
 
-def add(story: Story, findings: Findings, senses: Sequence[Sense], known: Mapping[str, Any]) -> None:
-    """Tell what nothing else told, of one child; of several, what they share."""
+def add(
+    story: Story,
+    findings: Findings,
+    senses: Sequence[Sense],
+    known: Mapping[str, Any],
+    of_whom: Collection[str] = PARENTS,
+) -> None:
+    """Tell what nothing else told, of one child; of several, what they share.
+
+    `of_whom`: the parents that a message which names neither may be about.
+    """
     read = {*findings.facts, *findings.partial, *known}
     named = {person for placed in story.placed for person in placed.people}
     for each in senses:
         whose = each.fact.partition(".")[0]
         if each.fact == ROLE or (whose == "child" and story.cast.many):
             continue
-        if whose in PARENTS and whose not in named and not story.speaker.roles:
+        if whose in PARENTS and whose not in named and not (story.speaker.roles and whose in of_whom):
             continue  # 我儿子坐牢了, by nobody knows whom: he may be the child
         span = _span(story, each.letter)
         if each.fact.endswith(".situation"):

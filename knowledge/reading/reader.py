@@ -32,6 +32,7 @@ from knowledge.reading import (
     spelling,
 )
 from knowledge.reading.cues import Cues
+from knowledge.reading.kinship import PARENTS
 from knowledge.reading.learned import Sense
 from knowledge.reading.normal import normalise
 from knowledge.reading.patterns import pattern
@@ -116,7 +117,8 @@ class Reader:
         places.read(story, self.library.regions, findings, context.asking)
         _tell_role(story, context, findings)
         learned.leave_out(findings, doubted)
-        learned.add(story, findings, heard, context.facts)
+        of_whom = PARENTS if stands_alone else _about(context, said)
+        learned.add(story, findings, heard, context.facts, of_whom)
         lengths.read(story, findings)
         reply = self._answer(story, context, findings)
         others.read(self.library.facts.get(context.asking or ""), story, context.facts, findings)
