@@ -157,6 +157,8 @@ def _acknowledge(now: Turn) -> None:
         shared = any(now.library.facts[name].shared for name in heard.replaced) and len(now.session.children) > 1
         response = "utter_corrected_for_all" if shared and not now.session.here.apart else "utter_corrected"
         now.reply.say(response, titles="；".join(changed))
+    elif heard.replaced:  # who asks is no line of the summary
+        now.reply.say("utter_plain", words=now.library.words["corrected_short"])
     elif heard.declined and not heard.new:
         now.reply.say("utter_leave_open")
     elif now.reply.says:

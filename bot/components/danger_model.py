@@ -27,7 +27,7 @@ STRICTNESS = 0.5
 LANDMARKS = 1000
 # How many harmless sentences of voices never heard may ring. Most of them were written to sound like danger: of what
 # families ordinarily write, a third as many ring (docs/safeguarding.md).
-FALSE_URGENT, FALSE_CONCERN, FALSE_HINT = 0.06, 0.17, 0.22
+FALSE_URGENT, FALSE_CONCERN, FALSE_HINT = 0.05, 0.15, 0.22
 # How many urgent ones of such voices may be taken for an emergency: for one in twenty it hears four of five emergencies
 # instead of half of them (docs/safeguarding.md).
 FALSE_EMERGENCY = 0.05
