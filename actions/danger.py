@@ -30,7 +30,7 @@ def note(now: Turn) -> str:
     What made the last messages grave together has been answered; it does not ring a second time.
     """
     seen = now.message.get("safety") or {}
-    heard = "none" if _only_declines(now) else str(seen.get("level") or "none")
+    heard = "none" if _only_declines(now) or _only_weeps(now) else str(seen.get("level") or "none")
     weight = (
         int(seen.get("weight", CONCERN if heard == "concern" else 0)) if heard != "none" or not seen.get("kinds") else 0
     )
@@ -48,9 +48,23 @@ def note(now: Turn) -> str:
 
 def _only_declines(now: Turn) -> bool:
     """不想说, to a question that allows it, is an answer, where only the model hears a concern in it."""
-    seen, text = now.message.get("safety") or {}, str(now.message.get("text") or "").strip()
-    is_mild = seen.get("level") == "concern" and seen.get("source") != "words"
-    return is_mild and bool(now.session.asking) and bool(re.search(now.library.words["plain_refusal"], text))
+    return _is_mild(now) and bool(now.session.asking) and _says(now, "plain_refusal")
+
+
+def _only_weeps(now: Turn) -> bool:
+    """我一想起来就哭, of a grown-up who has told of a death, is condoled with: where only the model hears a concern."""
+    session = now.session
+    mourns = any("dead" in str(value) for name, value in session.facts.items() if name.endswith(".situation"))
+    return _is_mild(now) and mourns and not (session.is_child or session.young) and _says(now, "weeps")
+
+
+def _is_mild(now: Turn) -> bool:
+    seen = now.message.get("safety") or {}
+    return seen.get("level") == "concern" and seen.get("source") != "words"
+
+
+def _says(now: Turn, words: str) -> bool:
+    return bool(re.search(now.library.words[words], str(now.message.get("text") or "").strip()))
 
 
 def _with_those_before(now: Turn, course: Sequence[int]) -> str:
