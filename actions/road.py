@@ -57,6 +57,8 @@ class ActionResults(TurnAction):
 
 def _tell_open(now: Turn, open_ones: list[Assessment]) -> None:
     """One is told with what is missing; many are named in one line, what a stated fact opened first."""
+    if not open_ones:
+        return
     if len(open_ones) == 1:
         for assessment in open_ones:
             tell(now, assessment)

@@ -18,6 +18,7 @@ HELD = ("imprisoned", "detained", "compulsory_rehab", "caught")
 _LASTING = frozenset(["dead", "left", "lost_contact", "gone_for_good", "remarried"])
 _OVER = re.compile(r"以前|曾经|原来|过去|从前|原先")
 _GROWN_UP = frozenset(["no_money", "support", "contact", "calls", "remarried", "divorced"])
+_BOTH = re.compile("[都全均俩两双]")
 _BODILY = ("disabled", "major_illness")
 _AWAY = ("dead", "lost_contact", "left", "imprisoned", "detained", "compulsory_rehab")
 _REPORTS = re.compile("(?:父|母|爸|妈|爹|娘|夫|媳妇?|嫂|婿|爷|哥|弟|姐|妹|子|女)(?:也|都)?说(?:他|她)?$")
@@ -54,7 +55,7 @@ def told(story: Story) -> dict[str, list[tuple[Hit, bool]]]:
             continue
         if hit.cue.value in HELD and _WHILE.search(story.text[: hit.start]) and _THE_YEAR.match(story.text, hit.end):
             continue  # 他妈在我判刑第二年走的
-        if hit.cue.value in _BODILY and _begins_anew(story, hit):
+        if hit.cue.value in _BODILY and (_begins_anew(story, hit) or _of_neither(story, hit)):
             continue
         if hit.cue.value == "lost_contact" and _REPORTS.search(story.text[: hit.start]):
             continue  # 姐夫说不知道去哪: about somebody else than who says so
@@ -132,6 +133,13 @@ def _begins_anew(story: Story, hit: Hit) -> bool:
         each.cue.value in _AWAY and each.start < segment.clause.sentence and {*story.people(each)} & {*segment.people}
         for each in story.hits
     )
+
+
+def _of_neither(story: Story, hit: Hit) -> bool:
+    """知道爹妈是谁 突然得了急病: behind both of them, and said of neither."""
+    segment = story.segment(hit.start)
+    is_of_both = not segment.named and segment.people == times.PARENTS
+    return is_of_both and not _BOTH.search(story.text[segment.clause.sentence : hit.end])
 
 
 def _adult(story: Story, hit: Hit) -> People:

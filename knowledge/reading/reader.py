@@ -46,6 +46,7 @@ from knowledge.reading.told import label
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _HEDGED = re.compile(r"好像|可能|应该|估计|听说|大概是|说不定|也许|八成|似乎")
 _NOT_SO = re.compile(r"不是(?:判|关|走)?了?$")
+_PRISON = re.compile("牢|监|服刑|狱")
 _TAKES_BACK = pattern("correction.takes_back")
 _ROLE = "asker.role"
 
@@ -120,6 +121,7 @@ class Reader:
         of_whom = PARENTS if stands_alone else _about(context, said)
         learned.add(story, findings, heard, context.facts, of_whom)
         lengths.read(story, findings)
+        _keep_to_whom_is_asked(story, context, findings)
         reply = self._answer(story, context, findings)
         others.read(self.library.facts.get(context.asking or ""), story, context.facts, findings)
         corrects = correction.corrects(said)
@@ -198,6 +200,21 @@ class Reader:
                     check(self.library.facts[fact], store[fact], False, self.library.regions)
                 except (FactError, KeyError):
                     findings.drop(fact)
+
+
+def _keep_to_whom_is_asked(story: Story, context: Context, findings: Findings) -> None:
+    """腿脚不行, of the mother who is asked about, is not the child's; 判了两年 makes no prison of a rehabilitation."""
+    whose, _, what = (context.asking or "").partition(".")
+    if whose not in PARENTS:
+        return
+    if what.startswith("disability") and not any("child" in placed.people for placed in story.placed):
+        for fact in ("child.disability_kind", "child.disability_grade"):
+            findings.drop(fact)
+    fact = f"{whose}.situation"
+    known = context.facts.get(fact, ())
+    is_sentence = findings.facts.get(fact) == ["imprisoned"] and not _PRISON.search(story.text)
+    if what == "term_months" and is_sentence and "compulsory_rehab" in known and "imprisoned" not in known:
+        findings.drop(fact)
 
 
 def _about(context: Context, said: str) -> People:
