@@ -31,6 +31,8 @@ from bot.train import CHILD, ROOT
 from bot.training import quiet
 
 PIPELINES = {"ours": ROOT / "config.yml", "stock": ROOT / "benchmarks" / "stock.yml"}
+# A message is read by one thread, as in the running product (bot/parts.py); learning takes every core.
+ALONE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 FOUND = {"first right", "any right"}
 WARMING, LONG_TALK = 20, 212
 # The goal of each figure, as ours ÷ stock; none where more is better.
@@ -66,7 +68,7 @@ def _figures(folder: Path, name: str, epochs: int | None) -> Mapping[str, float]
 def _child(deed: str, folder: Path, name: str, more: Sequence[str]) -> str:
     """A process of its own, so that memory and start are those of one pipeline. Raises: CalledProcessError."""
     command = [sys.executable, "-W", "ignore", __file__, "--child", deed, "--pipeline", name, "--keep", str(folder)]
-    env = {**os.environ, **CHILD, "RASA_CACHE_DIRECTORY": str(folder)}
+    env = {**os.environ, **CHILD, "RASA_CACHE_DIRECTORY": str(folder)} | (ALONE if deed == "measure" else {})
     return subprocess.run([*command, *more], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 

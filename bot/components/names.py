@@ -3,10 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pypinyin import lazy_pinyin
-
 from bot.components.grams import letters
-from bot.components.syllables import syllables
+from bot.components.syllables import pinyin, syllables
 from knowledge.pointer import Pointer
 from knowledge.policy import Policy
 from knowledge.reading.normal import normalise
@@ -68,7 +66,7 @@ def spoken_of(text: str, names: Sequence[Name]) -> Mapping[str, float]:
 
 
 def _sound(text: str, length: int) -> tuple[str, ...]:
-    return tuple(syllables(text) if length >= FUZZY_FROM else lazy_pinyin(text, errors=list))
+    return tuple(syllables(text)) if length >= FUZZY_FROM else pinyin(text)
 
 
 def _strict(name: Name) -> int:

@@ -14,7 +14,14 @@ NASAL = re.compile("(?<=[aei])ng$")
 
 def syllables(text: str) -> list[str]:
     """The text as fuzzy toneless pinyin, one per character; what is not Chinese stays as it is."""
-    return [fuzzy(sound) for sound in lazy_pinyin(text, errors=list)]
+    return [fuzzy(sound) for sound in pinyin(text)]
+
+
+# What people do, topics, names and danger all ask how the same message sounds.
+@lru_cache(maxsize=256)
+def pinyin(text: str) -> tuple[str, ...]:
+    """The text as toneless pinyin, one per character."""
+    return tuple(lazy_pinyin(text, errors=list))
 
 
 @lru_cache(maxsize=REMEMBERED)

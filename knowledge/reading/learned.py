@@ -8,10 +8,9 @@ the words behind it. In a story that stands by itself a rule's reading which the
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -27,8 +26,7 @@ _QUOTED = 24
 _LENGTHS = ("term_months", "detained_months", "lost_contact_months")
 
 
-@dataclass(frozen=True)
-class Sense:
+class Sense(NamedTuple):
     """A value, its likelihood, and at which letter it was seen."""
 
     fact: str
