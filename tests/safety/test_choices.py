@@ -8,7 +8,7 @@ from knowledge.library import Library
 
 # These ask whether the child is in danger: whoever taps one of them is answered as if it had been written.
 DANGERS = "safety."
-UNTAUGHT = {"二级", "低保", "住校", "有", "没有", "没有残疾"}
+UNTAUGHT = {"是", "二级", "低保", "住校", "有", "没有", "没有残疾"}
 
 
 def titles():
