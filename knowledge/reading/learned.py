@@ -109,7 +109,8 @@ def add(
         whose = each.fact.partition(".")[0]
         if each.fact == ROLE or (whose == "child" and story.cast.many):
             continue
-        if whose in PARENTS and whose not in named and not (story.speaker.roles and whose in of_whom):
+        may_be = story.speaker.roles and whose in of_whom and each.value not in _table()["only_named"]
+        if whose in PARENTS and whose not in named and not may_be:
             continue  # 我儿子坐牢了, by nobody knows whom: he may be the child
         span = _span(story, each.letter)
         if each.fact.endswith(".situation"):

@@ -145,3 +145,10 @@ def test_a_length_goes_with_the_situation_that_is_taken_back(reader):
     assert reader.read(text, NOW).facts["father.term_months"] == 60
     doubted = [sense("father.situation=imprisoned", 0.01)]
     assert "father.term_months" not in reader.read(text, NOW, doubted).facts
+
+
+def test_what_stories_seldom_tell_is_told_of_a_named_parent_only(reader):
+    heard = [sense("mother.situation=deported", letter=14)]
+    text = "我是孩子奶奶，孙子今年四岁，我那个崽是外国人 被遣返了"
+
+    assert "mother.situation" not in reader.read(text, NOW, heard).facts
