@@ -59,7 +59,7 @@ def answered(text: str) -> str | None:
     if bare in ("本人", "自己", "", "学生") and re.search("本人|自己|孩子|学生", text):
         return "child"
     named = {word: str(role) for role, words in kin()["selves"].items() for word in words if bare.endswith(word)}
-    return named[max(named, key=len)] if named else None
+    return (named[max(named, key=len)] or None) if named else None
 
 
 def _declared(text: str) -> str | None:
@@ -70,7 +70,7 @@ def _declared(text: str) -> str | None:
     if heading := _HEADING.match(text):
         roles = kin()["selves"].items()
         found = {word: str(role) for role, words in roles for word in words if heading["word"].endswith(word)}
-        return found[max(found, key=len)] if found else None
+        return (found[max(found, key=len)] or None) if found else None
     if _ELDERS_KIN.search(text):
         return "other_relative"
     if called := _CALLED.search(text):
@@ -80,7 +80,7 @@ def _declared(text: str) -> str | None:
         r"班的|班(?=$)|同学" if match["word"] != "班主任" else r"班的|同学", text[match.start() : match.start("word")]
     ):
         return None
-    return next((str(role) for role, words in kin()["selves"].items() if match["word"] in words), None)
+    return next((str(role) or None for role, words in kin()["selves"].items() if match["word"] in words), None)
 
 
 def _from_words(text: str, mentions: list[Mention]) -> Speaker:
