@@ -38,7 +38,8 @@ def read(story: Story, findings: Findings) -> None:
     held = [parent for parent in PARENTS if _situation(findings, parent) & _HELD]
     if held == serving and not _REDUCED.search(story.text):
         _tell(story, findings, serving, "term_months", _is_sentence)
-    lost = [parent for parent in PARENTS if "lost_contact" in _situation(findings, parent)]
+    # 一年不回来, of one who may be reachable, is no absence.
+    lost = [parent for parent in PARENTS if "lost_contact" in findings.facts.get(f"{parent}.situation", ())]
     _tell(story, findings, lost, "lost_contact_months", _is_absence)
 
 
