@@ -27,11 +27,15 @@ OF_CASE: Mapping[str, Callable[[Worker, Case], bool]] = {
 
 @dataclass(frozen=True)
 class Table:
-    """`ways` by permission: any of them, all of each; `routes` by method and path; `rates` of a session, an address."""
+    """`ways` by permission: any of them, all of each; `routes` by method and path; `rates` of a session, an address.
+
+    `second_factor`: the roles that must have one.
+    """
 
     ways: Mapping[str, tuple[tuple[str, ...], ...]]
     routes: Mapping[str, str]
     rates: Mapping[str, Rate]
+    second_factor: frozenset[str]
 
 
 @cache
@@ -42,12 +46,14 @@ def table() -> Table:
     known = {*OF_CASE, *ROLES, "staff"}
     unknown = {word for listed in ways.values() for way in listed for word in way} - known
     unknown |= set(given["routes"].values()) - set(ways)
+    must = frozenset(given["second_factor"])
+    unknown |= must - {*ROLES}
     if unknown:
         raise ValueError(f"{FILE.name} speaks of {', '.join(sorted(unknown))}, which is nothing")
     rates = {name: Rate(**given["rates"][name]) for name in ("session", "address")}
     if any(rate.at_once < 1 or rate.a_second <= 0 for rate in rates.values()):
         raise ValueError(f"{FILE.name}: rates: a burst of 1 or more, and more than 0 a second")
-    return Table(ways, given["routes"], rates)
+    return Table(ways, given["routes"], rates, must)
 
 
 def may(worker: Worker | None, permission: str, case: Case | None = None) -> bool:
@@ -61,6 +67,11 @@ def _holds(word: str, worker: Worker | None, case: Case | None) -> bool:
     if word in OF_CASE:
         return case is None or OF_CASE[word](worker, case)
     return word in ("staff", worker.role)
+
+
+def lacks_second(worker: Worker) -> bool:
+    """Whether the table asks a second factor of this role and it is not set up."""
+    return worker.role in table().second_factor and not worker.has_second
 
 
 def is_senior(worker: Worker) -> bool:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from desk.access import table
+from desk.access import lacks_second, table
 from desk.errors import Refused
 from desk.gate import open_paths
 from desk.office import Office
@@ -22,6 +22,7 @@ from desk.session import SAFE, Visitor, came_from, carries, is_own_page, recogni
 OPEN = {*open_paths(), "/static/desk.css", "/static/icon.svg"}
 NEVER_COUNTED = {*OPEN, "/logout", "/logout/everywhere"}
 BEFORE_NEW_PASSWORD = ("/password", "/logout", "/logout/everywhere")
+BEFORE_SECOND = ("/second", *BEFORE_NEW_PASSWORD)
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -96,6 +97,8 @@ def _turned_away(request: Request, visitor: Visitor | None) -> Response | None:
         return refused(request, Refused(401, "stranger")) if is_api(request) else _to(request, "login")
     if visitor.worker.must_change and not by_token and path not in BEFORE_NEW_PASSWORD:
         return refused(request, Refused(403, "new_password_first")) if is_api(request) else _to(request, "password")
+    if lacks_second(visitor.worker) and not by_token and path not in BEFORE_SECOND:
+        return refused(request, Refused(403, "second_factor_first")) if is_api(request) else _to(request, "second")
     # The pages look for the same token in their forms.
     if changes and is_api(request) and not carries(visitor, request.headers.get("x-csrf-token")):
         return refused(request, Refused(403, "foreign"))

@@ -13,6 +13,7 @@ from casework.errors import TooManyTries
 from casework.second_factor import address, check_code, new_secret, turn_off, turn_on
 from casework.staff import audit, worker
 from casework.store import Worker
+from desk.access import lacks_second
 from desk.given import fields, open_fields
 from desk.office import Office
 from desk.paths import link
@@ -73,7 +74,10 @@ class SecondFactor:
             "groups": [secret[at : at + GROUP] for at in range(0, len(secret), GROUP)],
             "picture": svg(address(secret, str(member.id), "Tongxing"), words()["second_picture"]),
         }
-        return page(request, "second.html", status, line=line, codes=(), **({} if member.has_second else given))
+        must = lacks_second(member)
+        return page(
+            request, "second.html", status, line=line, codes=(), must=must, **({} if member.has_second else given)
+        )
 
     async def change(self, request: Request) -> Response:
         given = await fields(request)

@@ -1,9 +1,11 @@
 import re
+from dataclasses import replace
 
 import pytest
 
 from casework.second_factor import code, new_secret, turn_on
 from casework.staff import end_sessions, worker, workers
+from desk import access
 from tests.desk.conftest import PASSWORD, audited, csrf, sign_in
 
 
@@ -135,3 +137,32 @@ def test_signing_in_again_ends_the_session_before(wang):
     wang.cookies.set("desk", cookie, path="/desk")
 
     assert 303 == wang.get("/desk/").status_code
+
+
+@pytest.fixture
+def needed_by_caseworkers(monkeypatch):
+    must = replace(access.table(), second_factor=frozenset({"caseworker"}))
+    monkeypatch.setattr(access, "table", lambda: must)
+
+
+def test_a_role_that_must_have_it_sees_nothing_before_it_is_set_up(wang, store, needed_by_caseworkers):
+    pages = [wang.get(path) for path in ("/desk/", "/desk/search", "/desk/figures", "/desk/events")]
+    assert {(303, "/desk/second")} == {(page.status_code, page.headers["location"]) for page in pages}
+    assert 403 == wang.get("/desk/api/cases").status_code
+    assert 200 == wang.get("/desk/password").status_code
+
+    given, secret = form(wang)
+    assert "您的岗位要先启用它" in wang.get("/desk/second").text
+    wang.post("/desk/second", data={**given, "code": now_code(store, secret)})
+    assert 200 == wang.get("/desk/").status_code
+
+
+def test_who_turns_it_off_again_is_led_back_to_it(wang, store, needed_by_caseworkers):
+    given, secret = form(wang)
+    wang.post("/desk/second", data={**given, "code": now_code(store, secret)})
+    wang.post("/desk/second", data={"csrf": csrf(wang, "/desk/second"), "code": now_code(store, secret, 1)})
+    assert "/desk/second" == wang.get("/desk/").headers["location"]
+
+
+def test_a_role_that_need_not_is_let_in_without(li, needed_by_caseworkers):
+    assert 200 == li.get("/desk/").status_code
