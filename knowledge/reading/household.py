@@ -38,6 +38,7 @@ AT_THEIRS = re.compile(
 )
 _LONE = re.compile("独自(?:一人|一个人)?(?:生活|居住|住)(?!校|在?学校)|独居|一个人(?:住)?在出租屋")
 _SENT = re.compile("(?:送|住)(?:到|去|进|在)?了?[^，。,\\s]{0,4}(?:福利院|儿童院|孤儿院)")
+_TO_BE_SENT = re.compile("(?:要|想|打算|准备|能不能|可不可以|能|可以)(?:把|给|将)?[^，。,\\s]{0,4}$")
 _AT_SCHOOL = re.compile("在?(?:学校|宿舍|校)")
 _TWO = pattern("home.two")
 _FAMILY = pattern("home.family")
@@ -161,7 +162,8 @@ def places(story: Story, library: Library) -> list[Keeper]:
     if lone and _may_be_child(story, lone.start()) and story.stance_of(*lone.span()) is Stance.SAID:
         found.append(Keeper("alone", lone.span(), (), False))
     sent = _SENT.search(story.text)
-    if sent and _may_be_child(story, sent.start()) and story.stance_of(*sent.span()) is Stance.SAID:
+    is_meant = sent and _TO_BE_SENT.search(story.text[: sent.start()])
+    if sent and not is_meant and _may_be_child(story, sent.start()) and story.stance_of(*sent.span()) is Stance.SAID:
         found.append(Keeper("institution", sent.span(), (), False))
     for choice in library.facts[LIVES_WITH].choices:
         if choice.value not in PLACES:

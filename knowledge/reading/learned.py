@@ -15,14 +15,20 @@ from typing import Any, NamedTuple
 import yaml
 
 from knowledge.reading.kinship import PARENTS
+from knowledge.reading.patterns import pattern
+from knowledge.reading.polarity import Stance
 from knowledge.reading.story import Findings, Story
 
 ROLE = "asker.role"
+RELIEF = "household.relief"
 # Shorter messages are answers, which only the pending question makes clear.
 SHORTEST = 8
 # What the stories left open between any two values: which, the model was not taught.
 OPEN = "?"
 _QUOTED = 24
+_RELIEF_NAMED = pattern("learned.relief")
+_WISHED, _WISHED_AFTER = pattern("learned.wished"), pattern("learned.wished_after")
+_OPEN_STANCES = (Stance.ASKED, Stance.SUPPOSED)
 _LENGTHS = ("term_months", "detained_months", "lost_contact_months")
 
 
@@ -75,8 +81,9 @@ def doubted(senses: Iterable[Sense], text: str) -> frozenset[Label]:
     return frozenset((each.fact, each.value) for each in senses if each.fact in told and each.sure <= likely)
 
 
-def leave_out(findings: Findings, unlikely: Collection[Label]) -> None:
+def leave_out(story: Story, findings: Findings, unlikely: Collection[Label]) -> None:
     """Take back what a rule read and the model is sure is not told."""
+    unlikely = {label for label in unlikely if not _is_plain(story, *label)}
     for fact in {fact for fact, _ in unlikely if fact != ROLE} & {*findings.facts}:
         held, span = findings.facts[fact], findings.spans[fact]
         if not isinstance(held, list):
@@ -90,6 +97,20 @@ def leave_out(findings: Findings, unlikely: Collection[Label]) -> None:
                 findings.drop(f"{fact.partition('.')[0]}.{length}")  # of what is not so
         if kept and kept != held:
             findings.tell(fact, kept, span)
+
+
+def _is_plain(story: Story, fact: str, value: str) -> bool:
+    """Whether it stands right behind the parent it is told of (母亲失联): no doubt of a model weighs more.
+
+    Not so for work: 妈妈在饭店端盘子 may come home every evening.
+    """
+    if value == "working_away":
+        return False
+    whose, _, what = fact.partition(".")
+    ends = {placed.mention.end for placed in story.placed if placed.people == (whose,)}
+    return any(
+        hit.start in ends and hit.cue.fact == f"{{parent}}.{what}" and hit.cue.value == value for hit in story.hits
+    )
 
 
 def add(
@@ -112,6 +133,8 @@ def add(
         may_be = story.speaker.roles and whose in of_whom and each.value not in _table()["only_named"]
         if whose in PARENTS and whose not in named and not may_be:
             continue  # 我儿子坐牢了, by nobody knows whom: he may be the child
+        if _only_asked(story, each):
+            continue
         span = _span(story, each.letter)
         if each.fact.endswith(".situation"):
             held = findings.facts.get(each.fact, [])
@@ -123,6 +146,27 @@ def add(
             read.add(each.fact)
 
 
+def _only_asked(story: Story, sense: Sense) -> bool:
+    """Whether the words behind it are there, and each time to ask: 能给低保不, 爸爸服刑的孩子有没有助学金."""
+    if sense.fact == RELIEF and sense.value != "none":
+        named = [_wished(story, *match.span()) for match in _RELIEF_NAMED.finditer(story.text)]
+        return bool(named) and all(named)
+    whose, _, what = sense.fact.partition(".")
+    about = (sense.fact, f"{{parent}}.{what}") if whose in PARENTS else (sense.fact,)
+    said = [story.stance(hit) for hit in story.hits if hit.cue.fact in about and str(hit.cue.value) in _plain(sense)]
+    return bool(said) and all(stance in _OPEN_STANCES for stance in said)
+
+
+def _wished(story: Story, start: int, end: int) -> bool:
+    clause = story.segment(start).clause
+    before, after = story.text[clause.start : start], story.text[end : clause.end]
+    return bool(_WISHED.search(before) or _WISHED_AFTER.search(after))
+
+
+def _plain(sense: Sense) -> tuple[str, str]:
+    return sense.value, sense.value.lower()
+
+
 def _stands_beside(held: Sequence[str], value: str) -> bool:
     """Whether both can be so at once: somebody who is disabled may look after the child, somebody gone does not."""
     beside: Mapping[str, Sequence[str]] = _table()["beside"]
@@ -130,7 +174,7 @@ def _stands_beside(held: Sequence[str], value: str) -> bool:
 
 
 def _value(sense: Sense) -> Any:
-    if sense.fact == "household.relief":
+    if sense.fact == RELIEF:
         return [sense.value]
     return {"True": True, "False": False}.get(sense.value, sense.value)
 

@@ -117,7 +117,7 @@ class Reader:
         home.read(story, findings, keepers, context.asking, context.facts.get(household.LIVES_WITH))
         places.read(story, self.library.regions, findings, context.asking)
         _tell_role(story, context, findings)
-        learned.leave_out(findings, doubted)
+        learned.leave_out(story, findings, doubted)
         of_whom = PARENTS if stands_alone else _about(context, said)
         learned.add(story, findings, heard, context.facts, of_whom)
         lengths.read(story, findings)

@@ -152,3 +152,38 @@ def test_what_stories_seldom_tell_is_told_of_a_named_parent_only(reader):
     text = "我是孩子奶奶，孙子今年四岁，我那个崽是外国人 被遣返了"
 
     assert "mother.situation" not in reader.read(text, NOW, heard).facts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我孙子他爹坐牢去了 他妈跑了 能给低保不",
+        "他爸坐牢 妈跑了 能吃低保吗",
+        "我孙女爹妈都没了 想问问低保咋办",
+        "儿子坐牢了 孙子跟着我 国家给不给低保",
+        "儿子坐牢了 孙子跟着我 听说能吃低保",
+        "他爸坐牢去了 他妈改嫁 村里说给我们低保",
+    ],
+)
+def test_relief_that_is_only_asked_for_is_not_had(reader, text):
+    read = reader.read(text, NOW, [sense("household.relief=dibao")])
+    assert "household.relief" not in read.facts
+
+
+def test_relief_that_the_village_gave_is_had(reader):
+    read = reader.read("他爸坐牢去了 他妈改嫁 村里给了低保", NOW, [sense("household.relief=dibao")])
+    assert ["dibao"] == read.facts["household.relief"]
+
+
+def test_a_question_about_anybodys_child_tells_nothing_of_this_one(reader):
+    read = reader.read("爸爸服刑的孩子有没有助学金", NOW, [sense("father.situation=imprisoned")])
+    assert not read.facts
+
+
+def test_what_stands_right_behind_its_parent_is_not_doubted(reader):
+    doubts = [sense("mother.situation=lost_contact", 0.001), sense("mother.situation=working_away", 0.001)]
+
+    read = reader.read("父亲坐牢母亲失联 算事实孤儿吗", NOW, doubts)
+    assert ["lost_contact"] == read.facts["mother.situation"]
+    read = reader.read("爸爸瘫了 妈妈在饭店端盘子养我们", NOW, doubts)
+    assert "mother.situation" not in read.facts
