@@ -60,6 +60,8 @@ def test_a_closed_family_is_written_to_again_by_keyboard_alone(worker, find):
     page.locator("#close").get_by_role("button", name="结案").press("Enter")
     page.locator("#closed > summary").press("Enter")
     page.get_by_role("link").filter(has_text="已说清楚").press("Enter")
+    expect(page.get_by_role("button", name="再联系家人")).to_be_visible()
+    page.wait_for_load_state("load")  # the script remembers where to go on, once it is there
     page.get_by_role("button", name="再联系家人").press("Enter")
     expect(worker.box).to_be_enabled()
     page.wait_for_load_state("load")
