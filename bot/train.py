@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,7 @@ from time import monotonic
 
 ROOT = Path(__file__).resolve().parent.parent
 MODELS = "models"
+MAKING = "making-"
 KEPT = 2
 INPUTS = (
     "config.yml",
@@ -109,7 +111,12 @@ def _shown(progress: Progress | None) -> Iterator[Progress]:
 
 def _train(root: Path, model: Path, show: Progress) -> None:
     show("starting")
-    with tempfile.TemporaryDirectory(dir=model.parent) as fresh, (Path(fresh) / "complaints").open("w+") as complaints:
+    for left in model.parent.glob(f"{MAKING}*"):  # of a training that was killed: nobody else is here now
+        shutil.rmtree(left, ignore_errors=True)
+    with (
+        tempfile.TemporaryDirectory(dir=model.parent, prefix=MAKING) as fresh,
+        (Path(fresh) / "complaints").open("w+") as complaints,
+    ):
         made = Path(fresh) / model.name
         # In a process of its own: training takes half a gigabyte that the caller should not keep.
         child = subprocess.Popen(

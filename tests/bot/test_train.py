@@ -100,6 +100,16 @@ def test_only_the_newest_two_models_are_kept(root, child):
     assert set(models[-2:]) == set((root / "models").glob("*.tar.gz"))
 
 
+def test_what_a_killed_training_left_is_cleared_away(root, child):
+    left = root / "models" / "making-before"
+    left.mkdir(parents=True)
+    (left / "complaints").write_text("half")
+    ensure_model(quiet, root)
+
+    assert not left.exists()
+    assert 1 == len(list((root / "models").glob("*.tar.gz")))
+
+
 def test_the_steps_are_shown_as_they_come(root, child):
     steps = []
 
