@@ -122,6 +122,8 @@ class Reader:
         learned.add(story, findings, heard, context.facts, of_whom)
         lengths.read(story, findings)
         _keep_to_whom_is_asked(story, context, findings)
+        if _only_closes(story, context):
+            findings.clear()  # 没有了, to a list or tapped once too often, tells of no death
         reply = self._answer(story, context, findings)
         others.read(self.library.facts.get(context.asking or ""), story, context.facts, findings)
         corrects = correction.corrects(said)
@@ -200,6 +202,14 @@ class Reader:
                     check(self.library.facts[fact], store[fact], False, self.library.regions)
                 except (FactError, KeyError):
                     findings.drop(fact)
+
+
+def _only_closes(story: Story, context: Context) -> bool:
+    """Whether nothing is said but 没有了, or 没了 where it answers no open question of how a parent is."""
+    if not replies.nothing_more(story.text) or story.mentions:
+        return False
+    asks_how = (context.asking or "").endswith(".situation") and not context.facts.get(context.asking or "")
+    return not asks_how or replies.says_no_more(story.text)
 
 
 def _keep_to_whom_is_asked(story: Story, context: Context, findings: Findings) -> None:

@@ -104,6 +104,11 @@ def nothing_more(text: str) -> bool:
     return len(plain) <= _SHORT and bool(_MORE.search(plain))
 
 
+def says_no_more(text: str) -> bool:
+    """没有了: the words of the button, which also stand for a death where nobody reads a button."""
+    return _PARTICLES.sub("", text) == "没有了"
+
+
 def by_rank(fact: Fact, text: str) -> Choice | None:
     """第二个, or a bare 2 where numbers are no values themselves."""
     match = _ORDINAL.fullmatch(_PARTICLES.sub("", text))
