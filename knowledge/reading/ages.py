@@ -35,13 +35,13 @@ _BEFORE = (
 _YEARS = re.compile(
     rf"{_BEFORE}(?P<years>{_ROUGH})(?P<unit>周岁|虚岁|岁|(?<=满[一二三四五六七八九十0-9])(?![个年月天元分岁周虚一二三四五六七八九十0-9])|(?<=满[一二三四五六七八九十0-9][一二三四五六七八九十0-9])(?![个年月天元分岁周虚一二三四五六七八九十0-9]))(?:(?P<half>半)|零?(?P<months>{NUMBER})个月|(?P<more>多|出头|左右|上下|以上))?(?P<nominal>虚岁)?"
 )
-_NOMINAL = re.compile(rf"虚(?:岁|龄)?(?P<years>{_ROUGH})岁?")
+_NOMINAL = re.compile(rf"虚(?:岁|龄)?(?P<years>{_ROUGH})岁?|(?P<years_before>{_ROUGH})岁?[,，\s]{{1,2}}虚岁")
 _MONTHS = re.compile(rf"(?P<months>{NUMBER})个(?P<more>多)?月(?P<half>半)?(?:大|的(?=孩子|娃|宝宝|婴儿|小孩|奶娃))")
 _DAY = r"(?:(?P<day>\d{1,2}|[一二三]?十?[一二三四五六七八九]|[二三]?十)[日号])?"
 _MONTH = r"(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月(?:份)?"
 _FIGURES = rf"(?P<year>\d{{4}}|\d{{2}}|[{DIGITS}]{{4}}|[零〇一][{DIGITS}])"
 _BORN = re.compile(
-    rf"(?<![\d{DIGITS}])(?:{_FIGURES}年|(?P<relative>今年|去年|前年|大前年))的?(?:{_MONTH}{_DAY})?(?:出生|生人|生日|生的?|的(?=娃|孩子|小孩|$|\W)|(?<![今去前]年)(?=女?孩|男孩|娃))"
+    rf"(?<![\d{DIGITS}])(?:{_FIGURES}年|(?P<relative>今年|去年|前年|大前年))的?(?:{_MONTH}{_DAY})?(?:出生|生人|生日|生的?|的(?=娃|孩子|小孩|[鼠牛虎兔龙蛇马羊猴鸡狗猪]|$|\W)|(?<![今去前]年)(?=女?孩|男孩|娃))"
 )
 _WRITTEN = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)[-./年]?(?P<month>0[1-9]|1[0-2]|(?<=\D)[1-9])"
@@ -113,7 +113,7 @@ def _bounded(low: float, high: float, before: str) -> tuple[float | None, float 
 def _nominal(text: str) -> list[Age]:
     found = []
     for match in _NOMINAL.finditer(text):
-        ends = spread(match["years"])
+        ends = spread(match["years"] or match["years_before"])
         if ends is not None:
             found.append(Age(match.start(), match.end(), max(0, ends[0] - 2), max(0, ends[1] - 1)))
     return found

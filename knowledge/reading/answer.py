@@ -3,43 +3,37 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from knowledge.fact import Fact
 from knowledge.library import Library
-from knowledge.reading import ages, ascribed, durations, household, places, replies, speaker, spoken
+from knowledge.reading import ascribed, counted, durations, household, places, replies, speaker, spoken
 from knowledge.reading.breaks import clauses
 from knowledge.reading.clauses import Segment, is_she
+from knowledge.reading.given import NONE, Answer, valued
 from knowledge.reading.kinship import PARENTS
-from knowledge.reading.numerals import NUMBER, number
 from knowledge.reading.patterns import pattern
 from knowledge.reading.polarity import Stance
 from knowledge.reading.story import Story
 
-_LEFT_OVER = re.compile(r"(?:还有|还剩|剩下?|还要|还得|再过?)$")
 _BUT = re.compile("不过|但是?|可是|只不过|(?<=[，,。 ])就是")
-_BARE_NUMBER = re.compile(
-    rf"(?:有|大概|差不多|大约|就|快|才|今年|满|刚满|都|已经|孩子|娃|他|她|我|虚岁|虚|周岁)*(?P<number>{NUMBER})(?:了|吧|个|岁|周岁|啊|呀|多)*"
-)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a reply says to the pending question; a dict as value is partial."""
-
-    value: Any = None
-    declined: str | None = None
-    complete: bool = False
-    answered: bool = False
-
-
-_NONE = Answer()
 _WITH_ME = pattern("home.with_me")
 # kin who are never the father or mother of the child, whoever writes
 _NO_PARENTS = ("grandparents", "in_laws", "old_spouse", "relatives", "aunt_in_law", "outsiders")
 # who is named as looking after the child and cannot
 _CANNOT_CARE = re.compile("瘫|起不来|下不了床|动不了|糊涂|痴呆|看不见|瞎|自己都(?:顾|要人)|喝(?:酒|多|醉)|住院|不管")
+_TELLS_OF_THEM = re.compile(
+    "(?:爸爸?|妈妈?|爹|娘|父亲?|母亲?)(?:他|她|也|都|就|又|早|已经|在|被|每个?月|去年|前年|今年)*"
+    "(?:跑|走|死|没了|去世|过世|不在|坐牢|服刑|判|抓|关|戒毒|改嫁|嫁|再婚|离|失踪|失联|打钱|寄|不管|打工|外地|联系|病|残)"
+)
+_KEEPS = re.compile("跟|和|带|养|管着|照顾|照看|住|过|家")
+_NO_OTHER = re.compile("没(?:有)?(?:旁|别|其他|其它)的")
+_NO_RELIEF = re.compile("没(?:有)?(?:吃|领|办)?(?:低保|五保|特困)|(?:低保|五保|特困)(?:也|都)?没")
+# To what else is the matter with a parent: nothing. 健健康康的没毛病
+_WELL = re.compile(
+    "(?:他|她|人|身体|身子|倒|都|也|挺|很|还|蛮|是|没病没灾|健健康康|健康|好着|好好|硬朗|结实|好|行|可以|的|呢|得很)*"
+    "(?:没(?:有)?(?:啥|什么|别的|旁的|其他)?的?(?:毛病|大?病|残疾))?[了的呢啊呀]*"
+)
 _NO_LONGER = re.compile(
     "(?:以前|原来|之前|过去|早先|前几年|原先)[^。]{0,12}(?:现在|后来|今年|去年)[^。，,]{0,4}(?:没|停|取消|不[领给吃]|退)"
 )
@@ -50,25 +44,25 @@ def read(library: Library, fact: Fact, story: Story, held: Any) -> Answer:
     """`held` is the JSON value already known of the fact; what the story told of it is not looked at here."""
     text = _statements(_told_of_it(fact, story))
     if not text.strip() or (replies.goes_along(text) and not fact.id.startswith("need.")):
-        return _NONE  # 好 is no answer but to an offer
-    if replies.declined(text) == "refused":
-        return Answer(declined="refused", answered=True)
-    reader = {"number": _number, "date": _date, "bool": _yes_no, "enum": _choice, "set": _set}.get(fact.kind)
+        return NONE  # 好 is no answer but to an offer
+    if replies.declined(text) == "refused" and not (fact.unit and durations.find(text, story.as_of)):
+        return Answer(declined="refused", answered=True)  # 三年，问这个干嘛 has said it
+    reader = _READERS.get(fact.kind)
     if fact.id == "asker.role":
-        answer = _valued(speaker.answered(text) or next(iter(spoken.said(fact, text)[0]), None))
+        answer = valued(speaker.answered(text) or next(iter(spoken.said(fact, text)[0]), None))
     elif fact.kind == "region":
         place = places.answered(library.regions, text)
         answer = Answer(place, answered=isinstance(place, str))  # 鼓楼区 is asked once more
     else:
-        answer = reader(fact, story, text) if reader else _NONE
+        answer = reader(fact, story, text) if reader else NONE
     if answer.value == ["none"] and held:
         return _empty(fact, text, held)  # 没享受别的: beside what is known already
     if answer.answered:
         return answer
-    if fact.kind == "set" and (replies.nothing(text) or replies.nothing_more(text)):
+    if fact.kind == "set" and (replies.nothing(text) or replies.nothing_more(text) or _is_well(fact, text, held)):
         return _empty(fact, text, held)
     if fact.kind == "enum" and fact.choice("none") and replies.nothing(text):
-        return _valued("none")
+        return valued("none")
     if declined := replies.declined(text):
         return Answer(declined=declined, answered=True)
     return answer
@@ -119,10 +113,10 @@ def tapped(fact: Fact, text: str) -> Answer:
         return Answer({"one_of": sorted(veiled)}, answered=True)
     choice = replies.titled(fact, text)
     if choice is None:
-        return _NONE
+        return NONE
     if choice.value is None:
-        return _valued(durations.amount(choice.low, choice.high))
-    return Answer([choice.value], complete=True, answered=True) if fact.kind == "set" else _valued(choice.value)
+        return valued(durations.amount(choice.low, choice.high))
+    return Answer([choice.value], complete=True, answered=True) if fact.kind == "set" else valued(choice.value)
 
 
 def _statements(text: str) -> str:
@@ -135,80 +129,31 @@ def _asks(text: str, start: int, end: int) -> bool:
     return replies.is_question(text[start:end] + ("?" if text[end : end + 1] in ("?", "？") else ""))
 
 
-def _valued(value: Any) -> Answer:
-    return Answer(value, answered=True) if value is not None else _NONE
-
-
-def _number(fact: Fact, story: Story, text: str) -> Answer:
-    if fact.unit == "岁":
-        return _age(story, text)
-    parent = fact.id.partition(".")[0]
-    for stretch in durations.find(text, story.as_of):
-        if stretch.since and fact.id.endswith("term_months"):
-            continue  # 今年三月判的 tells when, not how long
-        if not _LEFT_OVER.search(text[: stretch.start]) and not _elsewhere(story, text, stretch, parent, fact.id):
-            return _valued(stretch.json())
-    if (choice := replies.by_rank(fact, text)) or (
-        choice := next(iter(c for c, _, _ in replies.chosen(fact, text)), None)
-    ):
-        return _valued(durations.amount(choice.low, choice.high))
-    match = _BARE_NUMBER.fullmatch(re.sub(r"\W", "", text))
-    # 七岁 is somebody's age, whatever length of time was asked for.
-    return _valued(number(match["number"])) if match and "岁" not in text else _NONE
-
-
-def _elsewhere(story: Story, text: str, stretch: durations.Stretch, parent: str, fact: str) -> bool:
-    """Whether a length is told of the other parent, or is a sentence while something else was asked."""
-    words = text[stretch.start : stretch.end]
-    place = story.text.find(words)
-    people = story.segment(place).people if place >= 0 else ()
-    other = {"father": "mother", "mother": "father"}.get(parent)
-    sentence = re.search(r"判(?:了|处|刑)*$", text[: stretch.start]) and not fact.endswith("term_months")
-    return bool((other in people and parent not in people) or sentence)
-
-
-def _age(story: Story, text: str) -> Answer:
-    found = ages.find(text, story.as_of)
-    if found:
-        return _valued(found[0].json()) if found[0].born is None else Answer(answered=True)
-    infant = re.fullmatch(rf"\W*(?:才|刚|有|大概)*(?P<months>{NUMBER})个(?:多)?月(?:大|了|\W)*", text)
-    if infant and (months := number(infant["months"])) is not None:
-        return _valued(durations.amount(int(months / 6) / 2, int(months / 6) / 2))
-    match = re.fullmatch(r"(?P<before>虚岁?|快|刚满?|不到)?" + _BARE_NUMBER.pattern, re.sub(r"\W", "", text))
-    if match is None:
-        return _NONE
-    before = {"虚": "虚岁"}.get(match["before"] or "", match["before"] or "") or ("虚岁" if "虚" in text else "")
-    ends = ages.read(match["number"], before)
-    return _valued(durations.amount(*ends)) if ends else _NONE
-
-
-def _date(fact: Fact, story: Story, text: str) -> Answer:
-    found = [age for age in (*ages.find(text, story.as_of), *ages.find(_dated(text), story.as_of)) if age.born]
-    return _valued(found[0].born) if found else _NONE
-
-
-def _dated(text: str) -> str:
-    """2015年3月 as an answer to when, as if 生 had been said."""
-    return re.sub(r"\W+$", "", text) + "生"
-
-
 def _yes_no(fact: Fact, story: Story, text: str) -> Answer:
     passing, rest = spoken.said(fact, text)
     named = {*passing, *(choice.value for choice, _, _ in replies.chosen(fact, rest))}
     if fact.id == "safety.unattended" and _CANNOT_CARE.search(text):
-        return _NONE  # 爷爷看着，爷爷瘫了
+        return NONE  # 爷爷看着，爷爷瘫了
     if _BUT.search(text) and (fact.id.startswith("safety.") or True not in named):
-        return _NONE  # 没有吧，不过割过手; 没什么大病，就是癫痫: better asked once more than a wrong no
+        return NONE  # 没有吧，不过割过手; 没什么大病，就是癫痫: better asked once more than a wrong no
     if named:
-        return _valued(named.pop()) if len(named) == 1 else _NONE
+        return valued(named.pop()) if len(named) == 1 else NONE
     if replies.declined(text) or _tells_another(fact, story, Stance.DENIED) or replies.denies_another(fact, text):
-        return _NONE
+        return NONE
+    if fact.id.startswith(("father.", "mother.")) and (_NO_OTHER.search(text) or _denies_at_home(story)):
+        return NONE  # 没旁的毛病了, 没低保: nothing about what was asked
     said = replies.yes_or_no_to_lack(text) if replies.asks_for_lack(fact) else replies.yes_or_no(text)
     if said and not replies.agrees(text) and _tells_another(fact, story, Stance.SAID):
-        return _NONE  # 也是二级智力残疾
+        return NONE  # 也是二级智力残疾
     if said is None and (choice := replies.by_rank(fact, text)):
         said = choice.value is True
-    return _valued(said)
+    return valued(said)
+
+
+def _denies_at_home(story: Story) -> bool:
+    return any(hit.cue.about == "home" and story.stance(hit) is Stance.DENIED for hit in story.hits) or bool(
+        _NO_RELIEF.search(story.text)
+    )
 
 
 def _tells_another(fact: Fact, story: Story, stance: Stance) -> bool:
@@ -224,15 +169,17 @@ def _choice(fact: Fact, story: Story, text: str) -> Answer:
     values = list(dict.fromkeys([*passing, *(choice.value for choice, _, _ in replies.chosen(fact, rest))]))
     if not values and (choice := replies.by_rank(fact, text)):
         values = [choice.value]
+    if fact.id == household.LIVES_WITH and _TELLS_OF_THEM.search(text) and not _KEEPS.search(text):
+        return NONE  # 妈妈跑了, 爸爸坐牢: named, but not as whom the child is with
     if not values and fact.id == household.LIVES_WITH and _WITH_ME.fullmatch(re.sub(r"\W", "", text)):
-        return _valued({"one_of": household.with_one_of(story.speaker.roles)})
+        return valued({"one_of": household.with_one_of(story.speaker.roles)})
     if not values:
-        return _NONE
+        return NONE
     if len(values) > 1 and "none" in values:
         values.remove("none")  # 没出啥事，就是房子着火了
     if fact.id == "household.emergency" and values == ["none"] and _HAPPENED.search(rest):
-        return _NONE  # 没什么事，老伴摔断了腿: better asked once more
-    return _valued(values[0] if len(values) == 1 else {"one_of": sorted(map(str, values))})
+        return NONE  # 没什么事，老伴摔断了腿: better asked once more
+    return valued(values[0] if len(values) == 1 else {"one_of": sorted(map(str, values))})
 
 
 def _set(fact: Fact, story: Story, text: str) -> Answer:
@@ -243,10 +190,15 @@ def _set(fact: Fact, story: Story, text: str) -> Answer:
     if not values and (choice := replies.by_rank(fact, text)):
         values = [str(choice.value)]
     if not values:
-        return _NONE
+        return NONE
     if len(values) > 1 and "none" in values:
         values.remove("none")
     return Answer(values, complete=True, answered=True)
+
+
+def _is_well(fact: Fact, text: str, held: Any) -> bool:
+    """Only to what else there is: 好好的 alone may say how a parent is."""
+    return bool(held) and fact.id.endswith(".situation") and bool(_WELL.fullmatch(re.sub(r"\W", "", text)))
 
 
 def _empty(fact: Fact, text: str, held: Any) -> Answer:
@@ -255,4 +207,7 @@ def _empty(fact: Fact, text: str, held: Any) -> Answer:
         return Answer(held, complete=True, answered=True)
     if "none" in fact.values:
         return Answer(["none"], complete=True, answered=True)
-    return _NONE
+    return NONE
+
+
+_READERS = {"number": counted.number_of, "date": counted.date_of, "bool": _yes_no, "enum": _choice, "set": _set}

@@ -21,6 +21,7 @@ from knowledge.reading.story import Findings, Story
 
 ROLE = "asker.role"
 RELIEF = "household.relief"
+LIVES_WITH = "child.lives_with"
 # Shorter messages are answers, which only the pending question makes clear.
 SHORTEST = 8
 # What the stories left open between any two values: which, the model was not taught.
@@ -28,6 +29,8 @@ OPEN = "?"
 _QUOTED = 24
 _RELIEF_NAMED = pattern("learned.relief")
 _WISHED, _WISHED_AFTER = pattern("learned.wished"), pattern("learned.wished_after")
+_HEARD_OF = ("calls", "contact", "support", "visit")
+_AWAY = frozenset(["dead", "lost_contact", "imprisoned", "detained", "compulsory_rehab", "working_away"])
 _OPEN_STANCES = (Stance.ASKED, Stance.SUPPOSED)
 _LENGTHS = ("term_months", "detained_months", "lost_contact_months")
 
@@ -102,10 +105,12 @@ def leave_out(story: Story, findings: Findings, unlikely: Collection[Label]) -> 
 def _is_plain(story: Story, fact: str, value: str) -> bool:
     """Whether it stands right behind the parent it is told of (母亲失联): no doubt of a model weighs more.
 
-    Not so for work: 妈妈在饭店端盘子 may come home every evening.
+    Not so for work: 妈妈在饭店端盘子 may come home every evening. Who is lost and still calls is read from both.
     """
     if value == "working_away":
         return False
+    if value == "contactable_not_caring":
+        return True
     whose, _, what = fact.partition(".")
     ends = {placed.mention.end for placed in story.placed if placed.people == (whose,)}
     return any(
@@ -133,7 +138,7 @@ def add(
         may_be = story.speaker.roles and whose in of_whom and each.value not in _table()["only_named"]
         if whose in PARENTS and whose not in named and not may_be:
             continue  # 我儿子坐牢了, by nobody knows whom: he may be the child
-        if _only_asked(story, each):
+        if _only_asked(story, each) or _contradicted(story, findings, each):
             continue
         span = _span(story, each.letter)
         if each.fact.endswith(".situation"):
@@ -144,6 +149,19 @@ def add(
         elif each.fact not in read:
             findings.tell(each.fact, _value(each), span)
             read.add(each.fact)
+
+
+def _contradicted(story: Story, findings: Findings, sense: Sense) -> bool:
+    """他爸失联了 上个月还打了钱 is no lost contact, and a mother who came to see the child does not live with it."""
+    whose = sense.value if sense.fact == LIVES_WITH else sense.fact.partition(".")[0]
+    heard_of = findings.facts.get(f"{whose}.sends_support") is True or any(
+        hit.cue.value in _HEARD_OF and whose in story.people(hit) and story.stance(hit) is Stance.SAID
+        for hit in story.hits
+    )
+    if sense.fact == LIVES_WITH:
+        away = {*findings.facts.get(f"{whose}.situation", ())} & _AWAY
+        return sense.value in PARENTS and (heard_of or bool(away))
+    return heard_of and sense.value == "lost_contact"
 
 
 def _only_asked(story: Story, sense: Sense) -> bool:

@@ -17,10 +17,16 @@ from knowledge.reading.story import Findings, Story
 
 # 他妈在我进去第二年改嫁: when, not that he is in again
 _TELLS_WHEN = re.compile("了?(?:的)?(?:第[一二三四五]年|那年|时|以后|之后|后)")
-# who is out of prison or back from there may be any of these
-_FREE = ("caring", "contactable_not_caring", "suspended_sentence", "working_away")
-# 他在外地 may be any of these
-_ELSEWHERE = ("contactable_not_caring", "lost_contact", "working_away")
+_REACHED = ("caring", "contactable_not_caring", "working_away")
+# What an answer about a parent leaves open, by the sign that alone stands in it: 他在外地, 出来了, 改嫁了, 电话打得通.
+_HALF_TOLD = {
+    "elsewhere": ("contactable_not_caring", "lost_contact", "working_away"),
+    "released": ("caring", "contactable_not_caring", "suspended_sentence", "working_away"),
+    "contact": _REACHED,
+    "calls": _REACHED,
+    "visit": _REACHED,
+    "remarried": ("caring", "contactable_not_caring", "lost_contact"),
+}
 _OR = pattern("parents.or")
 _UNASSESSED = pattern("parents.unassessed")
 _GRADE = re.compile(r"([一二三四1-4])级")
@@ -66,10 +72,9 @@ def _read_one(story: Story, findings: Findings, parent: str, told: list[tuple[Hi
     if verdict.one_of and not verdict.values and not follow_up:
         behind = [each for sign in verdict.because["?"] for each in signs.get(sign, [])]
         findings.tell(fact, {"one_of": verdict.one_of}, _span(story, behind[0][0]))
-    if asking == fact and "elsewhere" in signs and not verdict.values and not verdict.one_of:
-        findings.tell(fact, {"one_of": [*_ELSEWHERE]}, _span(story, signs["elsewhere"][0][0]))
-    if asking == fact and "released" in signs and not verdict.values and not verdict.one_of:
-        findings.tell(fact, {"one_of": [*_FREE]}, _span(story, signs["released"][0][0]))
+    half = next((sign for sign in _HALF_TOLD if sign in signs), None)
+    if asking == fact and half and not verdict.values and not verdict.one_of:
+        findings.tell(fact, {"one_of": [*_HALF_TOLD[half]]}, _span(story, signs[half][0][0]))
     if verdict.supports is not None and "dead" not in verdict.values:
         names = ("support", "visit", "calls", "contact") if verdict.supports else ("not_caring", "no_money", "no_visit")
         behind = [each for sign in names for each in signs.get(sign, [])]
@@ -98,6 +103,8 @@ def _forget_what_was_undone(story: Story, signs: dict[str, list[tuple[Hit, bool]
 def _either(story: Story, hits: list[Hit]) -> tuple[Hit, Hit] | None:
     """死了还是失踪了."""
     for first, second in pairwise(hits):
+        if first.cue.value == "left" and story.text[first.end : second.start] == "是":
+            continue  # 走了是跑了 says which
         if first.cue.value != second.cue.value and _OR.fullmatch(story.text[first.end : second.start]):
             return first, second
     return None

@@ -38,6 +38,39 @@ _PARTS = {
     "国庆": (10, 10),
     "五一": (5, 5),
 }
+# Days of the calendar by which families reckon, with the months in which they may fall; the lunar ones wander by one.
+_DAYS = {
+    "八月十五": (9, 10),
+    "中秋": (9, 10),
+    "五月初五": (5, 6),
+    "端午": (5, 6),
+    "正月十五": (2, 3),
+    "元宵": (2, 3),
+    "七月半": (8, 9),
+    "清明": (4, 4),
+    "五一": (5, 5),
+    "国庆": (10, 10),
+    "十一国庆": (10, 10),
+    "冬至": (12, 12),
+    "冬月": (12, 13),
+    "腊月": (13, 14),
+    "正月": (1, 3),
+    "年初": (1, 3),
+    "开年": (1, 3),
+    "开春": (2, 4),
+    "元旦": (1, 1),
+    "暑假": (7, 8),
+    "过完年": (2, 3),
+    "过了年": (2, 3),
+    "过年": (1, 2),
+    "春节": (1, 2),
+}
+_DAY = "|".join(sorted(_DAYS, key=len, reverse=True))
+# 过年回来一次 and 清明节放假 say what happens every year: only what began then counts.
+_BEGAN = (
+    "(?=(?:节|前|后|那天|的时候|以后|之后|前后|那会儿?|份|头|里)*(?:就|才|又|还|他|她|人|自己)*"
+    "(?:走|跑|离家|出去|没(?:了|影|音|消息|见|联系|回)|失踪|失联|不见|到现在|至今|起|开始|抓|进去|被))"
+)
 # 10年 is a length unless what happened then follows
 _YEAR = 12
 _EVENT = r"(?=出生|生|走|去世|过世|死|跑|离|进去|判|被?抓|那年|开始|起|就|底|初|春|夏|秋|冬|1?\d月)"
@@ -51,6 +84,7 @@ _POINT = re.compile(
     rf"|(?P<length>{ROUGH}|半)(?P<unit>年|个?月|天)(?:之|以)?前"
     r"|(?P<last>上上?个?月)"
     rf"|[从自打](?P<from>{_MONTH}){_LATER}"
+    rf"|(?<![\d{DIGITS}十每])(?P<day>{_DAY}){_BEGAN}"
 )
 
 
@@ -76,6 +110,8 @@ def _ends(match: re.Match[str], as_of: date) -> tuple[float, float] | None:
         month = int(number(match["from"]) or 0)
         found = as_of.year if month <= as_of.month else as_of.year - 1
         return _between(date(found, month, 1), _last_day(found, month), as_of)
+    if match["day"]:
+        return _last(*_DAYS[match["day"]], as_of)
     found_year = _year(match, as_of)
     if found_year is None:
         return None
@@ -86,6 +122,19 @@ def _ends(match: re.Match[str], as_of: date) -> tuple[float, float] | None:
     if first_month > _YEAR:  # 去年腊月 ends in February
         found_year, first_month, last_month = found_year + 1, first_month - _YEAR, last_month - _YEAR
     return _between(date(found_year, first_month, 1), _last_day(found_year, last_month), as_of)
+
+
+def _last(first_month: int, last_month: int, as_of: date) -> tuple[float, float] | None:
+    """The last time that this day came round: 八月十五走的."""
+    for found_year in (as_of.year, as_of.year - 1, as_of.year - 2):
+        first, last = _month(found_year, first_month), _month(found_year, last_month)
+        if first <= as_of:
+            return _between(first, _last_day(last.year, last.month), as_of)
+    return None
+
+
+def _month(found_year: int, month: int) -> date:
+    return date(found_year + (month - 1) // _YEAR, (month - 1) % _YEAR + 1, 1)
 
 
 def _year(match: re.Match[str], as_of: date) -> int | None:

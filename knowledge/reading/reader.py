@@ -31,7 +31,9 @@ from knowledge.reading import (
     speaker,
     spelling,
 )
+from knowledge.reading.amended import amended
 from knowledge.reading.cues import Cues
+from knowledge.reading.given import Answer
 from knowledge.reading.kinship import PARENTS
 from knowledge.reading.learned import Sense
 from knowledge.reading.normal import normalise
@@ -49,6 +51,9 @@ _NOT_SO = re.compile(r"不是(?:判|关|走)?了?$")
 _PRISON = re.compile("牢|监|服刑|狱")
 _TAKES_BACK = pattern("correction.takes_back")
 _ROLE = "asker.role"
+_SCHOOLING = "child.schooling"
+_NOT_AT_SCHOOL = re.compile("没(?:有)?(?:在)?(?:上|读|念)(?:过)?(?:学|书)(?!了)")
+_SCHOOL_AGE = 7  # years; 义务教育法第11条 lets a child begin at six, or at seven where that is not possible
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,8 @@ class Reader:
         `senses` are what a model hears in the same text: they count where no rule reads anything (learned.py).
         """
         typed = normalise(text)
-        normal = self.ear.hear(spelling.in_common_words(typed))
+        heard_as = self.ear.hear(spelling.in_common_words(typed))
+        normal = amended(heard_as)
         said = next_door.without(normal.text, context.asker, context.asking)
         if role := correction.grandparent(said, context.asker):
             words = {_ROLE: normal.words(0, len(said))}
@@ -126,10 +132,11 @@ class Reader:
             findings.clear()  # 没有了, to a list or tapped once too often, tells of no death
         reply = self._answer(story, context, findings)
         others.read(self.library.facts.get(context.asking or ""), story, context.facts, findings)
-        corrects = correction.corrects(said)
+        _not_at_school_yet(story, context, findings)
+        corrects = correction.corrects(heard_as.text)
         if reply.answered and self._takes_back(story, context, findings, corrects):
             findings.drop(context.asking or "")  # 不对，判了四年 answers no question of yes or no
-            reply = answer.Answer()
+            reply = Answer()
         if corrects and not reply.answered:
             _correct_number(story, context, findings)
         apart = several.part(story, findings)
@@ -153,16 +160,16 @@ class Reader:
         about = _about(context, said)
         return take_apart(said, context.as_of, self.cues, asker, about, context.children, context.child)
 
-    def _answer(self, story: Story, context: Context, findings: Findings) -> answer.Answer:
+    def _answer(self, story: Story, context: Context, findings: Findings) -> Answer:
         fact = self.library.facts.get(context.asking or "")
         if fact is None:
-            return answer.Answer()
+            return Answer()
         if not fact.shared and story.cast.called and context.child not in story.cast.called:
             # 没有，小的有: the answer stands before the other child is named
             story = replace(story, text=story.text[: min(story.cast.begins.values())])
         elif any(fact.id in {*each.facts, *each.partial} for each in findings.children.values()):
             at_hand = findings.children.get(context.child, Findings())
-            return answer.Answer(answered=fact.id in {*at_hand.facts, *at_hand.partial})
+            return Answer(answered=fact.id in {*at_hand.facts, *at_hand.partial})
         tapped = answer.tapped(fact, story.text)
         if tapped.answered:
             findings.clear()
@@ -171,19 +178,19 @@ class Reader:
         held = context.facts.get(fact.id)
         if fact.kind == "set" and held and replies.nothing_more(story.text):
             findings.tell(fact.id, held, (0, len(story.text)))
-            return answer.Answer(held, complete=True, answered=True)
+            return Answer(held, complete=True, answered=True)
         if fact.id == _ROLE and (role := speaker.answered(story.text)):
             findings.tell(_ROLE, role, (0, len(story.text)))
         if fact.id in findings.facts:
-            return answer.Answer(answered=True, complete=fact.kind == "set")
+            return Answer(answered=True, complete=fact.kind == "set")
         if fact.id in findings.partial:
-            return answer.Answer(answered=fact.kind != "region")
+            return Answer(answered=fact.kind != "region")
         reply = answer.read(self.library, fact, story, held)
         if reply.value is not None:
             findings.tell(fact.id, reply.value, (0, len(story.text)), bool(_HEDGED.search(story.text)))
         elif not reply.answered and fact.id in ("child.age", "child.born"):
             told = {"child.age", "child.born"} & {*findings.facts, *findings.partial}
-            return answer.Answer(answered=bool(told))
+            return Answer(answered=bool(told))
         return reply
 
     def _takes_back(self, story: Story, context: Context, findings: Findings, corrects: bool) -> bool:
@@ -225,6 +232,19 @@ def _keep_to_whom_is_asked(story: Story, context: Context, findings: Findings) -
     is_sentence = findings.facts.get(fact) == ["imprisoned"] and not _PRISON.search(story.text)
     if what == "term_months" and is_sentence and "compulsory_rehab" in known and "imprisoned" not in known:
         findings.drop(fact)
+    if what == "term_months" and "detained" not in {*known, *findings.facts.get(fact, ())}:
+        findings.drop(f"{whose}.detained_months")  # 关了一年，还有两年
+
+
+def _not_at_school_yet(story: Story, context: Context, findings: Findings) -> None:
+    """没上学, of a child of five, is no schooling given up; of a child of unknown age it may be either."""
+    if findings.facts.get(_SCHOOLING) != "dropped_out" or not _NOT_AT_SCHOOL.search(story.text):
+        return
+    age, span = findings.facts.get("child.age", context.facts.get("child.age")), findings.spans[_SCHOOLING]
+    if isinstance(age, int | float) and age < _SCHOOL_AGE:
+        findings.tell(_SCHOOLING, "not_in_school_yet", span)
+    elif age is None and context.asking == _SCHOOLING:
+        findings.tell(_SCHOOLING, {"one_of": ["dropped_out", "not_in_school_yet"]}, span)
 
 
 def _about(context: Context, said: str) -> People:
