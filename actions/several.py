@@ -123,10 +123,15 @@ def asked_for(session: Session, message: Mapping[str, Any], library: Library) ->
 
 def told_alone(session: Session, message: Mapping[str, Any], told: Mapping[str, Any], answered: bool) -> str:
     """The one other child that a message tells of, when it says nothing of the child at hand."""
+    called = {
+        str(number): each
+        for number, each in (((message.get("reading") or {}).get("siblings") or {}).get("called") or {}).items()
+    }
     others = [number for number in told if number != session.child]
-    if len(others) != 1 or answered or session.child in told:
+    if not told and session.here.finished:
+        others = [number for number in called if number in session.others]  # 小的残疾: what follows is of that one
+    if len(others) != 1 or answered or session.child in {*told, *called}:
         return ""
-    called = ((message.get("reading") or {}).get("siblings") or {}).get("called") or {}
     asks = str((message.get("intent") or {}).get("name") or "") not in _ONLY_TELLS
     is_new = bool((called.get(others[0]) or {}).get("more"))
     return others[0] if asks or not is_new or session.here.finished else ""
@@ -145,7 +150,11 @@ def turn(library: Library, session: Session, wanted: str) -> str | None:
 
 def _next_child(library: Library, session: Session, message: Mapping[str, Any]) -> str:
     """The child meant by the button that offers the next one."""
-    if re.sub(r"\W", "", str(message.get("text") or "")) != library.words["next_child"]:
+    text = re.sub(r"\W", "", str(message.get("text") or ""))
+    one_more = bool(session.here.finished and re.fullmatch(library.words["has_one_more"], text))
+    if text != library.words["next_child"] and not one_more:
         return ""
+    if one_more:
+        session.count = max(session.count, len(session.children) + 1)
     waiting = (number for number, child in session.others.items() if not child.finished)
     return next(waiting, str(max(map(int, session.children)) + 1) if session.count > len(session.children) else "")
