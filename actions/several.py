@@ -129,7 +129,8 @@ def told_alone(session: Session, message: Mapping[str, Any], told: Mapping[str, 
     }
     others = [number for number in told if number != session.child]
     if not told and session.here.finished:
-        others = [number for number in called if number in session.others]  # 小的残疾: what follows is of that one
+        # 小的残疾: what follows is of that one
+        others = [number for number, words in called.items() if number in session.others and not words.get("more")]
     if len(others) != 1 or answered or session.child in {*told, *called}:
         return ""
     asks = str((message.get("intent") or {}).get("name") or "") not in _ONLY_TELLS
