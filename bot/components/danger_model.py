@@ -222,7 +222,7 @@ def _height(part: str, one: Sentence) -> int:
 
 
 def in_plain_words(heard: Alarm, text: str) -> bool:
-    """Whether the words of danger are most of what was said, but for the money that is asked for and crimes punished."""
+    """Whether the words of danger are most of what was said of danger, without what speaks of something else."""
     said = sum(len(clause) for clause in readings(text)[1])
     return bool(heard.words) and len(max(heard.words, key=len)) >= MOST * said
 

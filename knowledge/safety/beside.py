@@ -11,8 +11,8 @@ from knowledge.safety.signals import Words, lexicon
 def readings(text: str) -> tuple[list[str], list[str]]:
     """The clauses that may tell of danger, and of these the ones that are no question for money nor a crime punished.
 
-    想死你了 is never read; 有没有补贴 and 他爸判了五年 are read with what stands beside them, which is read alone as well:
-    they would make it sound like any other question.
+    想死你了 is never read. 有没有补贴 and 他爸判了五年 are, but what stands beside them is read alone as well:
+    with them it would sound like any other question.
     """
     words = lexicon()
     message = plain(text, words.simple, words.spellings)
