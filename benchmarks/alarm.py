@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT))
 
 from bot.components.danger_model import DangerModel, in_plain_words  # noqa: E402
 from bot.components.danger_sentences import Sentence, sentences  # noqa: E402
-from knowledge.alarm import KINDS, LEVELS, Alarm, alarm  # noqa: E402
+from knowledge.alarm import KINDS, LEVELS, Alarm  # noqa: E402
 
 Z = 1.96
 BARS = ("concern", "urgent", "emergency")
@@ -121,7 +121,7 @@ def main() -> None:
     given = asked.parse_args()
     model = DangerModel.learn(sentences())
     for path in given.file:
-        seen = [(one, alarm(one.text), model.scores(one.text)) for one in read(path)]
+        seen = [(one, model.words(one.text), model.scores(one.text)) for one in read(path)]
         judges: dict[str, Judged] = {
             "lexicon alone": [(one, LEVELS.index(words.level)) for one, words, _ in seen],
             "lexicon and model": decided(model, seen),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from knowledge.safety.plain import plain
+from knowledge.safety.plain import PAUSE, clauses, plain
 from knowledge.safety.signals import LEVELS, Lexicon, Signal, Span, Words, lexicon
 from knowledge.safety.words import safety_words
 
@@ -35,7 +35,7 @@ BLANK: Final = "〇"
 class Alarm:
     """`words` are those that matched, made plain; `calmed`: danger words were there, read as harmless or past.
 
-    `hinted`: said by somebody who is low, no danger by itself.
+    `beside`: the clauses in which none of those stood. `hinted`: said by somebody who is low, no danger by itself.
     """
 
     level: str
@@ -43,6 +43,7 @@ class Alarm:
     words: tuple[str, ...] = ()
     calmed: bool = False
     hinted: bool = False
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,8 @@ def alarm(text: str) -> Alarm:
     kinds = sorted(worst, key=lambda kind: (-LEVELS.index(worst[kind]), KINDS.index(kind)))
     level = worst[kinds[0]] if kinds else "none"
     matched = tuple(dict.fromkeys(message[hit.start : hit.end] for hit, _ in judged))
-    return Alarm(level, tuple(kinds), matched, calmed, hinted)
+    spared = set(found) - {hit for hit, level in judged if level == hit.signal.level}
+    return Alarm(level, tuple(kinds), matched, calmed, hinted, _beside(message, spared) if calmed else "")
 
 
 def worse(one: str, other: str) -> str:
@@ -90,9 +92,19 @@ def _hits(signals: Iterable[Signal], message: str) -> list[_Hit]:
 def _blanked(message: str, words: Lexicon) -> str:
     """The message with idioms, crimes, losses and policy words made unreadable; what stands beside them stays."""
     letters = list(message)
-    for start, end in _spans(words.masks, message, frozenset(message)):
+    for start, end in _spans((*words.masks, *words.ordinary), message, frozenset(message)):
         letters[start:end] = BLANK * (end - start)
     return "".join(letters)
+
+
+def _beside(message: str, hits: Iterable[_Hit]) -> str:
+    """The clauses that no hit touches."""
+    spans = [(hit.start, hit.end) for hit in hits]
+    return PAUSE.join(
+        clause
+        for start, end, clause in clauses(message)
+        if not any(first < end and start < last for first, last in spans)
+    )
 
 
 def _judge(hits: Sequence[_Hit], message: str, words: Lexicon) -> Iterator[tuple[_Hit, str]]:

@@ -8,6 +8,7 @@ import numpy as np
 import scipy.sparse
 
 from bot.components.syllables import syllables
+from knowledge.safety.beside import readings
 from knowledge.safety.plain import PAUSE, plain
 from knowledge.safety.signals import lexicon
 
@@ -31,8 +32,17 @@ class Rows(NamedTuple):
 
 def windows(text: str) -> list[str]:
     """The plain text in pieces of whole clauses; of a very long one its beginning and its end."""
+    return _packed(clauses(text))
+
+
+def judged(text: str) -> list[str]:
+    """The windows in which danger is looked for: of what is told, with and without what speaks of something else."""
+    return list(dict.fromkeys(window for reading in readings(text) for window in _packed(_cut(reading))))
+
+
+def _packed(parts: Sequence[str]) -> list[str]:
     pieces: list[str] = []
-    for clause in clauses(text):
+    for clause in parts:
         if pieces and len(pieces[-1]) + len(clause) < LONGEST:
             pieces[-1] += PAUSE + clause
         else:
@@ -71,6 +81,10 @@ def _grams(units: Sequence[str]) -> set[str]:
 def clauses(text: str) -> list[str]:
     words = lexicon()
     spoken = [clause for clause in plain(text, words.simple, words.spellings).split(PAUSE) if clause]
+    return _cut(spoken)
+
+
+def _cut(spoken: Sequence[str]) -> list[str]:
     return [piece for clause in spoken for piece in _pieces(clause)]
 
 

@@ -6,19 +6,20 @@ A message costs one look at a thousand landmarks and a sparse sum.
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import scipy.sparse
 
-from bot.components.danger_features import BUCKETS, Encode, clauses, features, heart, near, windows
+from bot.components.danger_features import BUCKETS, Encode, clauses, features, heart, judged, near, windows
 from bot.components.danger_known import known, level_of
 from bot.components.danger_sentences import Sentence
 from bot.components.verdict import Verdict
 from bot.encoder.encode import encode, encode_all
 from bot.encoder.seen import unread
 from knowledge.alarm import HIGH, KINDS, LEVELS, Alarm, alarm, worse
+from knowledge.safety.beside import readings
 from knowledge.safety.course import weight
 
 # Chosen on sentences of voices left out, where a small network heard less (docs/safeguarding.md).
@@ -95,11 +96,17 @@ class DangerModel:
         return {name: getattr(self, name) for name in ARRAYS} | dict(self.known), {"limits": dict(self.limits)}
 
     def judge(self, text: str, encoder: Encode = encode) -> Verdict:
-        heard, scores = alarm(text), self.scores(text, encoder)
+        heard, scores = self.words(text, encoder), self.scores(text, encoder)
         level = level_of(text, self.known)
         if level is not None:
             return self._told(level, heard, scores)
         return self.verdict(heard, scores, in_plain_words(heard, text))
+
+    def words(self, text: str, encoder: Encode = encode) -> Alarm:
+        """What the lexicon hears; 他爸打人判了刑 calms only its own clause, not the danger told beside it."""
+        heard = alarm(text)
+        is_bad = bool(heard.beside) and self.scores(heard.beside, encoder)[1] >= self.limits["urgent"]
+        return replace(heard, calmed=False) if is_bad else heard
 
     def verdict(self, heard: Alarm, scores: np.ndarray, is_plain: bool = False) -> Verdict:
         """What the lexicon and the model think together; `is_plain`: the words of danger are most of what was said."""
@@ -119,7 +126,7 @@ class DangerModel:
 
     def scores(self, text: str, encoder: Encode = encode) -> np.ndarray:
         """Of each head, in the window where danger scores highest."""
-        parts = windows(text)
+        parts = judged(text)
         if not parts:
             return np.full(len(self.bias), NEVER)
         rows = features(parts, encode_all(parts, encoder), self.mean)
@@ -215,8 +222,8 @@ def _height(part: str, one: Sentence) -> int:
 
 
 def in_plain_words(heard: Alarm, text: str) -> bool:
-    """Whether the words of danger are most of what was said."""
-    said = sum(len(clause) for clause in clauses(text))
+    """Whether the words of danger are most of what was said of danger, without what speaks of something else."""
+    said = sum(len(clause) for clause in readings(text)[1])
     return bool(heard.words) and len(max(heard.words, key=len)) >= MOST * said
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 PAUSE = ","
 # Words of one character that people set between pauses by themselves; any other lone character was split off to hide.
@@ -21,6 +21,15 @@ def plain(text: str, simple: Mapping[int, str], spellings: Sequence[tuple[re.Pat
     for pattern, meant in spellings:
         joined = pattern.sub(meant, joined)
     return joined
+
+
+def clauses(message: str) -> Iterator[tuple[int, int, str]]:
+    """Of a plain message: where each begins, where it ends, and what it says."""
+    start = 0
+    for clause in message.split(PAUSE):
+        if clause:
+            yield start, start + len(clause), clause
+        start += len(clause) + len(PAUSE)
 
 
 def _join(segments: list[str]) -> str:

@@ -63,6 +63,8 @@ class Lexicon:
     fiction: tuple[Words, ...]
     fictional: frozenset[str]
     lowerings: tuple[Lowering, ...]
+    ordinary: tuple[Words, ...]
+    asides: tuple[Words, ...]
     hints: tuple[Words, ...]
 
 
@@ -95,6 +97,8 @@ def lexicon() -> Lexicon:
             )
             for index, entry in enumerate(raw["lowerings"])
         ),
+        ordinary=compiled(raw["ordinary"], "ordinary"),
+        asides=compiled(raw["asides"], "asides"),
         hints=compiled(raw["hints"], "hints"),
     )
 
