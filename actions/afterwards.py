@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from actions.clarify import is_doubtful
-from actions.danger import COLD, count, next_step, offer_answers, voice_after
+from actions.cards import tell
+from actions.clarify import is_doubtful, is_question
+from actions.danger import COLD, act_now, count, is_grave, next_step, offer_answers, voice_after
 from actions.interview import interview
 from actions.lines import ANSWERS
 from actions.plainly import beside, plainly
-from knowledge.safety.after import Act, act_of, back_line, is_practical, listening, practical_line
+from actions.recall import asks_what_is_known
+from knowledge.assess import assess
+from knowledge.safety.after import Act, back_line, is_practical, kept_line, listening, practical_line
 
 if TYPE_CHECKING:
     from actions.base import Turn
@@ -19,61 +22,52 @@ if TYPE_CHECKING:
 _OUT = (*ANSWERS, "ask_eligibility", "show_results", "restart")
 # Said in passing, these give way to whatever else is asked for.
 _PASSING = ("more", "little", "what_now")
-# These come before a question about money or school.
-_FIRST = (
-    *("unsafe", "sick", "hungry", "stranger", "locked", "gone", "tells", "fear_report", "sent_back"),
-    *("photos", "evidence", "confront", "person", "institution"),
-)
 # Said here in other words, for it goes on from the alarm.
 _HERE = ("utter_ask_discipline", "utter_ask_waiting", "utter_ask_my_fault")
-# Taken up even when the talk had turned to other things.
-_BACK = ("unsafe", "sick", "no_line", "locked", "gone", "person")
-# Asked of the alarm itself, at any time; a pending question follows.
-_BESIDE = (
-    *("tells", "identity", "blame", "bad_parent", "secret", "afraid", "report", "duty", "evidence", "photos"),
-    *("confront", "tell_family", "discipline", "how_to_say", "asked_by_police", "shame", "fear_report"),
-)
 
 
 def answered_afterwards(now: Turn, was_paused: bool) -> bool:
     """Answer what is said after an alarm; False when it asks for something else, which is answered as ever."""
     session = now.session
-    if not session.alarmed or plainly(now) not in (None, *_HERE):
+    if not session.alarmed or plainly(now) not in (None, *_HERE) or asks_what_is_known(now):
         return False
-    text, kind = str(now.message.get("text") or "").strip(), _kind(now)
-    act = act_of(text, session.alarmed.get("kinds", ()), voice_after(now))
-    if not was_paused and not (act.id in (*_BACK, *_BESIDE) or _would_be_cold(now)):
+    text, kind, act = str(now.message.get("text") or "").strip(), _kind(now), act_now(now)
+    if not was_paused and not ({"back", "anytime"} & set(act.comes) or _would_be_cold(now)):
         return False
-    gives_way = act.calm or act.id in _PASSING
-    if (act.id in _PASSING or is_practical(text)) and act.id not in _FIRST and beside(now):
+    gives_way, is_first = act.calm or act.id in _PASSING, "first" in act.comes
+    if (act.id in _PASSING or is_practical(text)) and not is_first and beside(now):
         if was_paused:
             now.reply.say("utter_plain", words=practical_line(voice_after(now)))
         session.listened += 1  # who asks about the papers wants to go on with them
         return False
-    if act.id not in _FIRST and re.search(now.library.words["tells_of_payment"], text):
+    if not is_first and re.search(now.library.words["tells_of_payment"], text):
         session.paused = False  # 补助还没到账: answered as ever
         now.reply.say("utter_plain", words=practical_line(voice_after(now)))
         return False
-    if act.id not in _FIRST and is_practical(text):
+    if not is_first and is_practical(text):
         return _turn_to_it(now)
     is_asked = now.intent in _OUT and not is_doubtful(now) and (now.topics or now.intent in ("restart", "show_results"))
-    if gives_way and is_asked:
+    if gives_way and (is_asked or _is_over(now, act)):
         session.paused = False
         return False
     if act.id in ("more", "little") and goes_on_telling(now):
         return False
-    session.paused = was_paused or act.id in _BACK
+    session.paused = was_paused or "back" in act.comes
     _answer(now, act, kind)
     now.reply.resumes = not session.paused and bool(session.asking)
     return True
 
 
+def _is_over(now: Turn, act: Act) -> bool:
+    """那她不想上学了咋整, of a grown-up whose child was found, is about school, and no longer about the search."""
+    is_calm = bool(now.session.alarmed.get("calm")) and not now.session.is_child
+    return is_calm and act.id in _PASSING and bool(now.topics) and is_question(now)
+
+
 def goes_on_telling(now: Turn) -> bool:
     """A grown-up who tells of the child for the second time since the card wants to go on with that."""
     session = now.session
-    told = {name for name in (*now.heard.new, *now.heard.replaced) if not name.startswith("safety.")}
-    tells = now.heard.others or now.heard.met or told - {"asker.role"}
-    if session.is_child or not tells or now.reply.safety["level"] != "none":
+    if session.is_child or not _tells_of_family(now) or now.reply.safety["level"] != "none":
         return False
     session.listened += 1
     if session.listened < 2:
@@ -83,16 +77,22 @@ def goes_on_telling(now: Turn) -> bool:
     return True
 
 
+def _tells_of_family(now: Turn) -> bool:
+    told = {name for name in (*now.heard.new, *now.heard.replaced) if not name.startswith("safety.")}
+    return bool(now.heard.others or now.heard.met or told - {"asker.role"})
+
+
 def _kind(now: Turn) -> str:
-    """What the danger is; what this message names by its words comes first."""
+    """What the danger is; what this message names by its words comes first, where it is more than a concern."""
     seen = now.message.get("safety") or {}
-    if seen.get("source") == "words" and seen.get("kinds"):
+    if seen.get("source") == "words" and seen.get("kinds") and is_grave(str(seen.get("level"))):
         now.session.alarmed["kind"] = seen["kinds"][0]
     return str(now.session.alarmed.get("kind", "self_harm"))
 
 
 def _would_be_cold(now: Turn) -> bool:
     says_more = now.heard.anything or now.topics or now.session.asking
+    says_more = says_more or (now.session.told and now.intent in ("tell", "deny"))  # 没领过钱, once results were told
     return not says_more and (now.intent in COLD or is_doubtful(now))
 
 
@@ -102,6 +102,10 @@ def _turn_to_it(now: Turn) -> bool:
     now.reply.say("utter_plain", words=practical_line(voice_after(now)))
     if now.topics and now.intent in _OUT and not is_doubtful(now):
         return False
+    if _leans_on_money(now):
+        policy = str(now.session.topic)
+        tell(now, assess(now.library, policy, now.session.on(now.as_of), now.as_of))
+        return True
     known = [name for name in now.topics[:1] if name in now.library.policies and not is_doubtful(now)]
     now.session.wanted.extend(name for name in known if name not in now.session.wanted)
     now.session.everything = now.session.everything or not known
@@ -109,9 +113,23 @@ def _turn_to_it(now: Turn) -> bool:
     return True
 
 
+def _leans_on_money(now: Turn) -> bool:
+    """那她能领那个补助不 is about the money that was spoken of before the danger."""
+    session, words = now.session, now.library.words
+    policy = now.library.policies.get(session.topic or "")
+    is_known = policy is not None and policy.kind == "money" and not session.is_child
+    return is_known and bool(re.search(words["that_money"], str(now.message.get("text") or "")))
+
+
 def _answer(now: Turn, act: Act, kind: str) -> None:
     session, voice = now.session, voice_after(now)
-    lines = [back_line(voice) if now.is_back and act.id in _PASSING else _line(now, act, kind, voice)]
+    session.alarmed["kind"] = kind = act.kind or kind
+    if now.is_back and act.id in _PASSING:
+        lines = [back_line(voice)]
+    elif act.id == "more" and _tells_of_family(now):
+        lines = [kept_line(voice, count(now, "kept"))]
+    else:
+        lines = [_line(now, act, kind, voice)]
     is_calm = bool(session.alarmed.get("calm"))
     if (
         act.steps

@@ -23,7 +23,7 @@ from actions.beside import answer_beside
 from actions.cards import tell
 from actions.clarify import acknowledge_nothing, clarify, is_doubtful, is_guess, is_question, is_unheard_question
 from actions.comfort import check_gently, comfort, wants_comfort, will_check
-from actions.condole import condole, tells_of_death
+from actions.condole import condole, grieves, mourn
 from actions.hear import Heard, hear
 from actions.interview import interview, named_result
 from actions.introduce import introduce
@@ -147,8 +147,10 @@ def _turn(
 
 def _converse(action: TurnAction, now: Turn, level: str) -> None:
     """Comfort before information: a warm word or the condolence, then the answer, the question, the gentle check."""
+    if mourn(now):
+        return
     # The gentle check has a warm line of its own; a death that was just told has none that would do for it.
-    is_condoled = (level != "concern" or now.session.checked_on or tells_of_death(now)) and condole(now)
+    is_condoled = (level != "concern" or now.session.checked_on or grieves(now)) and condole(now)
     introduce(now)
     if wants_comfort(now, level) and not aside(now) and (level != "none" or not is_question(now)):
         comfort(now, level)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from actions.clarify import is_doubtful
-from actions.condole import tells_of_death
+from actions.condole import grieves
 from actions.danger import COLD, clock, voice_now
 from actions.plainly import OFFICE, beside, plainly
 from knowledge.alarm import safety_words
@@ -33,7 +33,9 @@ def wants_comfort(now: Turn, level: str) -> bool:
         return False  # who tells of a pupil by office is answered, not comforted
     # A sigh of long ago makes no plain word one of distress.
     distressed = is_low or level != "none" or max(now.session.course[-RECENT:], default=0) >= CONCERN
-    distressed = distressed or bool(now.session.alarmed)
+    # Once results were told after the card, 没领过钱 goes on with them.
+    goes_on = bool(now.session.told) and now.intent in ("tell", "deny")
+    distressed = distressed or bool(now.session.alarmed and not goes_on)
     heard = now.heard
     told = [name for name in (*heard.new, *heard.replaced) if name != "asker.role"]
     asks = now.topics if now.intent.startswith("ask_") else []  # 不想上学 lies near an entitlement and asks for nothing
@@ -82,9 +84,11 @@ def check_gently(now: Turn, level: str) -> None:
     if level == "concern" and not now.session.checked_on:
         now.session.checked_on = True
         warm, *check = safety_words((), "concern", voice_now(now), clock())
-        if now.session.asker not in OFFICE and not tells_of_death(now):
+        is_grief = grieves(now)
+        if now.session.asker not in OFFICE and not is_grief:
             now.reply.says.insert(0, ("utter_plain", {"words": warm}))
         said = check[1].partition("\n")[0] if _is_story(now) else "\n".join(check)
+        said = str(now.library.words["grief_check"]) if is_grief and not now.session.is_child else said
         now.reply.say("utter_plain", words=said)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from knowledge.alarm import safety_words, worse
-from knowledge.safety.after import act_of, again, graver_line, steps_of
+from knowledge.safety.after import Act, act_of, again, doers_in, graver_line, steps_of
 from knowledge.safety.course import CONCERN, REMEMBERED, together
 from knowledge.safety.voice import speaks_as_adult, speaks_as_child, tells_of_friend, tells_of_ward, voice_of
 from knowledge.safety.words import kind_words
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 LEVELS = ("none", "concern", "urgent", "emergency")
 # As long as at the front door (bot/protect.py): a card is not repeated with every sentence of one story.
 SHOWN_FOR = timedelta(minutes=30)
-# Said after the card, these have words of their own (knowledge/safety/after.yml).
-_TO_THE_POINT = ("hungry", "sick", "locked", "gone", "stranger")
+# They tell of a child by office: to them the law says more (knowledge/safety/after.yml, `office`).
+_OFFICE = ("teacher", "child_director", "professional")
 
 
 def note(now: Turn) -> str:
@@ -36,6 +36,7 @@ def note(now: Turn) -> str:
     )
     course = [*now.session.course, weight][-REMEMBERED:]
     level = worse(worse(heard, alarm_shown(now)), _with_those_before(now, course))
+    level = _as_said_after(now, level)
     now.session.course = [] if is_grave(level) else course
     kinds = list(seen.get("kinds") or [])
     if is_grave(level) and not kinds:  # what several messages tell together is of the kind they were
@@ -44,6 +45,29 @@ def note(now: Turn) -> str:
     if LEVELS.index(level) >= LEVELS.index(now.session.safety["level"]):
         now.session.safety = now.reply.safety
     return level
+
+
+def _as_said_after(now: Turn, level: str) -> str:
+    """不安全, to the question whether people are safe, is danger whatever the words are worth alone; 没打了 is none.
+
+    Only what the model alone heard is taken back.
+    """
+    session = now.session
+    if not (session.alarmed or session.checked_on):
+        return level
+    act = act_now(now)
+    if act.level == "none":
+        seen = now.message.get("safety") or {}
+        return level if seen.get("source") == "words" and is_grave(level) else "none"
+    return worse(level, act.level) if act.level else level
+
+
+def act_now(now: Turn) -> Act:
+    """What this message does after an alarm; after the gentle check alone, of the kinds that were heard then."""
+    session = now.session
+    kinds = session.alarmed.get("kinds") or session.safety["kinds"]
+    doers = session.alarmed.get("doers", ())
+    return act_of(str(now.message.get("text") or "").strip(), kinds, voice_after(now), doers)
 
 
 def _only_declines(now: Turn) -> bool:
@@ -88,7 +112,7 @@ def is_grave(level: str) -> bool:
 def speak(now: Turn) -> None:
     """The safety words once; only the question when the card is on the screen; other words when it is said again."""
     level, kinds = now.reply.safety["level"], now.reply.safety["kinds"]
-    session, voice = now.session, voice_now(now)
+    session, voice, act = now.session, voice_now(now), act_now(now)
     is_graver, is_new = _is_new(now, level, kinds)
     # 手上有刀口子, of somebody who wants to die: what it was about before comes first.
     kinds = sorted(kinds, key=lambda kind: kind != session.alarmed.get("kind"))
@@ -98,11 +122,17 @@ def speak(now: Turn) -> None:
     if not is_new:
         _say_again(now, voice)
     elif is_grave(alarm_shown(now)):
-        now.reply.say("utter_safe_now", ask=kind_words(kinds, voice)["ask"])
+        if act.level:
+            now.reply.say("utter_plain", words=_line_of(now, act, voice))
+        else:
+            now.reply.say("utter_safe_now", ask=kind_words(kinds, voice)["ask"])
     else:
-        first, *rest = safety_words(kinds, level, voice, clock())
-        for text in (graver_line(voice) if is_graver else first, *rest):
+        first, ask, *rest = safety_words(kinds, level, voice, clock())
+        # Who has just said that it is not safe is told what to do, and not asked it again.
+        said = [first, _line_of(now, act, voice)] if act.level else [graver_line(voice) if is_graver else first, ask]
+        for text in (*said, *rest):
             now.reply.say("utter_plain", words=text)
+    session.alarmed["kind"] = act.kind or session.alarmed.get("kind", "self_harm")
     offer_answers(now, voice)
 
 
@@ -127,26 +157,32 @@ def _remember(now: Turn, level: str, kinds: Sequence[str], is_new: bool) -> None
     by_words = (now.message.get("safety") or {}).get("source") == "words"
     if kinds and (by_words or "kind" not in shown or kinds[0] in shown["kinds"]):
         shown["kind"] = kinds[0]
+    doers = doers_in(str(now.message.get("text") or ""))
+    shown["doers"] = list(dict.fromkeys([*shown.get("doers", ()), *doers]))
     shown.update(calm=False, voice=voice_now(now))
 
 
-# What is done about these is told in their own words (knowledge/safety/after.yml), also while danger is said again.
-_OWN_WORDS = ("photos", "sent_back", "stranger", "locked", "school_threat", "brushed_off")
-
-
 def _say_again(now: Turn, voice: str) -> None:
-    """Never the same card twice: what was heard, one step, the numbers, one question."""
+    """Never the same card twice: what was heard, one step, the numbers, one question.
+
+    What is done about some matters is told in their own words, also while danger is said again.
+    """
     says, numbers, asks = again(voice, count(now, "again"))
-    shown = now.session.alarmed
-    act = act_of(str(now.message.get("text") or "").strip(), shown.get("kinds", ()), voice)
-    if act.id in _TO_THE_POINT:
-        lines = act.said(str(shown.get("kind", "other")), voice)
-        says = lines[count(now, act.id) % len(lines)]
-    act = act_of(str(now.message.get("text") or "").strip(), now.session.alarmed.get("kinds", ()), voice)
-    lines = act.said(str(now.session.alarmed.get("kind", "")), voice) if act.id in _OWN_WORDS else ()
-    step = lines[count(now, act.id) % len(lines)] if lines else next_step(now, voice)
+    kind, act = str(now.session.alarmed.get("kind", "self_harm")), act_now(now)
+    if act.again == "whole":
+        now.reply.say("utter_plain", words=_line_of(now, act, voice))
+        return
+    says = _line_of(now, act, voice) if act.again == "line" else says
+    step = _line_of(now, act, voice) if act.again == "step" else next_step(now, voice)
     now.reply.say("utter_plain", words="\n".join(each for each in (says, step, numbers) if each))
-    now.reply.say("utter_plain", words=asks)
+    # 醒着, 叫不醒 are offered to tap: the question is the one they answer.
+    own = kind_words([kind], voice)
+    now.reply.say("utter_plain", words=own["ask"] if "answers" in own else asks)
+
+
+def _line_of(now: Turn, act: Act, voice: str) -> str:
+    lines = act.said(str(now.session.alarmed.get("kind", "")), voice)
+    return lines[count(now, act.id) % len(lines)]
 
 
 def next_step(now: Turn, voice: str, anew: bool = False) -> str | None:
@@ -185,6 +221,8 @@ def listen_to_voice(now: Turn) -> None:
 def voice_now(now: Turn) -> str:
     session = now.session
     voice = voice_of([str(now.message.get("text") or "")], session.asker, session.young, session.friend)
+    if voice == "anyone" and session.alarmed.get("voice") == "self":
+        return "self"  # 我把药都买好了, of somebody who told of themselves
     return "adult" if voice == "anyone" and session.ward else voice
 
 
@@ -193,9 +231,9 @@ def voice_after(now: Turn) -> str:
     voice, before = voice_now(now), now.session.alarmed.get("voice")
     if voice in ("adult", "anyone") and before in ("self", "anyone", "doer"):
         return str(before)
-    if voice in ("child", "self"):
+    if voice in ("child", "self") and now.session.alarmed:
         now.session.alarmed["voice"] = voice  # 好吧是我, after it was a friend
-    return voice
+    return "office" if voice == "adult" and now.session.asker in _OFFICE else voice
 
 
 # Said to somebody who is near the edge, the usual answers to these would be cold.

@@ -144,6 +144,8 @@ def _introduce(now: Turn) -> None:
 def _accepts_offer(now: Turn) -> bool:
     if now.offer is None or now.intent != "affirm" or now.session.asking or is_question(now):
         return False
+    if not re.search(now.library.words["takes_offer"], _text(now).strip()):
+        return False
     now.reply.ask_person("caseworker", "routine", now.offer)
     now.reply.resumes = False
     now.reply.say("utter_person_asked")

@@ -19,7 +19,9 @@ _OF_A_CHILD = ("ask_about_parent", "hear_gossip", "ask_my_fault", "miss_parent",
 # Not said once the child itself has told how a parent is: then it asks what it may do.
 _UNTOLD = "miss_parent"
 # 要等多久 is about a person only once one was asked for.
-_CALLED = "ask_waiting"
+_CALLED = ("ask_waiting", "ask_on_duty")
+# The front door adds the hours of the desk to whatever asks for a person.
+_ASKS_PERSON = "ask_on_duty"
 # A child that asks where a parent is, or hears it from others, is not asked it back.
 _NOT_KNOWN_TO_IT, PARENTS = ("ask_about_parent", "hear_gossip"), ("father.situation", "mother.situation")
 # After these nobody is asked for a fact.
@@ -32,7 +34,7 @@ def plainly(now: Turn) -> str | None:
     for name, form in now.library.words["plainly"].items():
         if name == _UNTOLD and any(fact.endswith(".situation") for fact in now.session.facts):
             continue
-        if name == _CALLED and (not now.session.called or _asks_on(now, text)):
+        if name in _CALLED and (not now.session.called or _asks_on(now, text)):
             continue
         if (name not in _OF_A_CHILD or now.session.is_child) and re.search(form, text):
             return f"utter_{name}"
@@ -51,7 +53,11 @@ def answer_plainly(now: Turn, response: str) -> None:
     cite = words.get(f"{name}_cite")
     basis = now.library.cite(cite) if cite else ""
     now.reply.cite([basis] if basis else [])
-    now.reply.say(response, basis=basis)
+    if name == _ASKS_PERSON:
+        now.reply.ask_person("counselor" if now.session.paused else "caseworker", "routine", "asked")
+        now.reply.say("utter_plain", words=words["on_duty"])
+    else:
+        now.reply.say(response, basis=basis)
     if name in _NO_QUESTION:
         now.session.asking = None
     if name in _NOT_KNOWN_TO_IT:

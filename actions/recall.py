@@ -13,6 +13,7 @@ from knowledge.assess import assess, hangs_on
 from knowledge.interview import NEVER_ASKED
 from knowledge.known import Members, settled
 from knowledge.rules import leaves
+from knowledge.safety.after import noted_line
 
 if TYPE_CHECKING:
     from actions.base import Turn
@@ -34,11 +35,15 @@ def tell_known(now: Turn) -> None:
     session = now.session
     several = len(session.children) > 1
     now.reply.resumes = bool(session.asking)
+    if session.alarmed:
+        kind, voice = str(session.alarmed.get("kind", "")), "child" if session.is_child else "adult"
+        now.reply.say("utter_plain", words=noted_line(kind, voice))
     lines = lines_of(now, now.library.facts)
     for number in session.others if several else ():
         lines += lines_of(now, (name for name in now.library.facts if _whose(name) == "child"), number)
     if not lines:
-        now.reply.say("utter_known_nothing")
+        if not session.alarmed:
+            now.reply.say("utter_known_nothing")
         return
     now.reply.say("utter_known", lines="\n".join(f"· {line}" for line in lines))
 

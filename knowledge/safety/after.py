@@ -17,9 +17,9 @@ FILE: Final = Path(__file__).with_name("after.yml")
 
 @dataclass(frozen=True)
 class Act:
-    """`lines` by kind of danger, "" for all others, and by who reads.
+    """`lines` by voice or kind of danger, "" for all others, and by who reads.
 
-    `only`: after these kinds; `voices`: to these; empty is all.
+    `only`: after these kinds; `voices`: to these; empty is all. `level`, `kind`, `comes` and `again` as in the file.
     """
 
     id: str
@@ -31,22 +31,39 @@ class Act:
     steps: bool = False
     person: bool = False
     calm: bool = False
+    level: str | None = None
+    kind: str | None = None
+    comes: tuple[str, ...] = ()
+    again: str | None = None
+    trusts: bool = False
 
-    def fits(self, text: str, kinds: Collection[str], voice: str) -> bool:
-        if (self.only and not set(self.only) & set(kinds)) or (self.voices and voice not in self.voices):
+    def fits(self, text: str, kinds: Collection[str], voice: str, doers: Collection[str] = ()) -> bool:
+        if self.trusts and any(doer in text for doer in doers):
+            return False
+        heard_as = {voice, audience(voice)} if voice == "office" else {voice}
+        if (self.only and not set(self.only) & set(kinds)) or (self.voices and not heard_as & set(self.voices)):
             return False
         return bool(self.words.search(text)) and not (self.unless and self.unless.search(text))
 
     def said(self, kind: str, voice: str) -> tuple[str, ...]:
-        """What may be said, first that for a friend or for this kind."""
+        """What may be said, first that for this voice or for this kind."""
         reads = audience(voice)
         own = [self.lines.get(name, {}).get(reads, ()) for name in (voice, kind, "")]
         return tuple(line for lines in own for line in lines)
 
 
-def act_of(text: str, kinds: Collection[str], voice: str) -> Act:
-    """The first that fits what is said after an alarm of these kinds; the last one fits whatever is said."""
-    return next(act for act in _acts() if act.fits(text, kinds, voice))
+def act_of(text: str, kinds: Collection[str], voice: str, doers: Collection[str] = ()) -> Act:
+    """The first that fits what is said after an alarm of these kinds; the last one fits whatever is said.
+
+    `doers` as `doers_in` the alarm found them.
+    """
+    return next(act for act in _acts() if act.fits(text, kinds, voice, doers))
+
+
+def doers_in(text: str) -> list[str]:
+    """Who does the harm that is told of: 爷爷, 爸; no name and nothing else."""
+    found = re.finditer(_known()["doers"], text)
+    return list(dict.fromkeys(doer for each in found for doer in each.groups() if doer))
 
 
 def listening() -> Act:
@@ -88,6 +105,17 @@ def back_line(voice: str) -> str:
     return str(_known()["back"][audience(voice)])
 
 
+def noted_line(kind: str, voice: str) -> str:
+    """What was noted of the danger, and who sees it."""
+    known = _known()["noted"]
+    return str(known[audience(voice)]).format(kind=known.get(kind, known["self_harm"]))
+
+
+def kept_line(voice: str, turn: int) -> str:
+    """To somebody who tells of the family while the danger lasts."""
+    return _at(_known()["kept"][audience(voice)], turn)
+
+
 def graver_line(voice: str) -> str:
     return str(_known()["graver"][audience(voice)])
 
@@ -114,6 +142,11 @@ def _act(each: dict[str, Any]) -> Act:
         steps=bool(each.get("steps")),
         person=bool(each.get("person")),
         calm=bool(each.get("calm")),
+        level=each.get("level"),
+        kind=each.get("kind"),
+        comes=tuple(each.get("comes", ())),
+        again=each.get("again"),
+        trusts=bool(each.get("trusts")),
     )
 
 

@@ -30,7 +30,8 @@ def safety_words(kinds: Sequence[str], level: str, voice: bool | str, now: datet
         said = phrases["gentle"][asker]
         return said["warm"], said["ask"], f"{said['company']}\n{_talk()}"
     said = kind_words(kinds, voice)
-    return said["warm"], said["ask"], f"{_numbers(level, now)}\n{said['company']}", phrases["asked"][asker]
+    numbers = _numbers(level, now, _beside(kinds, voice))
+    return said["warm"], said["ask"], f"{numbers}\n{said['company']}", phrases["asked"][asker]
 
 
 def audience(voice: bool | str) -> str:
@@ -53,16 +54,23 @@ def is_night(now: datetime) -> bool:
     return hour >= _NIGHT_FROM or hour < _NIGHT_TO
 
 
-def _numbers(level: str, now: datetime) -> str:
+def _beside(kinds: Sequence[str], voice: bool | str) -> Sequence[str]:
+    """Who else takes this kind of harm on, told to a grown-up."""
+    more: Sequence[str] = _phrases()["numbers"]["more"].get(next(iter(kinds), ""), ())
+    return () if audience(voice) == "child" or voice == "doer" else more
+
+
+def _numbers(level: str, now: datetime, more: Sequence[str]) -> str:
     words = _phrases()["numbers"]
     opening = words["first"]["night" if is_night(now) else level]
-    return "\n".join([f"{opening}：", *(_line(number) for number in _ALWAYS), f"{words['then']}：", _talk()])
+    return "\n".join([f"{opening}：", *(_line(number) for number in _ALWAYS), f"{words['then']}：", _talk(more)])
 
 
-def _talk() -> str:
-    checked = max(_hotlines()[number]["checked"] for number in _TALK)
+def _talk(more: Sequence[str] = ()) -> str:
+    numbers = (*more, *_TALK)
+    checked = max(_hotlines()[number]["checked"] for number in numbers)
     return "\n".join(
-        [*(_line(number) for number in _TALK), _phrases()["numbers"]["hearsay"].format(checked=_day(checked))]
+        [*(_line(number) for number in numbers), _phrases()["numbers"]["hearsay"].format(checked=_day(checked))]
     )
 
 

@@ -7,8 +7,10 @@ import re
 import pytest
 
 from knowledge.alarm import KINDS
-from knowledge.safety.after import _acts, act_of, again, comfort_line, is_practical, steps_of
+from knowledge.files import read_yaml
+from knowledge.safety.after import _acts, act_of, again, comfort_line, doers_in, is_practical, steps_of
 from knowledge.safety.voice import VOICES, voice_of
+from knowledge.safety.words import HOTLINES
 
 SAID = {
     "嗯": "little",
@@ -16,9 +18,9 @@ SAID = {
     "没事了": "safe",
     "逗你的啦": "safe",
     "现在安全": "safe",
-    "现在不安全": "unsafe",
-    "他醒了": "unsafe",
-    "他又回来了": "unsafe",
+    "现在不安全": "not_safe",
+    "他醒了": "comes_back",
+    "他又回来了": "comes_back",
     "你别大惊小怪": "light",
     "谢谢": "thanks",
     "你是真人吗": "identity",
@@ -93,3 +95,97 @@ def test_money_and_school_are_practical_and_a_cry_is_not() -> None:
 )
 def test_the_words_fit_who_writes(text: str, role: str | None, voice: str) -> None:
     assert voice == voice_of([text], role)
+
+
+# What is said of one kind of danger, and after which kinds it may be.
+OF_KIND = {
+    "动手的人|打孩子|打人不|告诫书": {"violence", "sexual_harm", "bullying", "trafficking"},
+    "丢人的|聊天记录|照片|那天的衣服": {"violence", "sexual_harm", "bullying", "trafficking"},
+    "买卖孩子|订婚": {"trafficking", "abandonment"},
+    "疾病应急救助|120照样": {"medical"},
+    "守着电话|接着找": {"missing"},
+    "收走锁好|准备好的东西": {"self_harm"},
+}
+# Whatever the alarm was, these are asked or told in words of their own.
+OF_ITS_OWN = {"gone", "emergency_fee"}
+
+
+@pytest.mark.parametrize("words", OF_KIND)
+def test_an_act_says_nothing_of_another_kind_of_danger(words: str) -> None:
+    found = [
+        (act.id, kind, line)
+        for act in _acts()
+        if act.id not in OF_ITS_OWN
+        for kind in act.only or KINDS
+        for voice in ("child", "adult")
+        if not act.voices or voice in act.voices
+        for line in act.said(kind, voice)
+        if re.search(words, line) and kind not in OF_KIND[words]
+    ]
+
+    assert found == []
+
+
+AFTER = [
+    ("sexual_harm", "她爷爷天天带她睡", "still_with"),
+    ("sexual_harm", "她跟我睡", "with_me"),
+    ("self_harm", "她睡我屋", "with_me"),
+    ("self_harm", "我一个人扛不住", "tired"),
+    ("missing", "有个大哥说可以去他那住", "stranger"),
+    ("missing", "还没找到", "not_found"),
+    ("missing", "他回来了", "home"),
+    ("violence", "他回来了", "comes_back"),
+    ("missing", "找到了", "found"),
+    ("violence", "联系上了，在姑姑家", "found"),
+    ("violence", "他找到我了", "more"),
+    ("self_harm", "找到了遗书", "more"),
+    ("neglect", "有邻居给饭", "only_fed"),
+    ("hunger", "有邻居给饭", "fed"),
+    ("hunger", "没饿着", "not_so"),
+    ("abandonment", "有人说给五万块钱", "money_for_child"),
+    ("violence", "俺舍不得报警", "loath"),
+    ("violence", "报警了", "reported"),
+    ("self_harm", "12356晚上有人吗", "line_hours"),
+    ("self_harm", "12356没人接", "no_line"),
+    ("violence", "你给我找个人说话", "person"),
+    ("violence", "我要不要报警", "report"),
+    ("violence", "求你别报警", "fear_report"),
+    ("medical", "没动静了", "locked"),
+    ("violence", "没动静了", "quiet"),
+    ("self_harm", "没打过他", "not_so"),
+    ("bullying", "没有人打他", "not_so"),
+    ("bullying", "没有人帮他", "more"),
+]
+
+
+@pytest.mark.parametrize(("kind", "text", "act"), AFTER)
+def test_what_is_said_is_met_by_the_kind_of_danger(kind: str, text: str, act: str) -> None:
+    assert act == act_of(text, (kind,), "adult").id
+
+
+@pytest.mark.parametrize(
+    ("alarm", "doers"),
+    [
+        ("我孙女说她爷爷摸她", ["爷爷"]),
+        ("俺孙子老挨他爸揍", ["爸"]),
+        ("我爸打我妈", ["爸"]),
+        ("邻居家小孩被后妈打", ["妈"]),
+        ("我孙子说他不想活了", []),
+        ("我奶奶病了没人管我", []),
+    ],
+)
+def test_who_does_the_harm_is_known_from_the_alarm(alarm: str, doers: list[str]) -> None:
+    assert doers == doers_in(alarm)
+
+
+def test_whoever_did_the_harm_is_no_help() -> None:
+    said = ("爷爷把她接走了", "姑姑把她接走了")
+
+    assert ["help" == act_of(text, ("sexual_harm",), "adult", ["爷爷"]).id for text in said] == [False, True]
+
+
+def test_the_hours_of_the_lines_are_those_that_were_checked() -> None:
+    line = act_of("12356晚上有人吗", ("self_harm",), "adult").said("self_harm", "adult")[0]
+    hours = {each["number"]: each["hours"] for each in read_yaml(HOTLINES)}
+
+    assert hours["12356"] in line and hours["12355"] in line and hours["110"] in line
