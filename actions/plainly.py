@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from knowledge.beside import Beside, asked_beside
+from knowledge.known import to_json
 
 if TYPE_CHECKING:
     from actions.base import Turn
@@ -66,7 +67,18 @@ def beside(now: Turn) -> Beside | None:
     most = MOST_TOLD + bool(re.search(now.library.words["looks_asked"], text))  # told, and asked at the end of it
     if len(text) > LONGEST or len(told) >= most or now.heard.came:
         return None
-    return asked_beside(now.library.beside, text, voice(now))
+    return asked_beside(now.library.beside, text, voice(now), _at_hand(now))
+
+
+def _at_hand(now: Turn) -> set[str]:
+    """What a short question may lean on: what was spoken of last, how a parent is, more children than one."""
+    session = now.session
+    found = {name for name, outcome in session.told.items() if outcome in ("eligible", "ask_local")}
+    plain = to_json(session.facts)[0]
+    parents = {each for name in PARENTS for each in plain.get(name, ())}
+    children = {"children"} if max(len(session.children), session.count) > 1 else set()
+    kinds = set(session.alarmed.get("kinds", ()))
+    return {session.beside or "", session.topic or "", *found, *parents, *children, *kinds} - {""}
 
 
 def _is_news(now: Turn, name: str) -> bool:
