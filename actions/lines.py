@@ -206,13 +206,21 @@ def _duration(now: Turn, policy: Policy) -> Lines:
 def pair_asked(now: Turn) -> Policy | None:
     """特困和残疾补贴能一起领吗, or 和低保冲突不 after another was spoken of: the first of the two; None mostly."""
     words, text = now.library.words, str(now.message.get("text") or "")
-    if now.heard.new or not re.search(words["asks_together"], text) or re.search(words["asks_else"], text):
+    told = {*now.heard.new} - {"household.relief", "asker.role"}  # 和低保能一起吃吗 sounds as if they had it
+    if told or not re.search(words["asks_together"], text) or re.search(words["asks_else"], text):
         return None
-    named = _named(now)
-    if re.match(words["together_with"], text) and now.was_topic not in (None, *named):
-        named = [str(now.was_topic), *named]
-    policies = now.library.policies
+    policies, named = now.library.policies, _named(now)
+    if named and re.search(words["together_with"], text):
+        named = [*_before(now), *named]
     return next((policies[each] for each in named if _pairs(now, policies[each], named)), None)
+
+
+def _before(now: Turn) -> list[str]:
+    """What a pair leans on that names only one: the entitlement of before, else the money that was found first."""
+    open_ones = (name for name, outcome in now.session.told.items() if outcome in ("eligible", "ask_local"))
+    found = (name for name in open_ones if now.library.policies[name].kind == "money")
+    before = now.was_topic or next(found, None)
+    return [before] if before in now.library.policies else []
 
 
 def _named(now: Turn) -> list[str]:
@@ -232,7 +240,7 @@ def _pairs(now: Turn, policy: Policy, named: Iterable[str]) -> list[Combination]
 def _combine(now: Turn, policy: Policy) -> Lines:
     """Of a pair whether it goes together; else what was named or found open, then what limits; the rest is counted."""
     others, words = now.library.policies, now.library.words
-    if pairs := _pairs(now, policy, [*_named(now), str(now.was_topic)] if pair_asked(now) else ()):
+    if pairs := _pairs(now, policy, [*_named(now), *_before(now)] if pair_asked(now) else ()):
         lines, cites = _told(each.words for each in pairs)
         return [words[f"combine_{each.how}"] + line for each, line in zip(pairs, lines, strict=True)], cites
     plain, _ = to_json(now.session.facts)

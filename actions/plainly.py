@@ -71,9 +71,9 @@ def beside(now: Turn) -> Beside | None:
 
 
 def _at_hand(now: Turn) -> set[str]:
-    """What a short question may lean on: what was spoken of last, how a parent is, more children than one."""
+    """What a short question may lean on: what was spoken of last or found open, how a parent is, several children."""
     session = now.session
-    found = {name for name, outcome in session.told.items() if outcome in ("eligible", "ask_local")}
+    found = {f"found.{name}" for name, outcome in session.told.items() if outcome in ("eligible", "ask_local")}
     plain = to_json(session.facts)[0]
     parents = {each for name in PARENTS for each in plain.get(name, ())}
     children = {"children"} if max(len(session.children), session.count) > 1 else set()

@@ -42,6 +42,7 @@ def test_a_story_or_another_question_is_none_of_them(text: str) -> None:
 
 def test_what_a_matter_leans_on_is_known() -> None:
     known = {matter.id for matter in LIBRARY.beside} | {*LIBRARY.policies, "children", *NEGLECT}
+    known |= {f"found.{name}" for name in LIBRARY.policies}
     known |= {str(choice.value) for choice in LIBRARY.facts["father.situation"].choices}
 
     assert not [(matter.id, each) for matter in LIBRARY.beside for each in matter.after if each not in known]
