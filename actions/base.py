@@ -27,7 +27,7 @@ from actions.condole import condole, tells_of_death
 from actions.hear import Heard, hear
 from actions.interview import interview, named_result
 from actions.introduce import introduce
-from actions.lines import ANSWERS, answer, named_alone, named_in_question, named_outright, pair_asked
+from actions.lines import ANSWERS, answer, named_alone, named_in_question, named_outright
 from actions.once import not_again
 from actions.plainly import answer_plainly, beside, plainly
 from actions.pointers import point_to, points_elsewhere
@@ -37,6 +37,7 @@ from actions.reply import Reply, turn
 from actions.session import Session, load, save
 from actions.speaker import listen
 from actions.terms import explain_term, number_asked, tell_number, term_asked
+from actions.together import pair_asked
 from actions.wanted import asks_for_all, asks_still, note_wanted, wanted_now
 from knowledge.assess import assess
 from knowledge.library import Library
@@ -185,6 +186,7 @@ def _answer(action: TurnAction, now: Turn) -> None:
         explain_term(now, term)
     elif policy := pair_asked(now):
         answer(now, policy, "ask_combine")
+        now.session.topic = policy.id
         now.reply.resumes = bool(now.session.asking)
     elif points_elsewhere(now):
         point_to(now)

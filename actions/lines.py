@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from actions.cards import at_once, hushed, title
 from actions.papers import papers
 from actions.pointers import offer
+from actions.together import pairs_of
 from actions.wanted import NAMED
 from knowledge.amount import Amount, amounts_at, who_sets
 from knowledge.errors import LapsedAmount
 from knowledge.known import to_json
 from knowledge.overlay import policy_at
-from knowledge.policy import Combination, Policy, Words
+from knowledge.policy import Policy, Words
 from knowledge.reading.places import find
 
 if TYPE_CHECKING:
@@ -203,44 +204,10 @@ def _duration(now: Turn, policy: Policy) -> Lines:
     return lines + more, cites + more_cites
 
 
-def pair_asked(now: Turn) -> Policy | None:
-    """特困和残疾补贴能一起领吗, or 和低保冲突不 after another was spoken of: the first of the two; None mostly."""
-    words, text = now.library.words, str(now.message.get("text") or "")
-    told = {*now.heard.new} - {"household.relief", "asker.role"}  # 和低保能一起吃吗 sounds as if they had it
-    if told or not re.search(words["asks_together"], text) or re.search(words["asks_else"], text):
-        return None
-    policies, named = now.library.policies, _named(now)
-    if named and re.search(words["together_with"], text):
-        named = [*_before(now), *named]
-    return next((policies[each] for each in named if _pairs(now, policies[each], named)), None)
-
-
-def _before(now: Turn) -> list[str]:
-    """What a pair leans on that names only one: the entitlement of before, else the money that was found first."""
-    open_ones = (name for name, outcome in now.session.told.items() if outcome in ("eligible", "ask_local"))
-    found = (name for name in open_ones if now.library.policies[name].kind == "money")
-    before = now.was_topic or next(found, None)
-    return [before] if before in now.library.policies else []
-
-
-def _named(now: Turn) -> list[str]:
-    """The entitlements that a message calls by a name of theirs, as they come in it; 两项补贴 are two."""
-    text, policies = re.sub(r"\s+", "", str(now.message.get("text") or "")), now.library.policies
-    ids = {name: (policy.id,) for policy in policies.values() for name in policy.names}
-    ids |= {name: tuple(both) for name, both in now.library.words["also_named"].items()}
-    form = "|".join(re.escape(name) for name in sorted(ids, key=len, reverse=True))
-    return list(dict.fromkeys(each for name in re.findall(form, text) for each in ids[name]))
-
-
-def _pairs(now: Turn, policy: Policy, named: Iterable[str]) -> list[Combination]:
-    here = policy_at(policy, *_places(now))
-    return [each for each in here.combines if each.with_id in named and each.with_id in now.library.policies]
-
-
 def _combine(now: Turn, policy: Policy) -> Lines:
     """Of a pair whether it goes together; else what was named or found open, then what limits; the rest is counted."""
     others, words = now.library.policies, now.library.words
-    if pairs := _pairs(now, policy, [*_named(now), *_before(now)] if pair_asked(now) else ()):
+    if pairs := pairs_of(now, policy):
         lines, cites = _told(each.words for each in pairs)
         return [words[f"combine_{each.how}"] + line for each, line in zip(pairs, lines, strict=True)], cites
     plain, _ = to_json(now.session.facts)

@@ -78,7 +78,7 @@ def _at_hand(now: Turn) -> set[str]:
     parents = {each for name in PARENTS for each in plain.get(name, ())}
     children = {"children"} if max(len(session.children), session.count) > 1 else set()
     kinds = set(session.alarmed.get("kinds", ()))
-    return {session.beside or "", session.topic or "", *found, *parents, *children, *kinds} - {""}
+    return {session.beside or "", now.was_topic or "", *found, *parents, *children, *kinds} - {""}
 
 
 def _is_news(now: Turn, name: str) -> bool:

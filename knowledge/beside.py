@@ -80,9 +80,7 @@ def _entry(path: Path, name: str, record: Any, sources: Mapping[str, Source]) ->
     return entry
 
 
-def asked_beside(
-    entries: tuple[Beside, ...], text: str, voice: str, at_hand: Collection[str] = ()
-) -> Beside | None:
+def asked_beside(entries: tuple[Beside, ...], text: str, voice: str, at_hand: Collection[str] = ()) -> Beside | None:
     """The first matter that a message asks about; spaces of dictation do not part words."""
     bare = re.sub(r"\s+", "", text)
     return next((each for each in entries if each.is_asked(bare, voice, at_hand)), None)
