@@ -22,7 +22,7 @@ class Beside:
     """One matter; without `cites` its sentence is advice. `part` is where an entitlement's own file answers it.
 
     `of` is that entitlement where it is always the same one; `after` are what must have been spoken of just before:
-    怎么要 asks for child support only then.
+    怎么要 asks for child support only then. What is told in a question that is `hearsay` is of nobody: 满十八还有吗.
     """
 
     id: str
@@ -33,6 +33,7 @@ class Beside:
     part: str | None
     of: str | None
     after: tuple[str, ...]
+    hearsay: bool
     says: Mapping[str, str]
     cites: tuple[str, ...]
 
@@ -73,6 +74,7 @@ def _entry(path: Path, name: str, record: Any, sources: Mapping[str, Source]) ->
         part=part,
         of=fields.take("of", str, None),
         after=tuple(fields.take("after", list, [])),
+        hearsay=fields.take("hearsay", bool, False),
         says=says,
         cites=check_cite(path, name, cite, sources) if cite else (),
     )
