@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from actions.lines import answer
+from actions.plainly import beside
 from actions.pointers import offer
 from actions.wanted import wanted_now
 
@@ -40,8 +41,9 @@ def aside(now: Turn) -> Callable[[Turn], None] | None:
         ("why_tell", _say_why),
         ("tells_of_payment", _tell_payment),
     ):
+        # 电话多少, after legal aid was told of, asks for its number and not for ours.
         if re.search(words[key], text) and (key != "tells_of_payment" or now.intent in _TELLS):
-            return say
+            return None if key == "asks_phone" and beside(now) else say
     asked = now.library.facts.get(session.asking or "")
     if asked is not None and asked.kind != "bool" and re.search(words["nods"], text):
         return _nod

@@ -36,7 +36,8 @@ from actions.recall import asks_what_is_known, confirms, settle, tell_known
 from actions.reply import Reply, turn
 from actions.session import Session, load, save
 from actions.speaker import listen
-from actions.terms import explain_term, term_asked
+from actions.terms import explain_term, number_asked, tell_number, term_asked
+from actions.together import pair_asked
 from actions.wanted import asks_for_all, asks_still, note_wanted, wanted_now
 from knowledge.assess import assess
 from knowledge.library import Library
@@ -76,6 +77,7 @@ class Turn:
     was_finished: bool = False  # whether all had been asked before this message
     is_missed: bool = False  # whether the pending question stays open because the words were not understood
     is_back: bool = False  # after a day of silence or more
+    was_topic: str | None = None  # the entitlement spoken of before this message
 
     @property
     def intent(self) -> str:
@@ -126,6 +128,7 @@ def _turn(
     session.seen_on = as_of.isoformat()
     session.offered, now.was_finished = None, session.here.finished
     session.here.finished = session.here.finished and not heard.new and not heard.replaced
+    now.was_topic = session.topic
     listen(now)
     danger.listen_to_voice(now)
     now.reply.topics, was_paused = now.topics, session.paused
@@ -179,8 +182,14 @@ def _answer(action: TurnAction, now: Turn) -> None:
         answer_plainly(now, response)
     elif matter := beside(now):
         answer_beside(now, matter)
+    elif number := number_asked(now):
+        tell_number(now, number)
     elif term := term_asked(now):
         explain_term(now, term)
+    elif policy := pair_asked(now):
+        answer(now, policy, "ask_combine")
+        now.session.topic = policy.id
+        now.reply.resumes = bool(now.session.asking)
     elif points_elsewhere(now):
         point_to(now)
     elif result := named_result(now):

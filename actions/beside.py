@@ -19,7 +19,10 @@ _NEED = "no_money"
 
 def answer_beside(now: Turn, matter: Beside) -> None:
     """One sentence and its clause; the pending question follows where one was pending or the message told something."""
-    policy = _spoken_of(now)
+    policy = now.library.policies[matter.of] if matter.of else _spoken_of(now)
+    now.session.beside = matter.id
+    if matter.of:
+        now.session.topic = matter.of
     if matter.part and policy is not None and now.topics:
         now.session.topic = policy.id
     if matter.part in ANSWERS and policy is not None:
@@ -34,6 +37,8 @@ def answer_beside(now: Turn, matter: Beside) -> None:
         now.reply.cite(sources)
         says = matter.said_to(voice(now))
         now.reply.say("utter_any" if sources else "utter_plain", words=says, basis="；".join(sources))
+        if matter.part in ANSWERS:
+            now.session.kind, now.session.is_unnamed = str(matter.part), True  # 说出是哪一项: then its own is told
     if matter.id == _NEED and not now.session.is_child and not now.session.alarmed:
         now.session.everything = True  # what helps today was said; what helps each month is found out
     now.reply.resumes = bool(now.session.asking or now.heard.new or now.session.everything)

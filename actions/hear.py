@@ -11,6 +11,7 @@ from typing import Any
 from actions import several
 from actions.doubt import doubted
 from actions.keep import keep, part_of
+from actions.plainly import is_hearsay
 from actions.session import Session
 from knowledge.known import Members
 from knowledge.library import Library
@@ -56,6 +57,8 @@ _NOTHING: Mapping[str, Any] = {"facts": {}, "partial": {}, "complete": [], "answ
 def hear(library: Library, session: Session, message: Mapping[str, Any], as_of: date) -> Heard:
     """Changes the session. Raises nothing: a value outside the vocabulary is left out."""
     reading = message.get("reading") or {}
+    if is_hearsay(library, session, message):
+        reading = _NOTHING
     reading = {**reading, "siblings": several.known_again(session, reading)}
     is_stale = bool(session.asking) and not session.is_put
     if is_stale and re.search(library.words["nods"], str(message.get("text") or "").strip()):

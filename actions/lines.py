@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from actions.cards import at_once, hushed, title
 from actions.papers import papers
 from actions.pointers import offer
+from actions.together import pairs_of
 from actions.wanted import NAMED
 from knowledge.amount import Amount, amounts_at, who_sets
 from knowledge.errors import LapsedAmount
@@ -204,8 +205,11 @@ def _duration(now: Turn, policy: Policy) -> Lines:
 
 
 def _combine(now: Turn, policy: Policy) -> Lines:
-    """What was named, found open or is received already comes first, then what limits; the rest is counted."""
+    """Of a pair whether it goes together; else what was named or found open, then what limits; the rest is counted."""
     others, words = now.library.policies, now.library.words
+    if pairs := pairs_of(now, policy):
+        lines, cites = _told(each.words for each in pairs)
+        return [words[f"combine_{each.how}"] + line for each, line in zip(pairs, lines, strict=True)], cites
     plain, _ = to_json(now.session.facts)
     found = (name for name, outcome in now.session.told.items() if outcome == "eligible")
     held = (*now.topics, *found, *plain.get("household.relief", ()))  # relief tekun is the entitlement tekun_minor

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from knowledge.beside import Beside, asked_beside
+from knowledge.known import to_json
 
 if TYPE_CHECKING:
     from actions.base import Turn
+    from actions.session import Session
+    from knowledge.library import Library
 
 OFFICE = ("teacher", "child_director", "professional", "neighbour")
 # Longer words tell a story, and a story is heard first.
@@ -72,7 +76,27 @@ def beside(now: Turn) -> Beside | None:
     most = MOST_TOLD + bool(re.search(now.library.words["looks_asked"], text))  # told, and asked at the end of it
     if len(text) > LONGEST or len(told) >= most or now.heard.came:
         return None
-    return asked_beside(now.library.beside, text, voice(now))
+    return asked_beside(now.library.beside, text, voice(now), at_hand(now.session, now.was_topic))
+
+
+def is_hearsay(library: Library, session: Session, message: Mapping[str, Any]) -> bool:
+    """Whether the one thing that a question tells is of nobody: 村里叫我写她妈失联, 儿童主任是干什么的."""
+    text, reading = str(message.get("text") or ""), message.get("reading") or {}
+    told = {*(reading.get("facts") or ()), *(reading.get("partial") or ())} - {"asker.role"}
+    if len(text) > LONGEST or len(told) >= MOST_TOLD:
+        return False
+    matter = asked_beside(library.beside, text, voice_of(session), at_hand(session, session.topic))
+    return matter is not None and matter.hearsay
+
+
+def at_hand(session: Session, topic: str | None) -> set[str]:
+    """What a short question may lean on: what was spoken of last or found open, how a parent is, several children."""
+    found = {f"found.{name}" for name, outcome in session.told.items() if outcome in ("eligible", "ask_local")}
+    plain = to_json(session.facts)[0]
+    parents = {each for name in PARENTS for each in plain.get(name, ())}
+    children = {"children"} if max(len(session.children), session.count) > 1 else set()
+    kinds = set(session.alarmed.get("kinds", ()))
+    return {session.beside or "", topic or "", *found, *parents, *children, *kinds} - {""}
 
 
 def _is_news(now: Turn, name: str) -> bool:
@@ -82,7 +106,11 @@ def _is_news(now: Turn, name: str) -> bool:
 
 def voice(now: Turn) -> str:
     """How the one who asks beside an entitlement is answered."""
-    session = now.session
+    return voice_of(now.session)
+
+
+def voice_of(session: Session) -> str:
+    """The same, before the message is heard."""
     if session.is_child:
         return "child"
     if session.asker in OFFICE:

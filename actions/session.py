@@ -67,6 +67,7 @@ class Session:
     listened: int = 0
     everything: bool = False
     topic: str | None = None
+    beside: str | None = None  # the matter beside an entitlement that was answered last
     safety: dict[str, Any] = field(default_factory=lambda: {"level": "none", "kinds": []})
     course: list[int] = field(default_factory=list)
     paused: bool = False
@@ -169,6 +170,7 @@ _PLAIN = (
         "tries",
         "everything",
         "topic",
+        "beside",
         "safety",
         "course",
         "paused",

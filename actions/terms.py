@@ -1,4 +1,4 @@
-"""渐退期是啥意思: a word of the offices, in plain Chinese."""
+"""渐退期是啥意思, 12356是干什么的: a word of the offices or one of the numbers, in plain Chinese."""
 
 from __future__ import annotations
 
@@ -29,4 +29,20 @@ def explain_term(now: Turn, term: Mapping[str, Any]) -> None:
         now.reply.say("utter_any", words=said, basis=source)
     else:
         now.reply.say("utter_plain", words=said)
+    now.reply.resumes = bool(now.session.asking)
+
+
+def number_asked(now: Turn) -> Mapping[str, Any] | None:
+    """The one number of the list that a question wants explained."""
+    text, library = str(now.message.get("text") or ""), now.library
+    if not re.search(library.words["asks_number"], text):
+        return None
+    found = [each for each in library.hotlines if re.search(rf"(?<!\d){each['number']}(?!\d)", text)]
+    return found[0] if len(found) == 1 else None
+
+
+def tell_number(now: Turn, number: Mapping[str, Any]) -> None:
+    """What it is for and when it is answered, as the list says it."""
+    form = now.library.words["number_is" if number["grade"] == "A" else "number_is_reported"]
+    now.reply.say("utter_plain", words=form.format(**number))
     now.reply.resumes = bool(now.session.asking)

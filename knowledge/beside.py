@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,16 @@ from knowledge.source import Source, check_cite
 
 # `unknown` is somebody of whom nothing tells yet whether it is a child.
 VOICES = ("child", "adult", "office", "unknown")
-PARTS = ("publicity", "elsewhere", "ask_appeal", "ask_duration")
+PARTS = ("publicity", "elsewhere", "ask_what", "ask_where", "ask_appeal", "ask_duration", "ask_payment", "ask_after_18")
 
 
 @dataclass(frozen=True)
 class Beside:
-    """One matter; without `cites` its sentence is advice. `part` is where an entitlement's own file answers it."""
+    """One matter; without `cites` its sentence is advice. `part` is where an entitlement's own file answers it.
+
+    `of` is that entitlement where it is always the same one; `after` are what must have been spoken of just before:
+    怎么要 asks for child support only then. What is told in a question that is `hearsay` is of nobody: 满十八还有吗.
+    """
 
     id: str
     asked_as: tuple[str, ...]
@@ -27,21 +31,30 @@ class Beside:
     unless: re.Pattern[str] | None
     voices: tuple[str, ...]
     part: str | None
+    of: str | None
+    after: tuple[str, ...]
+    hearsay: bool
     says: Mapping[str, str]
     cites: tuple[str, ...]
 
-    def is_asked(self, text: str, voice: str) -> bool:
+    def is_asked(self, text: str, voice: str, at_hand: Collection[str] = ()) -> bool:
         is_meant = voice in self.voices and bool(self.words.search(text))
+        is_meant = is_meant and (not self.after or not set(self.after).isdisjoint(at_hand))
         return is_meant and not (self.unless is not None and self.unless.search(text))
 
     def said_to(self, voice: str) -> str:
         return self.says.get(voice, self.says["adult"])
 
 
-def load_beside(path: Path, sources: Mapping[str, Source]) -> tuple[Beside, ...]:
-    """In the order in which they are tried. Raises KnowledgeError."""
-    records = read_yaml(path, dict) if path.exists() else {}
-    return tuple(_entry(path, str(name), record, sources) for name, record in records.items())
+def load_beside(root: Path, sources: Mapping[str, Source]) -> tuple[Beside, ...]:
+    """In the order in which they are tried: the narrow ones of `beside/`, then the wide ones. Raises KnowledgeError."""
+    entries: dict[str, Beside] = {}
+    for path in (*sorted((root / "beside").glob("*.yml")), root / "beside.yml"):
+        for name, record in (read_yaml(path, dict) if path.exists() else {}).items():
+            if name in entries:
+                raise KnowledgeError(path, str(name), "is written twice")
+            entries[name] = _entry(path, str(name), record, sources)
+    return tuple(entries.values())
 
 
 def _entry(path: Path, name: str, record: Any, sources: Mapping[str, Source]) -> Beside:
@@ -59,6 +72,9 @@ def _entry(path: Path, name: str, record: Any, sources: Mapping[str, Source]) ->
         unless=re.compile(unless) if unless else None,
         voices=(*voices, "unknown") if "adult" in voices else voices,
         part=part,
+        of=fields.take("of", str, None),
+        after=tuple(fields.take("after", list, [])),
+        hearsay=fields.take("hearsay", bool, False),
         says=says,
         cites=check_cite(path, name, cite, sources) if cite else (),
     )
@@ -66,7 +82,7 @@ def _entry(path: Path, name: str, record: Any, sources: Mapping[str, Source]) ->
     return entry
 
 
-def asked_beside(entries: tuple[Beside, ...], text: str, voice: str) -> Beside | None:
+def asked_beside(entries: tuple[Beside, ...], text: str, voice: str, at_hand: Collection[str] = ()) -> Beside | None:
     """The first matter that a message asks about; spaces of dictation do not part words."""
     bare = re.sub(r"\s+", "", text)
-    return next((each for each in entries if each.is_asked(bare, voice)), None)
+    return next((each for each in entries if each.is_asked(bare, voice, at_hand)), None)

@@ -182,7 +182,7 @@ def _load(root: Path) -> Library:
         topics=topics,
         policies=MappingProxyType(policies),
         pointers=MappingProxyType(_pointers(root, sources, policies)),
-        beside=load_beside(root / "beside.yml", sources),
+        beside=load_beside(root, sources),
         sources=MappingProxyType(sources),
         documents=documents,
         hotlines=tuple(_listed(root / "hotlines.yml")),

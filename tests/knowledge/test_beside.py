@@ -8,12 +8,13 @@ from knowledge.beside import Beside, asked_beside
 from knowledge.library import Library
 
 LIBRARY = Library.load()
+NEGLECT = ("neglect", "abandonment")  # kinds of danger, once a card was shown
 
 
 @pytest.mark.parametrize("matter", LIBRARY.beside, ids=lambda matter: matter.id)
 def test_each_example_is_heard_as_its_own_matter(matter: Beside) -> None:
     heard = {
-        text: getattr(asked_beside(LIBRARY.beside, text, voice), "id", None)
+        text: getattr(asked_beside(LIBRARY.beside, text, voice, matter.after), "id", None)
         for text in matter.asked_as
         for voice in matter.voices
     }
@@ -37,6 +38,21 @@ def test_each_example_is_heard_as_its_own_matter(matter: Beside) -> None:
 )
 def test_a_story_or_another_question_is_none_of_them(text: str) -> None:
     assert asked_beside(LIBRARY.beside, text, "adult") is None
+
+
+def test_what_a_matter_leans_on_is_known() -> None:
+    known = {matter.id for matter in LIBRARY.beside} | {*LIBRARY.policies, "children", *NEGLECT}
+    known |= {f"found.{name}" for name in LIBRARY.policies}
+    known |= {str(choice.value) for choice in LIBRARY.facts["father.situation"].choices}
+
+    assert not [(matter.id, each) for matter in LIBRARY.beside for each in matter.after if each not in known]
+    assert not [matter.of for matter in LIBRARY.beside if matter.of and matter.of not in LIBRARY.policies]
+
+
+def test_a_short_question_leans_on_what_was_spoken_of() -> None:
+    fresh, after = (asked_beside(LIBRARY.beside, "怎么要", "adult", at_hand) for at_hand in ((), ("child_support",)))
+
+    assert (None, "claim_support") == (fresh, getattr(after, "id", None))
 
 
 def test_what_a_child_hears_tells_nothing_of_a_parent() -> None:
