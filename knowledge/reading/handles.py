@@ -130,7 +130,7 @@ def handle(
             text, mention, min((each.start for each in mentions if each.start >= mention.end), default=len(text)), ages
         ),
         is_self=mention.kind == "me",
-        is_new=bool(pattern("siblings.more").search(before)) or mention.said.startswith("还有"),
+        is_new=(bool(pattern("siblings.more").search(before)) and not pattern("siblings.listed").search(before)) or mention.said.startswith("还有"),
         is_other=bool(pattern("siblings.other_before").search(before))
         or mention.said.startswith(("另", "下", "剩", "第二")),
         is_sibling=mention.kind == "sibling_child",

@@ -26,7 +26,7 @@ _FOSTERS = ("foster_family", "friends", "other_relatives")
 
 def find(story: Story, library: Library) -> list[Keeper]:
     """Whoever a child is said to be with."""
-    told = [*household.pairs(story), *household.families(story), *household.carers(story)]
+    told = [*household.by_themselves(story), *household.pairs(story), *household.families(story), *household.carers(story)]
     return [*keepers.find(story), *told, *household.places(story, library)]
 
 
