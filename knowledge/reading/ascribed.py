@@ -68,7 +68,7 @@ def told(story: Story) -> dict[str, list[tuple[Hit, bool]]]:
             continue
         if hit.cue.value in _COURTS_DO and _MEANT.search(story.text[: hit.start]):
             continue  # 怎么撤销他妈的监护权
-        if hit.cue.value in HELD and _is_the_writers(story, hit) and not _SENTENCED.search(story.text, hit.start, hit.end):
+        if hit.cue.value in HELD and _is_the_writers(story, hit):
             continue  # 我在里面三年: who writes is out
         stance = _stance(story, hit)
         if stance is Stance.DOUBTED and hit.cue.value in HELD and story.speaker.roles == ("child",):
@@ -102,7 +102,9 @@ def tells_of_two(story: Story, segment: Segment) -> bool:
 
 
 def _is_the_writers(story: Story, hit: Hit) -> bool:
-    return _of_the_writer(story, hit) and story.people(hit) == story.speaker.roles
+    """What tells where the writer sits; a sentence may be still to come."""
+    is_there = not _SENTENCED.search(story.text, hit.start, hit.end)
+    return is_there and _of_the_writer(story, hit) and story.people(hit) == story.speaker.roles
 
 
 def _is_asked_of_nobody(story: Story, hit: Hit) -> bool:

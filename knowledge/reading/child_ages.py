@@ -126,8 +126,10 @@ def _infants(story: Story) -> list[ages.Age]:
 def _may_be_an_age(story: Story, segment: Segment) -> bool:
     """Not so 我孙子的补贴一直没到 三个月了: a length right behind what lasts."""
     before = [each for each in story.segments if each.end <= segment.start]
-    return "大" in story.text[segment.start : segment.end] or not before or not _LASTS.search(
-        story.text[before[-1].start : before[-1].end]
+    return (
+        "大" in story.text[segment.start : segment.end]
+        or not before
+        or not _LASTS.search(story.text[before[-1].start : before[-1].end])
     )
 
 

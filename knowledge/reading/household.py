@@ -184,7 +184,8 @@ def places(story: Story, library: Library) -> list[Keeper]:
     if lone and _may_be_child(story, lone.start()) and story.stance_of(*lone.span()) is Stance.SAID:
         found.append(Keeper("alone", lone.span(), (), False))
     sent = _SENT.search(story.text)
-    if sent and not is_meant(story.text) and _may_be_child(story, sent.start()) and story.stance_of(*sent.span()) is Stance.SAID:
+    is_there = sent and not is_meant(story.text) and _may_be_child(story, sent.start())
+    if sent and is_there and story.stance_of(*sent.span()) is Stance.SAID:
         found.append(Keeper("institution", sent.span(), (), False))
     for choice in library.facts[LIVES_WITH].choices:
         if choice.value not in PLACES:

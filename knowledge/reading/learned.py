@@ -110,7 +110,7 @@ def leave_out(story: Story, findings: Findings, unlikely: Collection[Label]) -> 
 
 
 def _is_plain(story: Story, fact: str, value: str) -> bool:
-    """Whether it stands right behind the parent it is told of (母亲失联): no doubt of a model weighs more.
+    """Whether it stands right behind the parent it is told of (母亲失联, 儿子今年进去了): no doubt of a model weighs more.
 
     Not so for work: 妈妈在饭店端盘子 may come home every evening.
     """
@@ -120,9 +120,8 @@ def _is_plain(story: Story, fact: str, value: str) -> bool:
         return bool(household.by_themselves(story))
     whose, _, what = fact.partition(".")
     ends = {placed.mention.end for placed in story.placed if placed.people == (whose,)}
-    return any(
-        any(_TIME.fullmatch(story.text, end, hit.start) for end in ends) and hit.cue.fact == f"{{parent}}.{what}" and hit.cue.value == value for hit in story.hits
-    )
+    said = [hit for hit in story.hits if (hit.cue.fact, hit.cue.value) == (f"{{parent}}.{what}", value)]
+    return any(_TIME.fullmatch(story.text, end, hit.start) for hit in said for end in ends)
 
 
 def add(
@@ -176,7 +175,7 @@ def _only_asked(story: Story, sense: Sense) -> bool:
 
 
 def _is_question(story: Story, sense: Sense) -> bool:
-    """Whether the clause it was seen in asks what a word means or how a thing is done: 低保边缘是啥意思, 能写信给里面不."""
+    """Whether the clause it was seen in asks what a word means or how a thing is done: 低保边缘是啥意思, 能写信不."""
     clause = story.segment(_place(story, sense.letter)).clause
     said = story.text[clause.start : clause.end]
     return bool(_TERM.search(said) or _HOW_TO.match(said))
@@ -185,7 +184,7 @@ def _is_question(story: Story, sense: Sense) -> bool:
 def _of_others(story: Story, sense: Sense) -> bool:
     """Whether it was seen where somebody else is told of: 我爸去年没了, by a grandfather; 女儿智力四级; 我眼瞎.
 
-    Behind 我 it may be said of kin that no list knows (我老汉儿没了, 我那个不争气的判了五年), but not the body's troubles.
+    Behind 我 it may be said of kin that no list knows (我老汉儿没了, 我那个不争气的判了), but not what ails a body.
     """
     if not sense.fact.endswith(".situation") or sense.value in _WITH_THE_CHILD:
         return False

@@ -42,9 +42,7 @@ _SAY_SO = {
 }
 
 
-def read(
-    story: Story, findings: Findings, asking: str | None, known: Mapping[str, Any] = MappingProxyType({})
-) -> None:
+def read(story: Story, findings: Findings, asking: str | None, known: Mapping[str, Any] = MappingProxyType({})) -> None:
     """Situation, terms, times, support and disability of each parent into `findings`; `known` are facts told before."""
     told = ascribed.told(story)
     ascribed.tell_one_and_other(story, findings)

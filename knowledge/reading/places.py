@@ -94,8 +94,8 @@ def _tell_alone(story: Story, regions: Regions, findings: Findings) -> None:
 
 def _is_in(regions: Regions, town: str, code: str) -> bool:
     names = _names(regions)
-    held = {each for end in ("", "镇", "乡") for each in (*names.bare.get(town + end, ()), *names.codes.get(town + end, ()))}
-    return code in held
+    called = (town, f"{town}镇", f"{town}乡")
+    return any(code in (*names.bare.get(name, ()), *names.codes.get(name, ())) for name in called)
 
 
 def _value(codes: Sequence[str]) -> Any:

@@ -111,7 +111,8 @@ class Reader:
         story = self._take_apart(said, context, context.asker)
         stands_alone = not (context.asking or context.facts or context.asker)
         doubted = learned.doubted(senses, said) if stands_alone else frozenset()
-        if context.asker is None and (role := learned.role(story.speaker.roles, heard, doubted, speaker.cannot_be(said))):
+        no_role = speaker.cannot_be(said)
+        if context.asker is None and (role := learned.role(story.speaker.roles, heard, doubted, no_role)):
             story = self._take_apart(said, context, role)
         findings = Findings()
         parents.read(story, findings, context.asking, context.facts)
