@@ -110,7 +110,7 @@ def leave_out(story: Story, findings: Findings, unlikely: Collection[Label]) -> 
 
 
 def _is_plain(story: Story, fact: str, value: str) -> bool:
-    """Whether it stands right behind the parent it is told of (母亲失联, 儿子今年进去了): no doubt of a model weighs more.
+    """Whether it stands right behind the parent it is told of (母亲失联, 儿子今年进去了): no doubt weighs more.
 
     Not so for work: 妈妈在饭店端盘子 may come home every evening.
     """
