@@ -58,7 +58,10 @@ def moves(story: Story, facts: Mapping[str, Any], told: Mapping[str, Any]) -> tu
     source = _OTHER[target]
     told_of_source = any(fact.startswith(f"{source}.") for fact in facts)
     only_named = not _PLAIN.sub("", story.text)
-    same = set(facts.get(f"{source}.situation", [])) & set(told.get(f"{target}.situation", []))
+    held, now = set(facts.get(f"{source}.situation", [])), set(told.get(f"{target}.situation", []))
+    same = held & now
+    if held and now and not same:
+        return None  # 看守所的是他爸 不是他妈, of a mother who is lost
     if denied == {source} or (only_named and told_of_source) or same:
         return source, target
     return None

@@ -54,6 +54,10 @@ _ROLE = "asker.role"
 _SCHOOLING = "child.schooling"
 _NOT_AT_SCHOOL = re.compile("没(?:有)?(?:在)?(?:上|读|念)(?:过)?(?:学|书)(?!了)")
 _SCHOOL_AGE = 7  # years; 义务教育法第11条 lets a child begin at six, or at seven where that is not possible
+_BOTH: People = ("father", "mother")
+# said of nobody, these are said of both that were told of before
+_BOTH_AWAY = pattern("clauses.both_away")
+_STAYS_HELD = re.compile("(?:一直|就|还)*(?:关)?在看守所")
 
 
 @dataclass(frozen=True)
@@ -113,10 +117,11 @@ class Reader:
         story = self._take_apart(said, context, context.asker)
         stands_alone = not (context.asking or context.facts or context.asker)
         doubted = learned.doubted(senses, said) if stands_alone else frozenset()
-        if context.asker is None and (role := learned.role(story.speaker.roles, heard, doubted)):
+        no_role = speaker.cannot_be(said)
+        if context.asker is None and (role := learned.role(story.speaker.roles, heard, doubted, no_role)):
             story = self._take_apart(said, context, role)
         findings = Findings()
-        parents.read(story, findings, context.asking)
+        parents.read(story, findings, context.asking, context.facts)
         keepers = home.find(story, self.library)
         children.read(story, self.library, findings, {label(story, keeper.span[0]) for keeper in keepers})
         since.read(story, findings)
@@ -249,11 +254,25 @@ def _not_at_school_yet(story: Story, context: Context, findings: Findings) -> No
 
 def _about(context: Context, said: str) -> People:
     """Whom a message without a name is about: of the pending question, of what it corrects, of what was told last."""
+    if _BOTH_AWAY.match(said) and all(f"{parent}.situation" in context.facts for parent in _BOTH):
+        return _BOTH
+    if held := _held_already(context, said):
+        return (held,)
     if correction.corrects(said) and (corrected := correction.about(context.facts, context.last)):
         return (corrected,)
     told = [context.asking] if context.asking else context.last
     persons = {name.partition(".")[0] for name in told} & {"father", "mother", "child"}
     return (persons.pop(),) if len(persons) == 1 else ()
+
+
+def _held_already(context: Context, said: str) -> str | None:
+    """在看守所快八个月了, when the mother was asked about and the father is there: how long is still open of him."""
+    whose, _, what = (context.asking or "").partition(".")
+    other = {"father": "mother", "mother": "father"}.get(whose)
+    is_there = "detained" in context.facts.get(f"{other}.situation", ())
+    is_open = what == "situation" and is_there and f"{other}.detained_months" not in context.facts
+    is_length = is_open and _STAYS_HELD.match(said) and durations.find(said, context.as_of)
+    return other if is_length else None
 
 
 def _tell_role(story: Story, context: Context, findings: Findings) -> None:
