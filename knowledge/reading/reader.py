@@ -256,8 +256,8 @@ def _about(context: Context, said: str) -> People:
     """Whom a message without a name is about: of the pending question, of what it corrects, of what was told last."""
     if _BOTH_AWAY.match(said) and all(f"{parent}.situation" in context.facts for parent in _BOTH):
         return _BOTH
-    if held := _held_already(context, said):
-        return (held,)
+    if one := correction.named(said) or _held_already(context, said):
+        return (one,)
     if correction.corrects(said) and (corrected := correction.about(context.facts, context.last)):
         return (corrected,)
     told = [context.asking] if context.asking else context.last
