@@ -23,6 +23,14 @@ def doubted(library: Library, session: Session, reading: Mapping[str, Any], text
         is_held = _HELD & set(known.get(name) or ()) and facts.get(name) == ["imprisoned"]
         if is_held and not re.search(words["says_prison"], text):
             del facts[name]
+        # 没有了, to how long she has been gone, ends a list and is no death of whom something else was told.
+        if (
+            facts.get(name) == ["dead"]
+            and known.get(name)
+            and session.asking != name
+            and re.search(words["only_ends"], text)
+        ):
+            del facts[name]
     # 我妈领的那个钱, of a mother who has told of her daughter, makes no child of her.
     is_grown = session.grown and session.asking != ROLE and not re.search(words["says_child"], text)
     if is_grown and facts.get(ROLE) == "child":

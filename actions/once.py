@@ -32,6 +32,9 @@ def not_again(now: Turn) -> None:
     session.last_said = mark
     if not is_same or now.reply.results or now.reply.handoff or re.search(words["wants_again"], text):
         return
+    if session.amount_of:  # 我们县一个月多少, and no county was named
+        now.reply.says[place] = ("utter_plain", {"words": words["which_place_again"]})
+        return
     again = "said_again" if is_question(now) else "heard_again"
     again = f"{again}_child" if session.is_child else again
     now.reply.says[place] = ("utter_plain", {"words": words[again]})
