@@ -64,7 +64,7 @@ def _tell_open(now: Turn) -> None:
 
 
 def _tell_no(now: Turn) -> None:
-    """Where nothing was found, what the story calls for is refused with its clause, and what else to look at is said."""
+    """Where nothing was found, what the story calls for is refused with its clause, and what else there is is said."""
     told, policies = now.session.told, now.library.policies
     if any(outcome in (*YES, "needs_facts") for outcome in told.values()) or now.reply.results:
         return

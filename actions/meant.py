@@ -36,7 +36,7 @@ def told_money(now: Turn) -> str | None:
 
 
 def fitting(now: Turn, policy: Policy, kind: str) -> Policy:
-    """孤儿那个一个月多少, where another money is the child's: that is said, and of the two that are mixed up the other is told."""
+    """孤儿那个一个月多少, where another money is the child's: of two that are mixed up the right one is told."""
     if policy.kind != "money" or kind not in _ON_THE_WAY or fits(now, policy.id):
         return policy
     words, name = now.library.words, told_money(now)
