@@ -13,7 +13,7 @@ from knowledge.reading import Context, Reader, Reading
 if TYPE_CHECKING:
     from actions.base import Turn
 
-ROLE = "asker.role"
+ROLE, CARER = "asker.role", "child.lives_with"
 # Whose kin words point at the child's parents; the rest need no telling apart.
 ROLES = (
     *("grandparent_paternal", "grandparent_maternal", "father", "mother"),
@@ -32,7 +32,7 @@ def listen(now: Turn) -> None:
     session, text = now.session, str(now.message.get("text") or "")
     if session.asker is None:
         told_of_parents = any(name.startswith(("father.", "mother.")) for name in now.heard.new)
-        if not told_of_parents and len(text) <= LONGEST and any(_parents(now, text, role) for role in ROLES):
+        if len(text) <= LONGEST and any(_tells_later(now, text, role, told_of_parents) for role in ROLES):
             kept = {"text": text, "metadata": {"seqs": (now.message.get("metadata") or {}).get("seqs") or []}}
             session.unread = [*session.unread, kept][-MOST:]
         return
@@ -46,9 +46,12 @@ def must_be_asked(now: Turn) -> bool:
     return bool(now.session.unread) and now.session.asker is None and ROLE not in now.session.closed
 
 
-def _parents(now: Turn, text: str, role: str) -> bool:
+def _tells_later(now: Turn, text: str, role: str, told_of_parents: bool) -> bool:
+    """Whether the words tell something of a parent, or 跟我 with whom the child lives, once the role is known."""
     reading = _read(now, text, role)
-    return any(name.startswith(("father.", "mother.")) for name in (*reading.facts, *reading.partial))
+    names = {*reading.facts, *reading.partial}
+    is_carer = CARER in names and not {CARER} & {*now.session.facts, *now.session.closed}
+    return is_carer or (not told_of_parents and any(name.startswith(("father.", "mother.")) for name in names))
 
 
 def _read(now: Turn, text: str, role: str) -> Reading:
