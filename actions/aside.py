@@ -45,6 +45,8 @@ def aside(now: Turn) -> Callable[[Turn], None] | None:
     asked = now.library.facts.get(session.asking or "")
     if asked is not None and asked.kind != "bool" and re.search(words["nods"], text):
         return _nod
+    if _only_nods(now, text):
+        return _no_more
     if re.search(words["jokes"], text):
         return _take_no_offence
     if session.checked_on and re.search(words["is_safe"], text):
@@ -57,6 +59,14 @@ def aside(now: Turn) -> Callable[[Turn], None] | None:
     ):
         return _no_more
     return None
+
+
+def _only_nods(now: Turn, text: str) -> bool:
+    """好的, after an answer that asked nothing, says that it was read."""
+    session = now.session
+    is_answered = bool(session.told or session.kind or session.called or session.last_said or session.misses)
+    asks = session.asking or now.was_put or session.checked_on or not is_answered
+    return not asks and bool(re.search(now.library.words["nods"], text))
 
 
 def _wait(now: Turn) -> None:

@@ -24,6 +24,7 @@ from actions.cards import tell
 from actions.clarify import acknowledge_nothing, clarify, is_doubtful, is_guess, is_question, is_unheard_question
 from actions.comfort import check_gently, comfort, wants_comfort, will_check
 from actions.condole import condole, tells_of_death
+from actions.contact import asks_contact, tell_contact
 from actions.hear import Heard, hear
 from actions.interview import interview, named_result
 from actions.introduce import introduce
@@ -73,6 +74,7 @@ class Turn:
     as_of: date
     reply: Reply
     offer: str | None = None  # what the last reply offered a person for; good for one message
+    was_put: bool = False  # whether the last reply asked if a person should come, and did not only name one
     was_finished: bool = False  # whether all had been asked before this message
     is_missed: bool = False  # whether the pending question stays open because the words were not understood
     is_back: bool = False  # after a day of silence or more
@@ -124,6 +126,7 @@ def _turn(
     now = Turn(library, session, message, heard, as_of, Reply(), session.offered)
     now.is_back = session.seen_on is not None and session.seen_on < as_of.isoformat()
     session.seen_on = as_of.isoformat()
+    now.was_put, session.is_offer_put = session.is_offer_put, False
     session.offered, now.was_finished = None, session.here.finished
     session.here.finished = session.here.finished and not heard.new and not heard.replaced
     listen(now)
@@ -169,6 +172,8 @@ def _answer(action: TurnAction, now: Turn) -> None:
         settle(now)
     elif asks_what_is_known(now):
         tell_known(now)
+    elif asks_contact(now):
+        tell_contact(now)
     elif say := aside(now):
         say(now)
     elif now.heard.came and (now.intent not in ASKS or is_doubtful(now) or _only_sounds_like_it(now)):

@@ -40,7 +40,7 @@ def finish(now: Turn) -> None:
         return
     checks = read_back(now)
     if any(each.outcome in ("ask_local", "needs_facts") for each in reply.results.values()):
-        session.offered, session.here.finished = "ask_local", True
+        session.offered, session.is_offer_put, session.here.finished = "ask_local", True, True
         reply.say("utter_offer_person")
         reply.buttons = plain(*checks, *offer_next(now), words["ask_person"], words["show_results"])
         return

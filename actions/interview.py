@@ -145,6 +145,8 @@ def _introduce(now: Turn) -> None:
 def _accepts_offer(now: Turn) -> bool:
     if now.offer is None or now.intent != "affirm" or now.session.asking or is_question(now):
         return False
+    if not now.was_put and re.search(now.library.words["nods"], _text(now).strip()):
+        return False  # 好的, where nobody was asked whether a person should come, says that it was read
     now.reply.ask_person("caseworker", "routine", now.offer)
     now.reply.resumes = False
     now.reply.say("utter_person_asked")

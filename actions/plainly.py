@@ -48,10 +48,14 @@ def _asks_on(now: Turn, text: str) -> bool:
 def answer_plainly(now: Turn, response: str) -> None:
     """The pending question follows where one was pending; none is begun."""
     name, words = response.removeprefix("utter_"), now.library.words
-    cite = words.get(f"{name}_cite")
+    cite, own = words.get(f"{name}_cite"), words["plainly_says"].get(name)
     basis = now.library.cite(cite) if cite else ""
     now.reply.cite([basis] if basis else [])
-    now.reply.say(response, basis=basis)
+    if own is None:
+        now.reply.say(response, basis=basis)
+    else:
+        said = own.get("child" if voice(now) == "child" else "adult") or own["adult"]
+        now.reply.say("utter_any" if basis else "utter_plain", words=said, **({"basis": basis} if basis else {}))
     if name in _NO_QUESTION:
         now.session.asking = None
     if name in _NOT_KNOWN_TO_IT:

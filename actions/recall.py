@@ -125,9 +125,9 @@ def confirms(now: Turn) -> bool:
 
 
 def settle(now: Turn) -> None:
-    """The answer to the read-back; what else was offered stays offered."""
+    """The answer to the read-back; what else was offered has passed: 好, said next, is no yes to it."""
     text, words, reply = _bare(now.message.get("text")), now.library.words, now.reply
-    reply.resumes, now.session.offered = False, now.offer
+    reply.resumes = False
     if name := _wrong(now, text):
         fact = now.library.facts[name]
         now.session.asking = now.session.amending = name

@@ -81,6 +81,7 @@ class Session:
     checked_on: bool = False
     is_invited: bool = False
     offered: str | None = None
+    is_offer_put: bool = False  # the last reply asked whether a person should come
     amount_of: str | None = None
     amending: str | None = None
     unread: list[dict[str, Any]] = field(default_factory=list)
@@ -183,6 +184,7 @@ _PLAIN = (
         "checked_on",
         "is_invited",
         "offered",
+        "is_offer_put",
         "amount_of",
         "amending",
     ),

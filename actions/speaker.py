@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -50,8 +51,9 @@ def _tells_later(now: Turn, text: str, role: str, told_of_parents: bool) -> bool
     """Whether the words tell something of a parent, or 跟我 with whom the child lives, once the role is known."""
     reading = _read(now, text, role)
     names = {*reading.facts, *reading.partial}
-    is_carer = CARER in names and not {CARER} & {*now.session.facts, *now.session.closed}
-    return is_carer or (not told_of_parents and any(name.startswith(("father.", "mother.")) for name in names))
+    is_with_me = re.search(now.library.words["with_me"], text)
+    is_carer = is_with_me and CARER in names and not {CARER} & {*now.session.facts, *now.session.closed}
+    return bool(is_carer) or (not told_of_parents and any(name.startswith(("father.", "mother.")) for name in names))
 
 
 def _read(now: Turn, text: str, role: str) -> Reading:
