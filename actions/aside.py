@@ -31,6 +31,8 @@ def aside(now: Turn) -> Callable[[Turn], None] | None:
         return _go_on
     if re.search(words["wants_short"], text):
         return _shorten
+    if (session.facts or session.told) and re.search(words["greets"], text.lower()):
+        return _greet
     for key, say in (
         ("ends_here", _end),
         ("asks_phone", _tell_phone),
@@ -59,6 +61,12 @@ def aside(now: Turn) -> Callable[[Turn], None] | None:
     ):
         return _no_more
     return None
+
+
+def _greet(now: Turn) -> None:
+    """你好, in the middle, begins nothing anew."""
+    now.reply.say("utter_plain", words=now.library.words["greeted_child" if now.session.is_child else "greeted"])
+    now.reply.resumes = bool(now.session.asking)
 
 
 def _only_nods(now: Turn, text: str) -> bool:

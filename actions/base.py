@@ -36,7 +36,7 @@ from actions.question import HUKOU, ask_pending
 from actions.recall import asks_what_is_known, confirms, settle, tell_known
 from actions.reply import Reply, turn
 from actions.session import Session, load, save
-from actions.speaker import listen
+from actions.speaker import listen, sounds_young
 from actions.terms import explain_term, term_asked
 from actions.wanted import asks_for_all, asks_still, note_wanted, wanted_now
 from knowledge.assess import assess
@@ -131,6 +131,7 @@ def _turn(
     session.here.finished = session.here.finished and not heard.new and not heard.replaced
     listen(now)
     danger.listen_to_voice(now)
+    sounds_young(now)
     now.reply.topics, was_paused = now.topics, session.paused
     note_wanted(now)
     level = danger.note(now)

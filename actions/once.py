@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from actions.clarify import is_question
 from actions.lines import ANSWERS
+from actions.plainly import AGAIN, plainly
 
 if TYPE_CHECKING:
     from actions.base import Turn
@@ -24,7 +25,7 @@ def not_again(now: Turn) -> None:
     session, words = now.session, now.library.words
     text = str(now.message.get("text") or "")
     place = next((place for place, each in enumerate(now.reply.says) if _is_long(*each)), None)
-    if place is None:
+    if place is None or str(plainly(now)).removeprefix("utter_") in AGAIN:
         return
     response, values = now.reply.says[place]
     mark = sha256(repr((response, sorted(values.items()))).encode()).hexdigest()[:12]

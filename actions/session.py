@@ -80,6 +80,7 @@ class Session:
     ward: bool = False
     checked_on: bool = False
     is_invited: bool = False
+    asked_of_parent: bool = False  # a child asked how or where its parent is
     offered: str | None = None
     is_offer_put: bool = False  # the last reply asked whether a person should come
     amount_of: str | None = None
@@ -183,6 +184,7 @@ _PLAIN = (
         "ward",
         "checked_on",
         "is_invited",
+        "asked_of_parent",
         "offered",
         "is_offer_put",
         "amount_of",

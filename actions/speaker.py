@@ -43,6 +43,13 @@ def listen(now: Turn) -> None:
     session.unread = []
 
 
+def sounds_young(now: Turn) -> None:
+    """我想妈妈了, 要考月考了: who writes so is spoken to as a child until something else is told."""
+    session, text = now.session, str(now.message.get("text") or "")
+    if session.asker is None and not session.grown and re.search(now.library.words["sounds_young"], text):
+        session.young = True
+
+
 def must_be_asked(now: Turn) -> bool:
     return bool(now.session.unread) and now.session.asker is None and ROLE not in now.session.closed
 
