@@ -8,10 +8,10 @@ from actions.base import Turn, TurnAction
 from actions.clarify import leans_on_topic, no_answer
 from actions.interview import interview, not_yet
 from actions.lines import answer
+from actions.meant import by_weight, told_money
 from actions.pointers import offer
-from knowledge.assess import assess
+from actions.wanted import fits
 from knowledge.interview import opened
-from knowledge.known import Facts
 from knowledge.policy import Policy
 
 _OF_MONEY = ("ask_amount", "ask_payment", "ask_duration", "ask_appeal")
@@ -59,11 +59,9 @@ def _about(now: Turn) -> Policy | None:
         return now.library.policies.get(now.topics[0])
     if not leans_on_topic(now):
         return None  # 评残去哪评 is no question about what was spoken of before
-    told = now.session.told
-    topic = now.session.topic if told.get(now.session.topic or "") != "not_eligible" else None
-    open_ones = (name for name, outcome in told.items() if outcome != "not_eligible")
-    found = [name for name, outcome in told.items() if outcome in ("eligible", "ask_local")]
-    money = next((name for name in found if now.library.policies[name].kind == "money"), None)
+    told, money = now.session.told, told_money(now)
+    topic = now.session.topic if now.session.topic in now.library.policies and fits(now, now.session.topic) else None
+    open_ones = (name for name in by_weight(now, told) if told[name] != "not_eligible" and fits(now, name))
     if money and now.intent in _OF_MONEY and (topic is None or now.library.policies[topic].kind != "money"):
         return now.library.policies[money]  # 每月能领多少, after a word about who may look after the child
     name = topic or next(open_ones, None) or likely(now) or now.session.topic
@@ -74,11 +72,10 @@ def likely(now: Turn) -> str | None:
     """The money that the story so far calls for; 要哪些材料, at the end of it, is about that."""
     facts = now.session.on(now.as_of)
     money = [each for each in opened(now.library, facts, now.as_of) if now.library.policies[each].kind == "money"]
-    return next((each for each in money if _may_be_had(now, each, facts)), None)
-
-
-def _may_be_had(now: Turn, name: str, facts: Facts) -> bool:
-    return assess(now.library, name, facts, now.as_of).outcome != "not_eligible"
+    possible = [each for each in by_weight(now, money) if fits(now, each)]
+    if told := told_money(now):
+        return told
+    return possible[0] if len(possible) == 1 else None  # of two that may be, neither road is shown
 
 
 def _unclear(now: Turn) -> None:

@@ -32,6 +32,8 @@ def aside(now: Turn) -> Callable[[Turn], None] | None:
         return _go_on
     if re.search(words["wants_short"], text):
         return _shorten
+    if (session.facts or session.told) and re.search(words["greets"], text.lower()):
+        return _greet
     for key, say in (
         ("ends_here", _end),
         ("asks_phone", _tell_phone),
@@ -47,6 +49,8 @@ def aside(now: Turn) -> Callable[[Turn], None] | None:
     asked = now.library.facts.get(session.asking or "")
     if asked is not None and asked.kind != "bool" and re.search(words["nods"], text):
         return _nod
+    if _only_nods(now, text):
+        return _no_more
     if re.search(words["jokes"], text):
         return _take_no_offence
     if session.checked_on and re.search(words["is_safe"], text):
@@ -59,6 +63,20 @@ def aside(now: Turn) -> Callable[[Turn], None] | None:
     ):
         return _no_more
     return None
+
+
+def _greet(now: Turn) -> None:
+    """你好, in the middle, begins nothing anew."""
+    now.reply.say("utter_plain", words=now.library.words["greeted_child" if now.session.is_child else "greeted"])
+    now.reply.resumes = bool(now.session.asking)
+
+
+def _only_nods(now: Turn, text: str) -> bool:
+    """好的, after an answer that asked nothing, says that it was read."""
+    session = now.session
+    is_answered = bool(session.told or session.kind or session.called or session.last_said or session.misses)
+    asks = session.asking or now.was_put or session.checked_on or not is_answered
+    return not asks and bool(re.search(now.library.words["nods"], text))
 
 
 def _wait(now: Turn) -> None:

@@ -24,6 +24,7 @@ from actions.cards import tell
 from actions.clarify import acknowledge_nothing, clarify, is_doubtful, is_guess, is_question, is_unheard_question
 from actions.comfort import check_gently, comfort, wants_comfort, will_check
 from actions.condole import condole, grieves, mourn
+from actions.contact import asks_contact, tell_contact
 from actions.hear import Heard, hear
 from actions.interview import interview, named_result
 from actions.introduce import introduce
@@ -35,7 +36,7 @@ from actions.question import HUKOU, ask_pending
 from actions.recall import asks_what_is_known, confirms, settle, tell_known
 from actions.reply import Reply, turn
 from actions.session import Session, load, save
-from actions.speaker import listen
+from actions.speaker import listen, sounds_young
 from actions.terms import explain_term, number_asked, tell_number, term_asked
 from actions.together import pair_asked
 from actions.wanted import asks_for_all, asks_still, note_wanted, wanted_now
@@ -74,6 +75,7 @@ class Turn:
     as_of: date
     reply: Reply
     offer: str | None = None  # what the last reply offered a person for; good for one message
+    was_put: bool = False  # whether the last reply asked if a person should come, and did not only name one
     was_finished: bool = False  # whether all had been asked before this message
     is_missed: bool = False  # whether the pending question stays open because the words were not understood
     is_back: bool = False  # after a day of silence or more
@@ -126,11 +128,13 @@ def _turn(
     now = Turn(library, session, message, heard, as_of, Reply(), session.offered)
     now.is_back = session.seen_on is not None and session.seen_on < as_of.isoformat()
     session.seen_on = as_of.isoformat()
+    now.was_put, session.is_offer_put = session.is_offer_put, False
     session.offered, now.was_finished = None, session.here.finished
     session.here.finished = session.here.finished and not heard.new and not heard.replaced
     now.was_topic = session.topic
     listen(now)
     danger.listen_to_voice(now)
+    sounds_young(now)
     now.reply.topics, was_paused = now.topics, session.paused
     note_wanted(now)
     level = danger.note(now)
@@ -174,6 +178,8 @@ def _answer(action: TurnAction, now: Turn) -> None:
         settle(now)
     elif asks_what_is_known(now):
         tell_known(now)
+    elif asks_contact(now):
+        tell_contact(now)
     elif say := aside(now):
         say(now)
     elif now.heard.came and (now.intent not in ASKS or is_doubtful(now) or _only_sounds_like_it(now)):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from actions.wanted import fits
 from knowledge.assess import Assessment
 from knowledge.policy import Policy, Words
 from knowledge.remarks import in_time, received
@@ -120,7 +121,9 @@ def _reasons(now: Turn, assessment: Assessment) -> tuple[str, ...]:
 
 
 def _instead(now: Turn, policy: Policy) -> str:
-    known = [now.library.policies[name] for name in policy.instead if name in now.library.policies]
+    """What else to look at; nobody is sent from one refusal to the next."""
+    policies = now.library.policies
+    known = [policies[name] for name in policy.instead if name in policies and fits(now, name)]
     return "、".join(title(now, each) for each in known[:3])
 
 

@@ -48,7 +48,9 @@ def is_guess(now: Turn) -> bool:
 
 def leans_on_topic(now: Turn) -> bool:
     """Whether a question holds no word but such as any question of an entitlement may hold: 要带啥, 找谁."""
-    return len(re.sub(now.library.words["leans_on"], "", str(now.message.get("text") or ""))) <= 1
+    words = now.library.words
+    text = re.sub(words["that_money"], "", str(now.message.get("text") or ""))
+    return len(re.sub(words["leans_on"], "", text)) <= 1
 
 
 def is_unheard_question(now: Turn) -> bool:

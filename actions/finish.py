@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from actions.cards import tell
 from actions.introduce import offer_next
+from actions.meant import YES, by_weight
 from actions.recall import read_back
-from actions.wanted import assessed, wanted_now
+from actions.wanted import assessed, fits, wanted_now
+from knowledge.assess import assess
 from knowledge.interview import opened
 
 if TYPE_CHECKING:
@@ -32,12 +34,13 @@ def finish(now: Turn) -> None:
             reply.buttons = plain(words["start_everything"], words["ask_person"])
         return
     _tell_open(now)
+    _tell_no(now)
     if now.was_finished and not reply.results:
         session.here.finished = True  # said once that all was asked
         return
     checks = read_back(now)
     if any(each.outcome in ("ask_local", "needs_facts") for each in reply.results.values()):
-        session.offered, session.here.finished = "ask_local", True
+        session.offered, session.is_offer_put, session.here.finished = "ask_local", True, True
         reply.say("utter_offer_person")
         reply.buttons = plain(*checks, *offer_next(now), words["ask_person"], words["show_results"])
         return
@@ -58,6 +61,21 @@ def _tell_open(now: Turn) -> None:
         is_open = assessment.outcome in ("ask_local", "needs_facts")
         if is_open and assessment.id in asked and now.session.told.get(assessment.id) != assessment.outcome:
             tell(now, assessment)
+
+
+def _tell_no(now: Turn) -> None:
+    """Where nothing was found, what the story calls for is refused with its clause, and what else there is is said."""
+    told, policies = now.session.told, now.library.policies
+    if any(outcome in (*YES, "needs_facts") for outcome in told.values()) or now.reply.results:
+        return
+    facts = now.session.on(now.as_of)
+    called = by_weight(now, opened(now.library, facts, now.as_of))
+    refused = [name for name in called if policies[name].kind == "money" and not fits(now, name)]
+    # The one that another refusal would send to: 孤儿 sends to 事实无人抚养.
+    pointed = (name for name in refused if any(name in policies[each].instead for each in refused))
+    name = next(pointed, next(iter(refused), None))
+    if name is not None and name not in told:
+        tell(now, assess(now.library, name, facts, now.as_of))
 
 
 def plain(*titles: str) -> list[dict[str, str]]:

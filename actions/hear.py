@@ -63,6 +63,8 @@ def hear(library: Library, session: Session, message: Mapping[str, Any], as_of: 
     is_stale = bool(session.asking) and not session.is_put
     if is_stale and re.search(library.words["nods"], str(message.get("text") or "").strip()):
         reading = {**reading, **_NOTHING}  # 行, after something else was said, answers no question of before
+    if re.search(library.words["takes_leave"], str(message.get("text") or "").strip()):
+        reading = {**reading, **_NOTHING}
     if reading.get("declined") and _intent(message) == "ask_why":
         reading = {**reading, "declined": None, "answered": False}  # 你问这个干啥 wants a reason and may yet answer
     reading = doubted(library, session, reading, str(message.get("text") or ""))

@@ -9,6 +9,7 @@ from actions.cards import SOON, tell, tell_in_one_line, title
 from actions.clarify import is_question
 from actions.introduce import thanks_child
 from actions.lines import SHORTEST, answer, tell_amount_now
+from actions.meant import by_weight, told_money
 from actions.question import count_miss
 from actions.recall import lines_of
 from actions.wanted import NAMED, asks_for_all, assessed, denies
@@ -69,7 +70,7 @@ def _lean_on(now: Turn, news: list[Assessment]) -> None:
     policies = now.library.policies
     money = [each.id for each in news if each.outcome in _YES and policies[each.id].kind == "money"]
     if money and not (now.topics and now.topics[0] in money):
-        now.session.topic = money[0]
+        now.session.topic = told_money(now) or money[0]
 
 
 def _text(now: Turn) -> str:
@@ -146,6 +147,8 @@ def _accepts_offer(now: Turn) -> bool:
         return False
     if not re.search(now.library.words["takes_offer"], _text(now).strip()):
         return False
+    if not now.was_put and re.search(now.library.words["nods"], _text(now).strip()):
+        return False  # 好的, where nobody was asked whether a person should come, says that it was read
     now.reply.ask_person("caseworker", "routine", now.offer)
     now.reply.resumes = False
     now.reply.say("utter_person_asked")
@@ -198,7 +201,8 @@ def _say_what_changed(now: Turn, news: list[Assessment]) -> None:
 
 def _news(now: Turn) -> list[Assessment]:
     """What is newly decided. What a child lives on comes first: services wait until no money question is left."""
-    outcomes = assessed(now)
+    found = {each.id: each for each in assessed(now)}
+    outcomes = [found[name] for name in by_weight(now, found)]
     fresh = [each for each in outcomes if _is_news(now, each.id, each.outcome)]
     kinds = {each.id: now.library.policies[each.id].kind for each in outcomes}
     money_open = any(each.outcome == "needs_facts" and kinds[each.id] == "money" for each in outcomes)

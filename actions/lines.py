@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from actions.cards import at_once, hushed, title
+from actions.meant import fitting
 from actions.papers import papers
 from actions.pointers import offer
 from actions.together import pairs_of
@@ -33,7 +34,7 @@ def answer(now: Turn, policy: Policy, kind: str) -> None:
     """One answer with its basis, as it is where the family is, or an honest not-known with a person."""
     hukou, residence = _places(now)
     now.session.kind, now.session.is_unnamed = kind, False
-    policy = policy_at(policy, hukou, residence)
+    policy = policy_at(fitting(now, policy, kind), hukou, residence)
     if kind == "ask_payment" and policy.kind != "money":
         kind = "ask_amount"  # no money can be late where none is paid
     lines, cites = _what(now, policy) if hushed(now, policy) else ANSWERS[kind](now, policy)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from actions.clarify import is_question
 from actions.lines import ANSWERS
+from actions.plainly import AGAIN, plainly
 
 if TYPE_CHECKING:
     from actions.base import Turn
@@ -24,13 +25,16 @@ def not_again(now: Turn) -> None:
     session, words = now.session, now.library.words
     text = str(now.message.get("text") or "")
     place = next((place for place, each in enumerate(now.reply.says) if _is_long(*each)), None)
-    if place is None:
+    if place is None or str(plainly(now)).removeprefix("utter_") in AGAIN:
         return
     response, values = now.reply.says[place]
     mark = sha256(repr((response, sorted(values.items()))).encode()).hexdigest()[:12]
     is_same = mark == session.last_said
     session.last_said = mark
     if not is_same or now.reply.results or now.reply.handoff or re.search(words["wants_again"], text):
+        return
+    if session.amount_of:  # 我们县一个月多少, and no county was named
+        now.reply.says[place] = ("utter_plain", {"words": words["which_place_again"]})
         return
     again = "said_again" if is_question(now) else "heard_again"
     again = f"{again}_child" if session.is_child else again

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection
 from typing import Any
 
@@ -13,12 +14,18 @@ from knowledge.library import Library
 MONTHS, NEARLY = 12, 3
 
 
-def phrase(library: Library, fact: Fact, possible: Possible, as_child: bool) -> str:
-    """The value in the fact's own form, `brief` of its file."""
+def phrase(library: Library, fact: Fact, possible: Possible, as_child: bool, told: str = "") -> str:
+    """The value in the fact's own form, `brief` of its file; `told` are the words it was last heard in."""
     form = (fact.brief_child if as_child else fact.brief) or library.words["known_default"]
-    return form.format(
-        title=fact.title_child if as_child else fact.title, value=_value(library, fact, value_json(possible), as_child)
-    )
+    value = value_json(possible)
+    said = _as_told(library, fact, value, told) or _value(library, fact, value, as_child)
+    return form.format(title=fact.title_child if as_child else fact.title, value=said)
+
+
+def _as_told(library: Library, fact: Fact, value: Any, told: str) -> str:
+    """无期 and 好多年 are said as they were said: a number of years that nobody named is not theirs."""
+    found = re.search(library.words["lengths_without_number"], told) if _is_length(fact) else None
+    return found[0] if found and isinstance(value, dict) else ""
 
 
 def _value(library: Library, fact: Fact, value: Any, as_child: bool) -> str:

@@ -19,7 +19,14 @@ OFFICE = ("teacher", "child_director", "professional", "neighbour")
 LONGEST, MOST_TOLD = 45, 2
 
 # Said to a child only: whoever else asks where a parent is has told it.
-_OF_A_CHILD = ("ask_about_parent", "hear_gossip", "ask_my_fault", "miss_parent", "fear_shame")
+_OF_A_CHILD = (
+    *("ask_about_parent", "hear_gossip", "ask_my_fault", "miss_parent", "fear_shame", "press_about_parent"),
+    "tell_killing",
+)
+# 你说实话 presses on only where a parent was asked about.
+_PRESSES = "press_about_parent"
+# 我叫某某 in a story tells more than a name.
+_ALONE, _WITH_NAME = "give_name", ("asker.role", "child.schooling", "child.hukou_region", "child.residence_region")
 # Not said once the child itself has told how a parent is: then it asks what it may do.
 _UNTOLD = "miss_parent"
 # 要等多久 is about a person only once one was asked for.
@@ -27,16 +34,26 @@ _CALLED = ("ask_waiting", "ask_on_duty")
 # The front door adds the hours of the desk to whatever asks for a person.
 _ASKS_PERSON = "ask_on_duty"
 # A child that asks where a parent is, or hears it from others, is not asked it back.
-_NOT_KNOWN_TO_IT, PARENTS = ("ask_about_parent", "hear_gossip"), ("father.situation", "mother.situation")
+_NOT_KNOWN_TO_IT = ("ask_about_parent", "hear_gossip", "press_about_parent")
+PARENTS = ("father.situation", "mother.situation")
+# Asked in fear, these are answered again in full.
+AGAIN = ("ask_secret", "ask_traced", "press_about_parent", "ask_about_parent", "ask_my_fault")
 # After these nobody is asked for a fact.
 _NO_QUESTION = (*_OF_A_CHILD, "ask_discipline", "ask_role_play")
 
 
 def plainly(now: Turn) -> str | None:
     """The response to a request to fake something, to promise, or to say where a child's parent is; None mostly."""
-    text = re.sub(r"\s", "", str(now.message.get("text") or ""))
+    written = str(now.message.get("text") or "")
+    # 我爸是不是坐牢了 我12: the age that is told with it leaves the question as it is.
+    asked = re.sub(now.library.words["own_age"], "", written) if now.session.is_child else written
+    text = re.sub(r"\s", "", asked)
     for name, form in now.library.words["plainly"].items():
         if name == _UNTOLD and any(fact.endswith(".situation") for fact in now.session.facts):
+            continue
+        if name == _PRESSES and not now.session.asked_of_parent:
+            continue
+        if name == _ALONE and {*now.heard.new} - {*_WITH_NAME}:
             continue
         if name in _CALLED and (not now.session.called or _asks_on(now, text)):
             continue
@@ -54,17 +71,21 @@ def _asks_on(now: Turn, text: str) -> bool:
 def answer_plainly(now: Turn, response: str) -> None:
     """The pending question follows where one was pending; none is begun."""
     name, words = response.removeprefix("utter_"), now.library.words
-    cite = words.get(f"{name}_cite")
+    cite, own = words.get(f"{name}_cite"), words["plainly_says"].get(name)
     basis = now.library.cite(cite) if cite else ""
     now.reply.cite([basis] if basis else [])
     if name == _ASKS_PERSON:
         now.reply.ask_person("counselor" if now.session.paused else "caseworker", "routine", "asked")
         now.reply.say("utter_plain", words=words["on_duty"])
-    else:
+    elif own is None:
         now.reply.say(response, basis=basis)
+    else:
+        said = own.get("child" if voice(now) == "child" else "adult") or own["adult"]
+        now.reply.say("utter_any" if basis else "utter_plain", words=said, **({"basis": basis} if basis else {}))
     if name in _NO_QUESTION:
         now.session.asking = None
     if name in _NOT_KNOWN_TO_IT:
+        now.session.asked_of_parent = True
         now.session.closed.extend(each for each in PARENTS if each not in now.session.closed)
     now.reply.resumes = bool(now.session.asking)
 

@@ -57,7 +57,9 @@ def lines_of(now: Turn, names: Iterable[str], number: str | None = None) -> list
         fact = now.library.facts[name]
         is_said_aloud = name != _ROLE and fact.cost < NEVER_ASKED and not name.startswith("safety.")
         if name in facts and is_said_aloud and not _hangs_in_air(now, child, name):
-            said = phrase(now.library, fact, facts[name], speaks_as_child(now.session, fact))
+            heard = child.evidence.get(name) or [{}]
+            last_words = str(heard[-1].get("words") or "")
+            said = phrase(now.library, fact, facts[name], speaks_as_child(now.session, fact), last_words)
             said = said if settled(facts[name]) or fact.kind == "number" else words["known_partly"].format(value=said)
             told.setdefault(_whose(name), []).append(said)
     ordered = sorted(told.items(), key=lambda each: _GROUPS.index(each[0]))
@@ -128,9 +130,9 @@ def confirms(now: Turn) -> bool:
 
 
 def settle(now: Turn) -> None:
-    """The answer to the read-back; what else was offered stays offered."""
+    """The answer to the read-back; what else was offered has passed: 好, said next, is no yes to it."""
     text, words, reply = _bare(now.message.get("text")), now.library.words, now.reply
-    reply.resumes, now.session.offered = False, now.offer
+    reply.resumes = False
     if name := _wrong(now, text):
         fact = now.library.facts[name]
         now.session.asking = now.session.amending = name

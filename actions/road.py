@@ -6,6 +6,7 @@ from actions.base import Turn, TurnAction
 from actions.cards import tell, tell_in_one_line, title
 from actions.interview import AT_MOST, interview
 from actions.introduce import name_of
+from actions.meant import by_weight
 from actions.wanted import assessed
 from knowledge.assess import Assessment
 from knowledge.interview import opened
@@ -42,8 +43,8 @@ class ActionResults(TurnAction):
             return
         if len(turn.session.children) > 1:
             turn.reply.say("utter_results_of", name=name_of(turn, turn.session.child))
-        money = [each for each in outcomes if turn.library.policies[each.id].kind == "money"]
-        ordered = [*money, *(each for each in outcomes if each not in money)]
+        named = {each.id: each for each in outcomes}
+        ordered = [named[name] for name in by_weight(turn, named)]
         found = [each for wanted in ("eligible", "ask_local") for each in ordered if each.outcome == wanted]
         for assessment in found[:AT_MOST]:
             tell(turn, assessment)

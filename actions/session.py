@@ -81,7 +81,9 @@ class Session:
     ward: bool = False
     checked_on: bool = False
     is_invited: bool = False
+    asked_of_parent: bool = False  # a child asked how or where its parent is
     offered: str | None = None
+    is_offer_put: bool = False  # the last reply asked whether a person should come
     amount_of: str | None = None
     amending: str | None = None
     unread: list[dict[str, Any]] = field(default_factory=list)
@@ -184,7 +186,9 @@ _PLAIN = (
         "ward",
         "checked_on",
         "is_invited",
+        "asked_of_parent",
         "offered",
+        "is_offer_put",
         "amount_of",
         "amending",
     ),

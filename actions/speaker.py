@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from knowledge.reading import Context, Reader, Reading
 if TYPE_CHECKING:
     from actions.base import Turn
 
-ROLE = "asker.role"
+ROLE, CARER = "asker.role", "child.lives_with"
 # Whose kin words point at the child's parents; the rest need no telling apart.
 ROLES = (
     *("grandparent_paternal", "grandparent_maternal", "father", "mother"),
@@ -32,7 +33,7 @@ def listen(now: Turn) -> None:
     session, text = now.session, str(now.message.get("text") or "")
     if session.asker is None:
         told_of_parents = any(name.startswith(("father.", "mother.")) for name in now.heard.new)
-        if not told_of_parents and len(text) <= LONGEST and any(_parents(now, text, role) for role in ROLES):
+        if len(text) <= LONGEST and any(_tells_later(now, text, role, told_of_parents) for role in ROLES):
             kept = {"text": text, "metadata": {"seqs": (now.message.get("metadata") or {}).get("seqs") or []}}
             session.unread = [*session.unread, kept][-MOST:]
         return
@@ -42,13 +43,24 @@ def listen(now: Turn) -> None:
     session.unread = []
 
 
+def sounds_young(now: Turn) -> None:
+    """我想妈妈了, 要考月考了: who writes so is spoken to as a child until something else is told."""
+    session, text = now.session, str(now.message.get("text") or "")
+    if session.asker is None and not session.grown and re.search(now.library.words["sounds_young"], text):
+        session.young = True
+
+
 def must_be_asked(now: Turn) -> bool:
     return bool(now.session.unread) and now.session.asker is None and ROLE not in now.session.closed
 
 
-def _parents(now: Turn, text: str, role: str) -> bool:
+def _tells_later(now: Turn, text: str, role: str, told_of_parents: bool) -> bool:
+    """Whether the words tell something of a parent, or 跟我 with whom the child lives, once the role is known."""
     reading = _read(now, text, role)
-    return any(name.startswith(("father.", "mother.")) for name in (*reading.facts, *reading.partial))
+    names = {*reading.facts, *reading.partial}
+    is_with_me = re.search(now.library.words["with_me"], text)
+    is_carer = is_with_me and CARER in names and not {CARER} & {*now.session.facts, *now.session.closed}
+    return bool(is_carer) or (not told_of_parents and any(name.startswith(("father.", "mother.")) for name in names))
 
 
 def _read(now: Turn, text: str, role: str) -> Reading:

@@ -75,6 +75,11 @@ def _private(now: Turn, policy: Policy) -> bool:
     return any(now.library.facts[name].cost >= NEVER_ASKED for name in policy.opened_by)
 
 
+def fits(now: Turn, name: str) -> bool:
+    """Whether it is not refused by what is known."""
+    return assess(now.library, name, now.session.on(now.as_of), now.as_of).outcome != "not_eligible"
+
+
 def assessed(now: Turn) -> list[Assessment]:
     """The present outcome of everything this conversation is about."""
     facts = now.session.on(now.as_of)
