@@ -1,5 +1,6 @@
 import pytest
 
+from knowledge.alarm import alarm
 from knowledge.safety.course import CONCERN, HINT, REMEMBERED, together, weight
 
 
@@ -18,6 +19,12 @@ from knowledge.safety.course import CONCERN, HINT, REMEMBERED, together, weight
 )
 def test_mild_messages_add_up(weights, level):
     assert together(weights) == level
+
+
+def test_not_safe_after_one_concern_is_asked_again():
+    heard = alarm("现在不安全")
+
+    assert (heard.level, together((CONCERN, weight(heard.level, heard.hinted, heard.calmed)))) == ("none", "concern")
 
 
 def test_what_was_said_long_ago_is_forgotten():
