@@ -23,8 +23,10 @@ _BODILY = ("disabled", "major_illness")
 _AWAY = ("dead", "lost_contact", "left", "imprisoned", "detained", "compulsory_rehab")
 _REPORTS = re.compile("(?:父|母|爸|妈|爹|娘|夫|媳妇?|嫂|婿|爷|哥|弟|姐|妹|子|女)(?:也|都)?说(?:他|她)?$")
 _ONCE = re.compile("过(?:两|几|一|三)?次?(?=$|[，。,\\s的牢])")
+# what people ask about; 人在哪都没人知道 and 多少年没回 only sound like questions
+_ASKED_AFTER = (*HELD, "released", "support", "visit", "calls", *_BODILY)
 _SENTENCED = re.compile("判|刑(?!所)|缓")
-_HARDLY = re.compile("[不没](?:咋个?|怎么)")
+_HARDLY = re.compile("[不没](?:咋个?|怎么)|多少(?:年|个?月|天)[了没]")
 # What families ask a court for.
 _COURTS_DO = ("guardianship_revoked", "declared_missing")
 _MEANT = re.compile("(?:怎么|如何|咋|怎样|能不能|可不可以|能否|能|可以|要|想|帮|谁来?)[^，。,\\s]{0,4}$")
@@ -64,7 +66,7 @@ def told(story: Story) -> dict[str, list[tuple[Hit, bool]]]:
             continue
         if hit.cue.value == "lost_contact" and _REPORTS.search(story.text[: hit.start]):
             continue  # 姐夫说不知道去哪: about somebody else than who says so
-        if _is_asked_of_nobody(story, hit):
+        if hit.cue.value in _ASKED_AFTER and _is_asked_of_nobody(story, hit):
             continue
         if hit.cue.value in _COURTS_DO and _MEANT.search(story.text[: hit.start]):
             continue  # 怎么撤销他妈的监护权
