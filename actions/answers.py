@@ -75,6 +75,8 @@ def likely(now: Turn) -> str | None:
     possible = [each for each in by_weight(now, money) if fits(now, each)]
     if told := told_money(now):
         return told
+    if (now.session.asking or "").endswith(".situation"):
+        return None  # how a parent is decides it: no road before that is told
     return possible[0] if len(possible) == 1 else None  # of two that may be, neither road is shown
 
 
