@@ -55,6 +55,8 @@ def _as_said_after(now: Turn, level: str) -> str:
     session = now.session
     if not (session.alarmed or session.checked_on):
         return level
+    if session.alarmed:
+        _remember_doers(now)
     act = act_now(now)
     if act.level == "none":
         seen = now.message.get("safety") or {}
@@ -157,9 +159,11 @@ def _remember(now: Turn, level: str, kinds: Sequence[str], is_new: bool) -> None
     by_words = (now.message.get("safety") or {}).get("source") == "words"
     if kinds and (by_words or "kind" not in shown or kinds[0] in shown["kinds"]):
         shown["kind"] = kinds[0]
-    doers = doers_in(str(now.message.get("text") or ""))
-    shown["doers"] = list(dict.fromkeys([*shown.get("doers", ()), *doers]))
+    _remember_doers(now)
     shown.update(calm=False, voice=voice_now(now))
+
+
+_GENERAL = ("more", "little", "what_now", "light", "thanks", "bye", "annoyed", "identity", "greets")
 
 
 def _say_again(now: Turn, voice: str) -> None:
@@ -172,7 +176,8 @@ def _say_again(now: Turn, voice: str) -> None:
     if act.again == "whole":
         now.reply.say("utter_plain", words=_line_of(now, act, voice))
         return
-    says = _line_of(now, act, voice) if act.again == "line" else says
+    # Words that have an answer of their own get it, and not only that they were heard.
+    says = says if act.again == "step" or act.calm or act.id in _GENERAL else _line_of(now, act, voice)
     step = _line_of(now, act, voice) if act.again == "step" else next_step(now, voice)
     now.reply.say("utter_plain", words="\n".join(each for each in (says, step, numbers) if each))
     # 醒着, 叫不醒 are offered to tap: the question is the one they answer.
@@ -183,6 +188,12 @@ def _say_again(now: Turn, voice: str) -> None:
 def _line_of(now: Turn, act: Act, voice: str) -> str:
     lines = act.said(str(now.session.alarmed.get("kind", "")), voice)
     return lines[count(now, act.id) % len(lines)]
+
+
+def _remember_doers(now: Turn) -> None:
+    """他爸烫的: only the word for who it was is kept."""
+    shown, doers = now.session.alarmed, doers_in(str(now.message.get("text") or ""))
+    shown["doers"] = list(dict.fromkeys([*shown.get("doers", ()), *doers]))
 
 
 def next_step(now: Turn, voice: str, anew: bool = False) -> str | None:

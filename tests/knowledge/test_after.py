@@ -107,7 +107,7 @@ OF_KIND = {
     "收走锁好|准备好的东西": {"self_harm"},
 }
 # Whatever the alarm was, these are asked or told in words of their own.
-OF_ITS_OWN = {"gone", "emergency_fee"}
+OF_ITS_OWN = {"gone", "emergency_fee", "hospital_bill"}
 
 
 @pytest.mark.parametrize("words", OF_KIND)
@@ -136,6 +136,23 @@ AFTER = [
     ("missing", "他回来了", "home"),
     ("violence", "他回来了", "comes_back"),
     ("missing", "找到了", "found"),
+    ("missing", "派出所说等24小时", "report"),
+    ("self_harm", "他走了", "went_out"),
+    ("violence", "他走了", "doer_gone"),
+    ("neglect", "他走了", "more"),
+    ("self_harm", "她睡了", "asleep"),
+    ("medical", "她睡了", "more"),
+    ("medical", "救护车说二十分钟到", "on_the_way"),
+    ("self_harm", "在医院抢救", "in_hospital"),
+    ("self_harm", "没钱交", "hospital_bill"),
+    ("bullying", "老师说管不了", "brushed_off"),
+    ("violence", "给了两千块钱", "hush_money"),
+    ("violence", "国家给钱不", "more"),
+    ("sexual_harm", "钱要不要给", "photos"),
+    ("trafficking", "她妈说明天来接", "comes_back"),
+    ("violence", "我带着孩子躲在邻居家", "moved_out"),
+    ("violence", "报警他爸会坐牢吗", "what_becomes"),
+    ("self_harm", "家长说没事", "hushed"),
     ("violence", "联系上了，在姑姑家", "found"),
     ("violence", "他找到我了", "more"),
     ("self_harm", "找到了遗书", "more"),
