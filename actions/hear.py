@@ -56,6 +56,8 @@ _NOTHING: Mapping[str, Any] = {"facts": {}, "partial": {}, "complete": [], "answ
 def hear(library: Library, session: Session, message: Mapping[str, Any], as_of: date) -> Heard:
     """Changes the session. Raises nothing: a value outside the vocabulary is left out."""
     reading = message.get("reading") or {}
+    text = str(message.get("text") or "")
+    reading = {**reading, "siblings": several.without_asker(library, reading, text)}
     reading = {**reading, "siblings": several.known_again(session, reading)}
     is_stale = bool(session.asking) and not session.is_put
     if is_stale and re.search(library.words["nods"], str(message.get("text") or "").strip()):
