@@ -17,6 +17,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import danger
+from actions.adopted import asks_after_adoption, tell_adopted
 from actions.afterwards import answered_afterwards
 from actions.aside import aside, welcome_back
 from actions.beside import answer_beside
@@ -184,6 +185,8 @@ def _answer(action: TurnAction, now: Turn) -> None:
         say(now)
     elif now.heard.came and (now.intent not in ASKS or is_doubtful(now) or _only_sounds_like_it(now)):
         interview(now)
+    elif combination := asks_after_adoption(now):
+        tell_adopted(now, combination)
     elif response := plainly(now):
         answer_plainly(now, response)
     elif matter := beside(now):

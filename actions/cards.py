@@ -12,6 +12,7 @@ from knowledge.assess import Assessment
 from knowledge.policy import Policy, Words
 from knowledge.remarks import in_time, received
 from knowledge.rules import leaves
+from knowledge.when import Change, next_change
 
 if TYPE_CHECKING:
     from actions.base import Turn
@@ -117,7 +118,20 @@ def _reasons(now: Turn, assessment: Assessment) -> tuple[str, ...]:
     if now.session.is_child or assessment.outcome == "needs_facts":
         return ()
     known = now.session.on(now.as_of)
-    return (*assessment.because, *in_time(now.library, assessment.id, known, now.as_of, SOON))
+    coming = next_change(now.library, assessment.id, known, now.as_of) if assessment.outcome == "not_eligible" else None
+    meanwhile = _meanwhile(now, coming) if coming and coming.day - now.as_of <= SOON else ()
+    return (*assessment.because, *in_time(now.library, assessment.id, known, now.as_of, SOON), *meanwhile)
+
+
+def _meanwhile(now: Turn, coming: Change) -> tuple[str, ...]:
+    """What must be done before that day: the paper it takes has to be asked for now."""
+    words, leaf = now.library.words, coming.leaf
+    name = words["paper_before"].get(leaf.fact.rpartition(".")[2]) if leaf else None
+    if name is None:
+        return ()
+    paper = now.library.documents[name]
+    cite = now.library.cite(paper["cite"], short=True)
+    return (words["meanwhile"].format(plain=paper["plain"], substitute=paper["substitute"], cite=cite),)
 
 
 def _instead(now: Turn, policy: Policy) -> str:

@@ -14,6 +14,7 @@ from knowledge.library import Library
 # A parent held elsewhere than in prison also 进去了; only words of a prison or a sentence tell of another place.
 _HELD = {"compulsory_rehab", "detained", "liberty_restricted"}
 ROLE = "asker.role"
+_SITUATIONS = ("father.situation", "mother.situation")
 _LISTED = ".illness_in_catalogue"
 
 
@@ -21,7 +22,7 @@ def doubted(library: Library, session: Session, reading: Mapping[str, Any], text
     """The reading without what only sounds so."""
     words, facts = library.words, dict(reading.get("facts") or {})
     known, _ = to_json(session.facts)
-    for name in ("father.situation", "mother.situation"):
+    for name in _SITUATIONS:
         is_held = _HELD & set(known.get(name) or ()) and facts.get(name) == ["imprisoned"]
         if is_held and not re.search(words["says_prison"], text):
             del facts[name]
@@ -33,6 +34,11 @@ def doubted(library: Library, session: Session, reading: Mapping[str, Any], text
     is_grown = session.grown and session.asking != ROLE and not re.search(words["says_child"], text)
     if is_grown and facts.get(ROLE) == "child":
         del facts[ROLE]
+    if facts.get("child.adoption") == "registered" and not re.search(words["adoptive_parents"], text):
+        # 我们登记收养了他, whose parents died: those were the birth parents, and they no longer count.
+        for name in _SITUATIONS:
+            facts.pop(name, None)
+            session.here.forget(name)
     reading = {**reading, "facts": facts}
     asked = library.facts.get(session.asking or "")
     return _closing(library, asked, known.get(asked.id), reading, text) if asked else reading

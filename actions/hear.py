@@ -59,6 +59,8 @@ def hear(library: Library, session: Session, message: Mapping[str, Any], as_of: 
     reading = message.get("reading") or {}
     if is_hearsay(library, session, message):
         reading = _NOTHING
+    text = str(message.get("text") or "")
+    reading = {**reading, "siblings": several.without_asker(library, reading, text)}
     reading = {**reading, "siblings": several.known_again(session, reading)}
     is_stale = bool(session.asking) and not session.is_put
     if is_stale and re.search(library.words["nods"], str(message.get("text") or "").strip()):

@@ -88,7 +88,8 @@ def _tell_what_it_is(now: Turn) -> bool:
     is_open = any(each.id == policy.id and each.outcome == "needs_facts" for each in assessed(now))
     if not is_open or policy.id in received(now.library, now.session.facts):
         return False
-    answer(now, policy, "ask_what")
+    in_need = re.search(now.library.words["in_need_now"], _text(now))
+    answer(now, policy, "ask_where" if in_need else "ask_what")  # 先领点救急的钱 wants the way, not what it is
     now.reply.say("utter_plain", words=now.library.words["not_yet"])
     now.session.told[policy.id] = "introduced"
     return True

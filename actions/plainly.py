@@ -25,6 +25,8 @@ _OF_A_CHILD = (
 )
 # 你说实话 presses on only where a parent was asked about.
 _PRESSES = "press_about_parent"
+# 没法带 咋整 is asked by whoever has the children.
+_OF_A_CARER = "nobody_minds"
 # 我叫某某 in a story tells more than a name.
 _ALONE, _WITH_NAME = "give_name", ("asker.role", "child.schooling", "child.hukou_region", "child.residence_region")
 # Not said once the child itself has told how a parent is: then it asks what it may do.
@@ -53,6 +55,8 @@ def plainly(now: Turn) -> str | None:
             continue
         if name == _PRESSES and not now.session.asked_of_parent:
             continue
+        if name == _OF_A_CARER and not (_has_children(now) and not now.session.is_child):
+            continue
         if name == _ALONE and {*now.heard.new} - {*_WITH_NAME}:
             continue
         if name in _CALLED and (not now.session.called or _asks_on(now, text)):
@@ -66,6 +70,11 @@ def _asks_on(now: Turn, text: str) -> bool:
     """要多久, after a sum was asked for, is about that money and not about the person who was called."""
     session = now.session
     return bool(session.kind and not session.paused and re.search(now.library.words["how_long_alone"], text))
+
+
+def _has_children(now: Turn) -> bool:
+    """Whether something was told of a child; 没人带 alone may be of anything."""
+    return any(name.startswith(("child.", "father.", "mother.")) for name in now.session.facts)
 
 
 def answer_plainly(now: Turn, response: str) -> None:

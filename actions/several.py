@@ -19,6 +19,21 @@ def numbers(reading: Mapping[str, Any], key: str) -> tuple[str, ...]:
     return tuple(str(number) for number in (reading.get("siblings") or {}).get(key) or {})
 
 
+def without_asker(library: Library, reading: Mapping[str, Any], text: str) -> dict[str, Any]:
+    """The siblings of a reading without the sister who writes, and without a number that nobody said."""
+    siblings, words = dict(reading.get("siblings") or {}), library.words
+    called = dict(siblings.get("called") or {})
+    herself = re.search(words["is_sibling"], text)
+    own = [number for number, each in called.items() if herself and each.get("words") == herself["who"]]
+    for key in ("called", "told", "apart"):
+        if own and siblings.get(key):
+            siblings[key] = {number: each for number, each in siblings[key].items() if number not in own}
+    count = int(siblings.get("count") or 1) - len(own)
+    if len(called) < 2 and not re.search(words["tells_number"], text):
+        count = 1  # 我们家 is no number of children
+    return {**siblings, "count": max(count, 1)} if siblings else siblings
+
+
 def known_again(session: Session, reading: Mapping[str, Any]) -> dict[str, Any]:
     """The siblings of a reading without a child too many.
 
