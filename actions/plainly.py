@@ -113,7 +113,8 @@ def is_hearsay(library: Library, session: Session, message: Mapping[str, Any]) -
     """Whether the one thing that a question tells is of nobody: 村里叫我写她妈失联, 儿童主任是干什么的."""
     text, reading = str(message.get("text") or ""), message.get("reading") or {}
     told = {*(reading.get("facts") or ()), *(reading.get("partial") or ())} - {"asker.role"}
-    if len(text) > LONGEST or len(told) >= MOST_TOLD:
+    is_alarming = (message.get("safety") or {}).get("level", "none") != "none"  # then all of it is kept
+    if is_alarming or len(text) > LONGEST or len(told) >= MOST_TOLD:
         return False
     matter = asked_beside(library.beside, text, voice_of(session), at_hand(session, session.topic))
     return matter is not None and matter.hearsay
