@@ -29,7 +29,7 @@ class Age:
 
 _ROUGH = rf"(?:{NUMBER}[几来]?)"
 _BEFORE = (
-    r"(?P<before>虚岁|周岁|实岁|足岁|刚刚?满|刚过|才满|将满|快要?满?|马上就?要?满?|就要满?|将近|下个?月(?:就要?)?满?|明年(?:就要?)?满?"
+    r"(?P<before>虚岁|周岁|实岁|足岁|刚刚?满|刚过|才满|将满|快要?满?|马上就?要?满?|就要满?|将近|下个?月(?:就要?)?满?|明年(?:[0-9一二三四五六七八九十]{1,2}月份?|年?初|年?底|上半年|下半年|春天|夏天|暑假)?(?:就要?|才|刚好?)?满?"
     r"|过几天(?:就)?满?|不到|不满|未满|没到|没满|还没到|还没满|(?:还有|还差|差|再过)\w{1,5}?(?:就|才|到|不到)*(?:要|快|才|就)*满|大概|大约|差不多|约|才|刚|满|都|已经|今年|现在)?的?有?"
 )
 _YEARS = re.compile(
@@ -51,6 +51,8 @@ _WRITTEN = re.compile(
 # An age that names a time, a rule or another thing, not how old the child is now.
 _TIME_AFTER = pattern("ages.time_after")
 _TIME_BEFORE = pattern("ages.time_before")
+_COMES_OF_AGE = pattern("ages.comes_of_age")
+_CAME_OF_AGE = re.compile("(?:今年|现在|刚刚?|已经|都|也|才|早就?|月)$")
 _TO_COME = pattern("ages.to_come")
 _NOT_YET = pattern("ages.not_yet")
 
@@ -71,7 +73,8 @@ def find(text: str, as_of: date) -> list[Age]:
 
 def is_a_time(text: str, start: int, end: int) -> bool:
     """Whether the words say when something happened (三岁时) or a limit (十八岁以下)."""
-    return bool(_TIME_AFTER.match(text, end) or _TIME_BEFORE.search(text[:start]))
+    limit = _COMES_OF_AGE.match(text, start) and not _CAME_OF_AGE.search(text[:start])
+    return bool(limit or _TIME_AFTER.match(text, end) or _TIME_BEFORE.search(text[:start]))
 
 
 def read(words: str, before: str = "") -> tuple[float | None, float | None] | None:

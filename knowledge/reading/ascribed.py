@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
-from knowledge.reading import correction, times
+from knowledge.reading import correction, replies, times
 from knowledge.reading.clauses import Segment
 from knowledge.reading.cues import SITUATION, Hit
 from knowledge.reading.patterns import pattern
@@ -23,6 +23,13 @@ _BODILY = ("disabled", "major_illness")
 _AWAY = ("dead", "lost_contact", "left", "imprisoned", "detained", "compulsory_rehab")
 _REPORTS = re.compile("(?:父|母|爸|妈|爹|娘|夫|媳妇?|嫂|婿|爷|哥|弟|姐|妹|子|女)(?:也|都)?说(?:他|她)?$")
 _ONCE = re.compile("过(?:两|几|一|三)?次?(?=$|[，。,\\s的牢])")
+# what people ask about; 人在哪都没人知道 and 多少年没回 only sound like questions
+_ASKED_AFTER = (*HELD, "released", "support", "visit", "calls", *_BODILY)
+_SENTENCED = re.compile("判|刑(?!所)|缓")
+_HARDLY = re.compile("[不没](?:咋个?|怎么)|多少(?:年|个?月|天)[了没]")
+# What families ask a court for.
+_COURTS_DO = ("guardianship_revoked", "declared_missing")
+_MEANT = re.compile("(?:怎么|如何|咋|怎样|能不能|可不可以|能否|能|可以|要|想|帮|谁来?)[^，。,\\s]{0,4}$")
 _CUSTODY = (*HELD, "suspended_sentence", "not_judged")
 _THE_PERSON = re.compile("(?:现在|目前|但是?|可是?|他|如今)*人(?=还|现|都|又|已|是|在|被|关|没)")
 _ONE_OF_TWO = re.compile("(?:一个|另一个|其中一个)(?:人|在|被|还|是|已经|去了?|给)*$")
@@ -59,6 +66,12 @@ def told(story: Story) -> dict[str, list[tuple[Hit, bool]]]:
             continue
         if hit.cue.value == "lost_contact" and _REPORTS.search(story.text[: hit.start]):
             continue  # 姐夫说不知道去哪: about somebody else than who says so
+        if hit.cue.value in _ASKED_AFTER and _is_asked_of_nobody(story, hit):
+            continue
+        if hit.cue.value in _COURTS_DO and _MEANT.search(story.text[: hit.start]):
+            continue  # 怎么撤销他妈的监护权
+        if hit.cue.value in HELD and _is_the_writers(story, hit):
+            continue  # 我在里面三年: who writes is out
         stance = _stance(story, hit)
         if stance is Stance.DOUBTED and hit.cue.value in HELD and story.speaker.roles == ("child",):
             continue  # what classmates say of a child's father is no fact to build on
@@ -78,10 +91,30 @@ def told(story: Story) -> dict[str, list[tuple[Hit, bool]]]:
     return found
 
 
+def is_free(story: Story, parent: str) -> bool:
+    """他爸上个月出狱了, and nothing of the kind behind it."""
+    signs = [(hit.start, hit.cue.value) for hit, _ in told(story)[parent] if hit.cue.value in (*HELD, "released")]
+    return bool(signs) and max(signs)[1] == "released"
+
+
 def tells_of_two(story: Story, segment: Segment) -> bool:
     """一个强戒两年一个还在看守所, where nobody is named or both are: which of the two is not said."""
     is_open = not segment.named or segment.people == times.PARENTS
     return is_open and len(_ONE.findall(story.text, segment.clause.sentence)) > 1
+
+
+def _is_the_writers(story: Story, hit: Hit) -> bool:
+    """What tells where the writer sits; a sentence may be still to come."""
+    is_there = not _SENTENCED.search(story.text, hit.start, hit.end)
+    return is_there and _of_the_writer(story, hit) and story.people(hit) == story.speaker.roles
+
+
+def _is_asked_of_nobody(story: Story, hit: Hit) -> bool:
+    """看守所能不能见, 钱会打到哪里: a question that names neither parent tells nothing of the one asked about last."""
+    segment = story.segment(hit.start)
+    named = any({*placed.people} & {*times.PARENTS} and placed.mention.start < hit.end for placed in story.placed)
+    clause = _HARDLY.sub("", story.text[segment.clause.start : segment.clause.end + 1])
+    return not named and replies.is_question(clause)
 
 
 def _is_one_of_two(story: Story, hit: Hit) -> bool:

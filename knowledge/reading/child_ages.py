@@ -20,6 +20,7 @@ _INFANT = 36
 _MONTHS = re.compile(
     rf"(?:今年|现在|才|刚满?|已经|都|还不到)*(?:(?P<months>{NUMBER})个(?P<half>半)?月|(?P<half_year>半岁)|(?P<newborn>满月))(?:大|左右|多)?了?"
 )
+_LASTS = re.compile("没|不|未|停|等|拖|欠|断|跑|走|在外|坐牢|关")
 _OPENING = re.compile(
     r"(?:本人|坐标[^，。,\s]{1,6})?\W*(?:(?P<years>\d{1,2})[男女](?=$|[，。,\s])|[男女]\W?(?P<after>\d{1,2})(?=$|[，。,\s])"
     r"|(?P<pupil>1[0-9]|十[一二三四五六七八九])了?[，,\s](?=[上读念]?(?:小学|初[一二三中]|高[一二三中]|职高|中专|技校|[六七八九]年级|[不没][上读念])))"
@@ -112,12 +113,24 @@ def _infants(story: Story) -> list[ages.Age]:
         match = _MONTHS.fullmatch(story.text, segment.body if segment.named else segment.start, segment.end)
         if match is None or segment.people != ("child",):
             continue
+        if not segment.named and not match["newborn"] and not _may_be_an_age(story, segment):
+            continue
         months = 6 if match["half_year"] else 1 if match["newborn"] else number(match["months"]) or _INFANT + 1
         if months > _INFANT:
             continue
         years = int(months / 6) / 2
         found.append(ages.Age(match.start(), match.end(), years, years))
     return found
+
+
+def _may_be_an_age(story: Story, segment: Segment) -> bool:
+    """Not so 我孙子的补贴一直没到 三个月了: a length right behind what lasts."""
+    before = [each for each in story.segments if each.end <= segment.start]
+    return (
+        "大" in story.text[segment.start : segment.end]
+        or not before
+        or not _LASTS.search(story.text[before[-1].start : before[-1].end])
+    )
 
 
 def _alone(story: Story, segment: Segment) -> ages.Age | None:

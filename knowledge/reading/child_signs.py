@@ -7,9 +7,9 @@ from typing import Any
 
 from knowledge.library import Library
 from knowledge.reading.clauses import Placed
-from knowledge.reading.cues import Hit
+from knowledge.reading.cues import SITUATION, Hit
 from knowledge.reading.kinship import CHILDREN, PARENTS, kin
-from knowledge.reading.patterns import pattern
+from knowledge.reading.patterns import expression, pattern
 from knowledge.reading.people import OTHER
 from knowledge.reading.polarity import Stance
 from knowledge.reading.story import Story
@@ -57,6 +57,9 @@ _GIVES = re.compile("村|社区|街道|政府|乡里|镇里|民政")  # 村里�
 _NOT_SURE = re.compile("症?[，, ]?(?:但是?|可是?)?(?:还|也|都)?没(?:有)?(?:确诊|确定|诊断)")
 _GROWN_ROLES = tuple((role,) for role in kin()["roles"] if role not in ("child", "sibling"))
 _LONG_AGO = re.compile("去年|前年|前些年|以前|小时候|那年|[0-9零〇一二三四五六七八九]{2,4}年")
+_UNLETTERED = re.compile(f"们?(?:{expression('speaker.unlettered')})")
+_US = re.compile("(?:我|俺|咱)")
+_CUSTODY = ("imprisoned", "detained", "caught", "not_judged", "suspended_sentence")
 _NOT_YET = pattern("children.not_yet")
 
 
@@ -103,6 +106,12 @@ def _counts(story: Story, hit: Hit) -> bool:
     if hit.cue.fact == "child.schooling" and _CLASS_TEACHER.match(after):
         return True  # so far: its pupils
     segment = story.segment(hit.start)
+    if hit.cue.fact == "safety.unattended" and story.speaker.roles in _GROWN_ROLES and _US.match(after):
+        return False  # 没人管我们, said by a father: nobody helps
+    if hit.cue.value == "bullying" and _UNLETTERED.match(after):
+        return False  # 欺负我们没文化
+    if hit.cue.value == "trafficked" and _is_a_crime(story, hit):
+        return False
     if hit.cue.fact == "safety.harm":
         # 婆婆骂我, said by a grown-up, is not done to the child
         return not (story.speaker.roles in _GROWN_ROLES and (after.startswith("我") or before.endswith("我")))
@@ -111,6 +120,14 @@ def _counts(story: Story, hit: Hit) -> bool:
             segment.named and segment.people in (("other",), ("stranger",)) and _is_stranger(story, segment.start)
         )
     return _is_childs(story, hit)
+
+
+def _is_a_crime(story: Story, hit: Hit) -> bool:
+    """他爸判了三年 是拐卖的事: why a parent sits, and nothing done to this child."""
+    sits = any(each.cue.fact == SITUATION and each.cue.value in _CUSTODY for each in story.hits)
+    clause = story.segment(hit.start).clause
+    named = [each for each in story.placed if clause.start <= each.mention.start < clause.end]
+    return sits and not any(each.people == ("child",) for each in named)
 
 
 def _is_pupil(story: Story, after: str) -> bool:

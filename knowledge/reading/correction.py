@@ -17,6 +17,7 @@ _WHO = "(?:爸爸?|妈妈?|爹|娘|父亲|母亲)"
 _NOT = re.compile(f"不是{_PARENT}{_WHO}[^，。,]{{0,4}}$")
 _NOT_BUT = re.compile(f"(?<!不)是{_PARENT}(?P<said>{_WHO})[，,]?(?:并|而)?不是{_PARENT}{_WHO}[^，。,]{{0,4}}$")
 _BUT = re.compile(f"(?:了|的)?[，,]?(?:而)?是{_PARENT}(?P<said>{_WHO})")
+_IT_IS = re.compile(f"的(?:人)?(?:应该|其实)?是{_PARENT}(?P<said>{_WHO})[，, ]*(?:并|而)?不是{_PARENT}{_WHO}")
 _OTHER = {"father": "mother", "mother": "father"}
 
 
@@ -30,6 +31,12 @@ def grandparent(text: str, asker: str | None) -> str | None:
     match = _LINE.fullmatch(text) if asker in ("grandparent_paternal", "grandparent_maternal") else None
     role = f"grandparent_{match.lastgroup}" if match else None
     return role if role != asker else None
+
+
+def named(text: str) -> str | None:
+    """看守所的是他爸 不是他妈: whom it names after all."""
+    match = _IT_IS.search(text)
+    return ("mother" if match["said"][0] in "妈母娘" else "father") if match else None
 
 
 def about(facts: Mapping[str, Any], last: tuple[str, ...]) -> str | None:
@@ -58,7 +65,10 @@ def moves(story: Story, facts: Mapping[str, Any], told: Mapping[str, Any]) -> tu
     source = _OTHER[target]
     told_of_source = any(fact.startswith(f"{source}.") for fact in facts)
     only_named = not _PLAIN.sub("", story.text)
-    same = set(facts.get(f"{source}.situation", [])) & set(told.get(f"{target}.situation", []))
+    held, now = set(facts.get(f"{source}.situation", [])), set(told.get(f"{target}.situation", []))
+    same = held & now
+    if held and now and not same:
+        return None  # 看守所的是他爸 不是他妈, of a mother who is lost
     if denied == {source} or (only_named and told_of_source) or same:
         return source, target
     return None

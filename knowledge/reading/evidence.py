@@ -53,10 +53,8 @@ def _owned_by(mention: Mention, roles: dict[str, str]) -> str | None:
     """孙子他爸 says as much as 孙子."""
     if mention.owner != "child":
         return None
-    for kind in roles:
-        if any(word in mention.said for word in kin()["words"][kind]):
-            return kind
-    return None
+    named = {word: kind for kind in roles for word in kin()["words"][kind] if word in mention.said}
+    return named[max(named, key=len)] if named else None  # 外孙女 is no 孙女
 
 
 def _anothers(text: str, mention: Mention, mentions: list[Mention]) -> bool:
@@ -149,7 +147,8 @@ def by_spouses(text: str, mentions: list[Mention]) -> tuple[str, ...]:
         own(mentions, "husband") and re.search(_BORE[1], text)
     ):
         return ("step_parent",)  # 我老婆 and 他亲爸: the writer is neither
-    if any(each.kind in CHILDREN or each.owner == "child" for each in mentions):
+    theirs = any(each.owner == "them" and each.kind in PARENT_ROLES for each in mentions)  # 他爸打我们娘俩
+    if theirs or any(each.kind in CHILDREN or each.owner == "child" for each in mentions):
         for role, said in (("mother", _MOTHERLY), ("father", _FATHERLY)):
             if said.search(text):
                 return (role,)

@@ -120,6 +120,7 @@ def handle(
     owner = _of_others(text, mention, mentions, roles) if at_hand.told else None
     foreign = line == "cousin_child" or owner is not None
     at_hands = at_hand.line or (_LINE_OF.get(roles[0]) if len(roles) == 1 else None)
+    is_added = bool(pattern("siblings.more").search(before)) and not pattern("siblings.listed").search(before)
     foreign = foreign or bool(at_hand.told and line and at_hands and line != at_hands)
     return Handle(
         mention,
@@ -130,7 +131,7 @@ def handle(
             text, mention, min((each.start for each in mentions if each.start >= mention.end), default=len(text)), ages
         ),
         is_self=mention.kind == "me",
-        is_new=bool(pattern("siblings.more").search(before)) or mention.said.startswith("还有"),
+        is_new=is_added or mention.said.startswith("还有"),
         is_other=bool(pattern("siblings.other_before").search(before))
         or mention.said.startswith(("另", "下", "剩", "第二")),
         is_sibling=mention.kind == "sibling_child",

@@ -27,7 +27,7 @@ _FOSTERS = ("foster_family", "friends", "other_relatives")
 def find(story: Story, library: Library) -> list[Keeper]:
     """Whoever a child is said to be with."""
     told = [*household.pairs(story), *household.families(story), *household.carers(story)]
-    return [*keepers.find(story), *told, *household.places(story, library)]
+    return [*keepers.find(story), *told, *household.by_themselves(story), *household.places(story, library)]
 
 
 def read(story: Story, findings: Findings, found: list[Keeper], asking: str | None = None, held: Any = None) -> None:

@@ -41,6 +41,8 @@ _SENT = re.compile("(?:送|住)(?:到|去|进|在)?了?[^，。,\\s]{0,4}(?:福�
 _TO_BE_SENT = re.compile("(?:要|想|打算|准备|能不能|可不可以|能|可以)(?:把|给|将)?[^，。,\\s]{0,4}$")
 _AT_SCHOOL = re.compile("在?(?:学校|宿舍|校)")
 _TWO = pattern("home.two")
+_WITH_ME = pattern("home.with_me")
+_BY_THEMSELVES = pattern("home.by_themselves")
 _FAMILY = pattern("home.family")
 _JOINS = pattern("home.joins")
 _HE_AND = pattern("home.he_and")
@@ -71,6 +73,18 @@ def mine(story: Story) -> str | None:
     return values.pop() if len(values) == 1 else None
 
 
+def is_with_another(story: Story, value: str) -> bool:
+    """他妈尿毒症 孩子跟俺过: who writes so of her is not the mother, and the child is with who writes."""
+    named = any(each.kind == value and each.owner in ("them", "child") for each in story.mentions)
+    return named and bool(_WITH_ME.search(story.text))
+
+
+def is_meant(text: str) -> bool:
+    """养不起了 想送福利院: where a child shall go, not where it is."""
+    sent = _SENT.search(text)
+    return bool(sent and _TO_BE_SENT.search(text[: sent.start()]))
+
+
 def of(story: Story, placed: Placed) -> str | None:
     """The value a mention stands for; None when nobody lives with them."""
     is_ours = placed.mention.kind == "couple" and placed.mention.owner == "me"
@@ -90,6 +104,14 @@ def of(story: Story, placed: Placed) -> str | None:
         at_theirs = given or AT_THEIRS.match(story.text, placed.mention.end)
         return "friends" if placed.mention.word in _FRIENDS and at_theirs else None
     return _KINDS.get(placed.mention.kind)
+
+
+def by_themselves(story: Story) -> list[Keeper]:
+    """就我跟弟弟两个人住, said by a child."""
+    match = _BY_THEMSELVES.search(story.text) if story.speaker.roles in (("child",), ("child", "sibling"), ()) else None
+    if match is None or story.stance_of(*match.span()) is not Stance.SAID:
+        return []
+    return [Keeper("alone", match.span(), (), False)]
 
 
 def pairs(story: Story) -> list[Keeper]:
@@ -162,8 +184,8 @@ def places(story: Story, library: Library) -> list[Keeper]:
     if lone and _may_be_child(story, lone.start()) and story.stance_of(*lone.span()) is Stance.SAID:
         found.append(Keeper("alone", lone.span(), (), False))
     sent = _SENT.search(story.text)
-    is_meant = sent and _TO_BE_SENT.search(story.text[: sent.start()])
-    if sent and not is_meant and _may_be_child(story, sent.start()) and story.stance_of(*sent.span()) is Stance.SAID:
+    is_there = sent and not is_meant(story.text) and _may_be_child(story, sent.start())
+    if sent and is_there and story.stance_of(*sent.span()) is Stance.SAID:
         found.append(Keeper("institution", sent.span(), (), False))
     for choice in library.facts[LIVES_WITH].choices:
         if choice.value not in PLACES:

@@ -48,7 +48,7 @@ def _judge_custody(verdict: Verdict, has: set[str]) -> None:
         _add(verdict, "detained", ("detained", "not_judged", "caught", "imprisoned"))
     elif "imprisoned" in has:
         _add(verdict, "imprisoned", ("imprisoned",))
-    elif "detained" in has or "not_judged" in has:
+    elif "detained" in has or ("not_judged" in has and "lost_contact" not in has):
         _add(verdict, "detained", ("detained", "not_judged"))
     elif "caught" in has and not verdict.values:
         verdict.one_of = ["detained", "imprisoned"]

@@ -35,7 +35,15 @@ _DENIED = re.compile("(?:也|都|又|从来|一直)*(?:不|没)")
 _I_AM = re.compile("(?:我|我们|俺|俺们)是(?:一个|孩子的?|他的?|她的?|孩子他|孩子她)*$")
 _MANAGES = re.compile("(?:一个人|自己|一直|在|来)*管(?:着)?的?(?=$|[，。,\\s])")
 _ASIDE = re.compile("^[（(][^）)]{1,8}[）)]")  # 由我（孩子的堂伯）照看
-_THINGS = re.compile("(?:钱|卡|证|本|户口|东西|行李)[^，。,]{0,3}$")
+_THING = "(?:钱|卡|证|本|户口|东西|行李|折子|存折|判决书|材料|手续|证明|单子|资料|手机|补贴|补助|低保|钥匙|房子|地契)"
+_THINGS = re.compile(f"{_THING}[^，。,]{{0,3}}$")
+# 判决书我没有 在他姑那
+_THING_BEFORE = re.compile(
+    f"(?<![没无有办领吃上]){_THING}(?:都|也|就|还|全|一直|现在|我|放|存|压)*在?$"
+    "|(?<![没无有办领])(?:折子|存折|判决书|材料|手续|证明|单子|资料|卡|证|户口本)"
+    "[^。！？!?，,\\s]{0,8}[，,\\s]+(?:都|也|就|还|全)*在$"
+)
+_LIVES = re.compile("(?:家里?|那边?|那里|那儿|这边?)(?:住|过|养|带|长大|上学|读|念|生活)")
 _PUT_DOWN = re.compile("(?:们)?(?:家|这|这里|这儿|这边|屋)里?一(?:放|丢|扔|甩|撂|搁)")
 _IN = ("在", "住", "放", "搁", "丢", "扔", "甩", "撂", "放到", "送到", "送去", "接到", "搬到", "寄养到", "托")
 _IN_TOWN = re.compile("(?:放|搁|寄养|住|送)(?:在|到|回)?(?:老家|乡下|农村|[^，。,\\s他她我你孩娃]{2,3})$")
@@ -118,6 +126,8 @@ def _together(story: Story, placed: Placed, before: str) -> bool:
         return not story.segment(placed.mention.start).named or _of_child(story, placed)
     if _LISTED.search(before) and _TOGETHER.match(story.text, placed.mention.end):
         return True
+    if _THING_BEFORE.search(before) and not _LIVES.match(story.text, placed.mention.end):
+        return False
     is_in = before.endswith(_IN) or (placed.people == OTHER and _IN_TOWN.search(before))
     if AT_THEIRS.match(story.text, placed.mention.end) and is_in:
         return _of_child(story, placed)

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from knowledge.reading import ascribed, household
 from knowledge.reading.kinship import PARENTS
 from knowledge.reading.patterns import pattern
 from knowledge.reading.polarity import Stance
@@ -28,7 +29,14 @@ OPEN = "?"
 _QUOTED = 24
 _RELIEF_NAMED = pattern("learned.relief")
 _WISHED, _WISHED_AFTER = pattern("learned.wished"), pattern("learned.wished_after")
+_TERM, _HOW_TO = pattern("learned.term"), pattern("learned.how_to")
+_OTHERS = {"child", "asker", "other", "stranger"}
+_BODILY = ("disabled", "major_illness")
+# told in a clause about child and parent alike: 我跟爸爸租房子住
+_WITH_THE_CHILD = ("caring", "working_away", "contactable_not_caring")
+_SCHOOL = pattern("learned.school")
 _OPEN_STANCES = (Stance.ASKED, Stance.SUPPOSED)
+_TIME = pattern("learned.time")
 _LENGTHS = ("term_months", "detained_months", "lost_contact_months")
 
 
@@ -63,12 +71,14 @@ def sure_enough(senses: Iterable[Sense], text: str) -> list[Sense]:
     return sorted(counted, key=lambda each: -each.sure)
 
 
-def role(read: Sequence[str], heard: Sequence[Sense], doubted: Collection[Label]) -> str | None:
+def role(
+    read: Sequence[str], heard: Sequence[Sense], doubted: Collection[Label], cannot_be: Collection[str] = ()
+) -> str | None:
     """Who writes, when one role is heard and no other, and none was `read` or only a doubted one.
 
     Somebody who says that they are a child is spoken to as one, whatever the model thinks.
     """
-    roles = {each.value for each in heard if each.fact == ROLE}
+    roles = {each.value for each in heard if each.fact == ROLE} - {*cannot_be}
     is_open = not read or (len(read) == 1 and (ROLE, read[0]) in doubted and read[0] != "child")
     return roles.pop() if is_open and len(roles) == 1 else None
 
@@ -100,17 +110,18 @@ def leave_out(story: Story, findings: Findings, unlikely: Collection[Label]) -> 
 
 
 def _is_plain(story: Story, fact: str, value: str) -> bool:
-    """Whether it stands right behind the parent it is told of (母亲失联): no doubt of a model weighs more.
+    """Whether it stands right behind the parent it is told of (母亲失联, 儿子今年进去了): no doubt weighs more.
 
     Not so for work: 妈妈在饭店端盘子 may come home every evening.
     """
     if value == "working_away":
         return False
+    if value == "alone":
+        return bool(household.by_themselves(story))
     whose, _, what = fact.partition(".")
     ends = {placed.mention.end for placed in story.placed if placed.people == (whose,)}
-    return any(
-        hit.start in ends and hit.cue.fact == f"{{parent}}.{what}" and hit.cue.value == value for hit in story.hits
-    )
+    said = [hit for hit in story.hits if (hit.cue.fact, hit.cue.value) == (f"{{parent}}.{what}", value)]
+    return any(_TIME.fullmatch(story.text, end, hit.start) for hit in said for end in ends)
 
 
 def add(
@@ -133,7 +144,11 @@ def add(
         may_be = story.speaker.roles and whose in of_whom and each.value not in _table()["only_named"]
         if whose in PARENTS and whose not in named and not may_be:
             continue  # 我儿子坐牢了, by nobody knows whom: he may be the child
-        if _only_asked(story, each):
+        if each.fact == household.LIVES_WITH and household.is_with_another(story, each.value):
+            continue
+        if each.value in ascribed.HELD and ascribed.is_free(story, whose):
+            continue  # 上个月出狱了
+        if _only_asked(story, each) or _of_others(story, each) or _in_a_name(story, each):
             continue
         span = _span(story, each.letter)
         if each.fact.endswith(".situation"):
@@ -148,6 +163,8 @@ def add(
 
 def _only_asked(story: Story, sense: Sense) -> bool:
     """Whether the words behind it are there, and each time to ask: 能给低保不, 爸爸服刑的孩子有没有助学金."""
+    if _is_question(story, sense) or (sense.value == "institution" and household.is_meant(story.text)):
+        return True
     if sense.fact == RELIEF and sense.value != "none":
         named = [_wished(story, *match.span()) for match in _RELIEF_NAMED.finditer(story.text)]
         return bool(named) and all(named)
@@ -155,6 +172,33 @@ def _only_asked(story: Story, sense: Sense) -> bool:
     about = (sense.fact, f"{{parent}}.{what}") if whose in PARENTS else (sense.fact,)
     said = [story.stance(hit) for hit in story.hits if hit.cue.fact in about and str(hit.cue.value) in _plain(sense)]
     return bool(said) and all(stance in _OPEN_STANCES for stance in said)
+
+
+def _is_question(story: Story, sense: Sense) -> bool:
+    """Whether the clause it was seen in asks what a word means or how a thing is done: 低保边缘是啥意思, 能写信不."""
+    clause = story.segment(_place(story, sense.letter)).clause
+    said = story.text[clause.start : clause.end]
+    return bool(_TERM.search(said) or _HOW_TO.match(said))
+
+
+def _of_others(story: Story, sense: Sense) -> bool:
+    """Whether it was seen where somebody else is told of: 我爸去年没了, by a grandfather; 女儿智力四级; 我眼瞎.
+
+    Behind 我 it may be said of kin that no list knows (我老汉儿没了, 我那个不争气的判了), but not what ails a body.
+    """
+    if not sense.fact.endswith(".situation") or sense.value in _WITH_THE_CHILD:
+        return False
+    segment = story.segment(_place(story, sense.letter))
+    is_mine = any(each.kind == "me" and each.start == segment.start for each in story.mentions)
+    is_born = story.text[: segment.start].endswith(("生", "生了", "生完"))  # 生娃时候没的
+    if is_born or (is_mine and sense.value not in _BODILY):
+        return False
+    return segment.named and {*segment.people} <= _OTHERS
+
+
+def _in_a_name(story: Story, sense: Sense) -> bool:
+    """高唐镇 is no 高中."""
+    return sense.fact == "child.schooling" and not _SCHOOL.search(story.text)
 
 
 def _wished(story: Story, start: int, end: int) -> bool:
@@ -179,10 +223,15 @@ def _value(sense: Sense) -> Any:
     return {"True": True, "False": False}.get(sense.value, sense.value)
 
 
-def _span(story: Story, letter: int) -> tuple[int, int]:
-    """The stretch around the letter when it is short enough to quote; spaces are not counted."""
+def _place(story: Story, letter: int) -> int:
+    """Where a letter stands in the text; spaces are not counted."""
     places = [place for place, sign in enumerate(story.text) if not sign.isspace()]
-    place = places[min(letter, len(places) - 1)]
+    return places[min(letter, len(places) - 1)]
+
+
+def _span(story: Story, letter: int) -> tuple[int, int]:
+    """The stretch around the letter when it is short enough to quote."""
+    place = _place(story, letter)
     segment = story.segment(place)
     if 0 < segment.end - segment.start <= _QUOTED:
         return segment.start, segment.end

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Collection, Mapping
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
 from knowledge.reading import ascribed, times
@@ -19,6 +21,12 @@ from knowledge.reading.story import Findings, Story
 _TELLS_WHEN = re.compile("了?(?:的)?(?:第[一二三四五]年|那年|时|以后|之后|后)")
 # who is out of prison or back from there may be any of these
 _FREE = ("caring", "contactable_not_caring", "suspended_sentence", "working_away")
+# and so is not what a prisoner may be besides
+_LOOKED_AFTER = ("caring", "suspended_sentence", "working_away")
+# no money, no visit: what those who are gone anyway are known by as well
+_CARELESS = ("contactable_not_caring", "lost_contact")
+_ABSENT = ("lost_contact", "declared_missing", "deported", "imprisoned", "detained", "compulsory_rehab", "dead",
+           "unidentified", "contactable_not_caring")  # fmt: skip
 # 他在外地 may be any of these
 _ELSEWHERE = ("contactable_not_caring", "lost_contact", "working_away")
 _OR = pattern("parents.or")
@@ -34,16 +42,19 @@ _SAY_SO = {
 }
 
 
-def read(story: Story, findings: Findings, asking: str | None) -> None:
-    """Situation, terms, times, support and disability of each parent into `findings`."""
+def read(story: Story, findings: Findings, asking: str | None, known: Mapping[str, Any] = MappingProxyType({})) -> None:
+    """Situation, terms, times, support and disability of each parent into `findings`; `known` are facts told before."""
     told = ascribed.told(story)
     ascribed.tell_one_and_other(story, findings)
     for parent in times.PARENTS:
         if told[parent]:
-            _read_one(story, findings, parent, told[parent], asking or "")
+            held = known.get(f"{parent}.situation", ())
+            _read_one(story, findings, parent, told[parent], asking or "", held)
 
 
-def _read_one(story: Story, findings: Findings, parent: str, told: list[tuple[Hit, bool]], asking: str) -> None:
+def _read_one(
+    story: Story, findings: Findings, parent: str, told: list[tuple[Hit, bool]], asking: str, held: Collection[str]
+) -> None:
     signs: dict[str, list[tuple[Hit, bool]]] = defaultdict(list)
     for hit, doubted in told:
         signs[hit.cue.value].append((hit, doubted))
@@ -63,13 +74,16 @@ def _read_one(story: Story, findings: Findings, parent: str, told: list[tuple[Hi
         main = next(signs[sign] for sign in verdict.because[value] if sign in signs)
         findings.add(fact, value, span, all(doubted for _, doubted in main))
     follow_up = asking.startswith(parent) and asking != fact
-    if verdict.one_of and not verdict.values and not follow_up:
+    is_known = verdict.one_of == [*_CARELESS] and {*held} & {*_ABSENT}
+    if verdict.one_of and not verdict.values and not follow_up and not is_known:
         behind = [each for sign in verdict.because["?"] for each in signs.get(sign, [])]
         findings.tell(fact, {"one_of": verdict.one_of}, _span(story, behind[0][0]))
     if asking == fact and "elsewhere" in signs and not verdict.values and not verdict.one_of:
         findings.tell(fact, {"one_of": [*_ELSEWHERE]}, _span(story, signs["elsewhere"][0][0]))
-    if asking == fact and "released" in signs and not verdict.values and not verdict.one_of:
-        findings.tell(fact, {"one_of": [*_FREE]}, _span(story, signs["released"][0][0]))
+    is_asked = asking == fact or {*held} & {*ascribed.HELD}
+    if is_asked and "released" in signs and not verdict.values and not verdict.one_of:
+        free = _FREE if not {*held} & {*ascribed.HELD} else _LOOKED_AFTER
+        findings.tell(fact, {"one_of": [*free]}, _span(story, signs["released"][0][0]))
     if verdict.supports is not None and "dead" not in verdict.values:
         names = ("support", "visit", "calls", "contact") if verdict.supports else ("not_caring", "no_money", "no_visit")
         behind = [each for sign in names for each in signs.get(sign, [])]

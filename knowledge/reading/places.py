@@ -30,6 +30,9 @@ _COMES_FROM = re.compile("那边|过来|来的|嫁|人(?!那|在)")
 _WORKS = re.compile("打工|上班|做工|干活")
 _WE_ARE = pattern("places.we_are")
 _FROM_THERE = pattern("places.from_there")
+_LEADS = pattern("places.leads")
+_JOINED = re.compile("[的，,\\s]*")
+_FROM_ANY = pattern("places.from_any")
 _TOO_SHORT = 2
 _FEW = 6
 _CITY = 4
@@ -69,6 +72,30 @@ def read(story: Story, regions: Regions, findings: Findings, asking: str | None 
             or _WE_LIVE.fullmatch(before)
         ):
             _tell(story, findings, "child.residence_region", _value(codes), match)
+    told = {"child.hukou_region", "child.residence_region"} & {*findings.facts, *findings.partial}
+    if not told and not (asking or "").endswith("_region"):
+        _tell_alone(story, regions, findings)
+
+
+def _tell_alone(story: Story, regions: Regions, findings: Findings) -> None:
+    """福建宁化, 我们宁化的, 尤溪的 梅仙: nothing but where they are from, whatever was asked."""
+    found, place = _all(regions, story.text), find(regions, story.text)
+    if not found or place is None or len(place) < _CITY:
+        return
+    spans = [span for span, _ in found]
+    ends = [0, *(end for _, end in spans)]
+    gaps = [story.text[end:start] for end, start in zip(ends, [start for start, _ in spans], strict=False)]
+    lead, *between = gaps
+    rest = _FROM_ANY.fullmatch(story.text[ends[-1] :])
+    is_town = rest and (not rest["town"] or _is_in(regions, rest["town"], place))
+    if _LEADS.fullmatch(lead) and is_town and all(_JOINED.fullmatch(each) for each in between):
+        findings.tell("child.hukou_region", place, (0, len(story.text)), True)
+
+
+def _is_in(regions: Regions, town: str, code: str) -> bool:
+    names = _names(regions)
+    called = (town, f"{town}镇", f"{town}乡")
+    return any(code in (*names.bare.get(name, ()), *names.codes.get(name, ())) for name in called)
 
 
 def _value(codes: Sequence[str]) -> Any:

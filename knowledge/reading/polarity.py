@@ -29,6 +29,8 @@ _CLAUSE_END = re.compile("[，,\\s]+")
 _CONCLUDES = pattern("polarity.concludes")
 _FEARED = pattern("polarity.feared")
 _NO_LONGER_SUPPOSED = pattern("polarity.no_longer_supposed")
+_WHAT_IF = pattern("polarity.what_if")
+_WHAT_IF_AFTER = pattern("polarity.what_if_after")
 _ASKED_BEFORE = pattern("polarity.asked_before")
 _ASKED_AFTER = pattern("polarity.asked_after")
 _ANYONE = pattern("polarity.anyone")
@@ -46,7 +48,7 @@ def stance(before: str, after: str, sentence: str, following: str = "") -> Stanc
     """Of words with `before` and `after` around them in their clause; `sentence` precedes it, `following` is next."""
     if _EITHER.search(before + after) or _supposed(sentence, before):
         return Stance.SUPPOSED
-    if _FEARED.search(before[-12:]):
+    if _FEARED.search(before[-12:]) or (_WHAT_IF.match(before) and _WHAT_IF_AFTER.match(after)):
         return Stance.SUPPOSED
     if _ASKED_BEFORE.search(before) or _ASKED_AFTER.match(after) or _ANYONE.match(after):
         return Stance.ASKED

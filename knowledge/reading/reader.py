@@ -49,6 +49,10 @@ _NOT_SO = re.compile(r"不是(?:判|关|走)?了?$")
 _PRISON = re.compile("牢|监|服刑|狱")
 _TAKES_BACK = pattern("correction.takes_back")
 _ROLE = "asker.role"
+_BOTH: People = ("father", "mother")
+# said of nobody, these are said of both that were told of before
+_BOTH_AWAY = pattern("clauses.both_away")
+_STAYS_HELD = re.compile("(?:一直|就|还)*(?:关)?在看守所")
 
 
 @dataclass(frozen=True)
@@ -107,10 +111,11 @@ class Reader:
         story = self._take_apart(said, context, context.asker)
         stands_alone = not (context.asking or context.facts or context.asker)
         doubted = learned.doubted(senses, said) if stands_alone else frozenset()
-        if context.asker is None and (role := learned.role(story.speaker.roles, heard, doubted)):
+        no_role = speaker.cannot_be(said)
+        if context.asker is None and (role := learned.role(story.speaker.roles, heard, doubted, no_role)):
             story = self._take_apart(said, context, role)
         findings = Findings()
-        parents.read(story, findings, context.asking)
+        parents.read(story, findings, context.asking, context.facts)
         keepers = home.find(story, self.library)
         children.read(story, self.library, findings, {label(story, keeper.span[0]) for keeper in keepers})
         since.read(story, findings)
@@ -219,11 +224,25 @@ def _keep_to_whom_is_asked(story: Story, context: Context, findings: Findings) -
 
 def _about(context: Context, said: str) -> People:
     """Whom a message without a name is about: of the pending question, of what it corrects, of what was told last."""
+    if _BOTH_AWAY.match(said) and all(f"{parent}.situation" in context.facts for parent in _BOTH):
+        return _BOTH
+    if one := correction.named(said) or _held_already(context, said):
+        return (one,)
     if correction.corrects(said) and (corrected := correction.about(context.facts, context.last)):
         return (corrected,)
     told = [context.asking] if context.asking else context.last
     persons = {name.partition(".")[0] for name in told} & {"father", "mother", "child"}
     return (persons.pop(),) if len(persons) == 1 else ()
+
+
+def _held_already(context: Context, said: str) -> str | None:
+    """在看守所快八个月了, when the mother was asked about and the father is there: how long is still open of him."""
+    whose, _, what = (context.asking or "").partition(".")
+    other = {"father": "mother", "mother": "father"}.get(whose)
+    is_there = "detained" in context.facts.get(f"{other}.situation", ())
+    is_open = what == "situation" and is_there and f"{other}.detained_months" not in context.facts
+    is_length = is_open and _STAYS_HELD.match(said) and durations.find(said, context.as_of)
+    return other if is_length else None
 
 
 def _tell_role(story: Story, context: Context, findings: Findings) -> None:

@@ -32,6 +32,10 @@ class Siblings:
 
 def part(story: Story, findings: Findings) -> dict[int, tuple[str, ...]]:
     """Give a child that has other parents what is told of them behind its name; the prefixes it does not share."""
+    halves = siblings.halves(story.text, story.cast)
+    for each in (findings, *findings.children.values()) if halves else ():
+        for fact in [fact for fact in (*each.facts, *each.partial) if fact.startswith(halves)]:
+            each.drop(fact)  # of whose father it is told is not said plainly enough
     apart = siblings.apart(story.text, story.cast)
     for number, prefixes in apart.items():
         begin = story.cast.begins.get(number, len(story.text))

@@ -112,12 +112,20 @@ def numbers(cast: Cast, told: Set[int]) -> dict[int, int]:
     return found
 
 
+def halves(text: str, cast: Cast) -> tuple[str, ...]:
+    """The parents that half-brothers and half-sisters do not share, by the beginnings of their facts."""
+    if not cast.many:
+        return ()
+    return tuple(f"{parent}." for parent in ("father", "mother") if pattern(f"siblings.half_{parent}").search(text))
+
+
 def apart(text: str, cast: Cast) -> dict[int, tuple[str, ...]]:
     """What a child of the text, or else the other one, does not share with the child at hand."""
     parts: tuple[str, ...] = ()
     for name, prefixes in _PARENTS.items():
         if pattern(f"siblings.other_{name}").search(text):
             parts = tuple(dict.fromkeys([*parts, *prefixes]))
+    parts = tuple(dict.fromkeys([*parts, *(each.removesuffix(".") for each in halves(text, cast))]))
     found = {number: each.apart for number, each in cast.called.items() if each.apart}
     others = [number for number in cast.called if number != cast.present]
     if parts and others:
@@ -128,6 +136,8 @@ def apart(text: str, cast: Cast) -> dict[int, tuple[str, ...]]:
 def _nearest(text: str, cast: Cast, others: Sequence[int]) -> int:
     """小的五岁，大的不是一个爸: the one named last before these words."""
     places = [each.start() for name in _PARENTS if (each := pattern(f"siblings.other_{name}").search(text))]
+    if not places:
+        return others[-1]
     before = [(start, label) for start, label in cast.labels.items() if label in others and start < min(places)]
     return max(before)[1] if before else others[-1]
 

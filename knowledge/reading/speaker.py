@@ -21,6 +21,13 @@ _IS_ME = pattern("speaker.is_me")
 _HEADING = pattern("speaker.heading")
 _ELDERS_KIN = pattern("speaker.elders_kin")
 _CALLED = pattern("speaker.called")
+_EXCLUDED = (
+    (pattern("speaker.is_man"), ("mother",)),
+    (pattern("speaker.is_woman"), ("father",)),
+    (pattern("speaker.is_old"), ("mother", "father", "child", "sibling")),
+    (pattern("speaker.looks_for"), ("child_director", "teacher", "professional")),
+)
+_BESIDE_ME = pattern("speaker.beside_me")
 _ADDRESS = pattern("speaker.address")
 
 
@@ -28,7 +35,7 @@ _ADDRESS = pattern("speaker.address")
 def _selves() -> re.Pattern[str]:
     words = sorted({word for each in kin()["selves"].values() for word in each}, key=len, reverse=True)
     return re.compile(
-        rf"(?:我|俺|本人)(?:[（(](?:是)?|(?:就|也)?(?:是|当|作为)|们(?:做|当)|(?:这个|一个)(?:当|做)?)(?!不是|否)(?:(?!不是|一个[奶爷外姥])[^，。！？,!?\s]){{0,10}}?(?P<word>{'|'.join(words)})"
+        rf"(?:我|俺|本人)(?:[（(](?:是)?|(?:就|也)?(?:是|当|作为)|们(?:做|当)|(?:这个|一个)(?:当|做)?)(?!不是|否)(?:(?!不是|一个[奶爷外姥]|(?:跟|和|同|被|让|给|对|想|怕|恨|骂|气|怪|帮|陪|问|叫|随|靠|找)(?:我|了)?(?:的)?(?:{'|'.join(words)}))[^，。！？,!?\s]){{0,10}}?(?P<word>{'|'.join(words)})"
         rf"(?!的?(?:{'|'.join(words)}|朋友|同学|同事|邻居|弟|妹|哥|姐|兄弟)|们|他|她|被|有|没|在|跑|走|去|让|说|不(?!是|好)|坐|判|打|改|生)"
     )
 
@@ -62,6 +69,11 @@ def answered(text: str) -> str | None:
     return (named[max(named, key=len)] or None) if named else None
 
 
+def cannot_be(text: str) -> tuple[str, ...]:
+    """Roles that words for the writer exclude: 单身汉 is no mother, 老婆子 no father, 找儿童主任 is not said by one."""
+    return tuple(role for words, roles in _EXCLUDED for role in roles if words.search(text))
+
+
 def _declared(text: str) -> str | None:
     if _SELF_CHILD.search(text):
         return "child"
@@ -73,6 +85,8 @@ def _declared(text: str) -> str | None:
         return (found[max(found, key=len)] or None) if found else None
     if _ELDERS_KIN.search(text):
         return "other_relative"
+    if beside := _BESIDE_ME.search(text):
+        return answered(beside["word"])
     if called := _CALLED.search(text):
         return answered(called["word"])
     match = _selves().search(text)

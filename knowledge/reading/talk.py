@@ -15,6 +15,7 @@ from knowledge.reading.places import shortened
 from knowledge.reading.sound import TALK, Ear
 
 _MISHEARD = pattern("sound.misheard")
+_SHORT = 2
 _WORD = re.compile("[\u4e00-\u9fff]{2,}")
 
 
@@ -24,7 +25,15 @@ def listener(library: Library) -> Ear:
     says = {word for word in says if not _MISHEARD.search(word)}
     regions = library.regions.by_code.values()
     places = {name for region in regions for name in (region.name, shortened(region.name), *region.says)}
-    return _listener(tuple(sorted(says)), tuple(sorted({*places, *(town.name for town in library.regions.towns)})))
+    return _listener(tuple(sorted(says)), tuple(sorted({*places, *_towns(library)})))
+
+
+def _towns(library: Library) -> Iterable[str]:
+    """梅仙镇, and 梅仙, as those who live there say."""
+    for town in library.regions.towns:
+        yield town.name
+        if len(town.name) > _SHORT and town.name.endswith(("镇", "乡")):
+            yield town.name[:-1]
 
 
 @lru_cache(maxsize=2)
