@@ -25,6 +25,8 @@ _OF_A_CHILD = (
 )
 # 你说实话 presses on only where a parent was asked about.
 _PRESSES = "press_about_parent"
+# After an alarm, and to a teacher who asks whom to tell, other words are said of it.
+_SECRET = "ask_secret"
 # 没法带 咋整 is asked by whoever has the children.
 _OF_A_CARER = "nobody_minds"
 # 我叫某某 in a story tells more than a name.
@@ -54,6 +56,8 @@ def plainly(now: Turn) -> str | None:
         if name == _UNTOLD and any(fact.endswith(".situation") for fact in now.session.facts):
             continue
         if name == _PRESSES and not now.session.asked_of_parent:
+            continue
+        if name == _SECRET and (now.session.alarmed or now.session.asker in OFFICE):
             continue
         if name == _OF_A_CARER and not (_has_children(now) and not now.session.is_child):
             continue
