@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from actions.clarify import is_doubtful
 from actions.condole import grieves
-from actions.danger import COLD, clock, voice_now
+from actions.danger import COLD, clock, told_alone, voice_now
 from actions.plainly import OFFICE, beside, plainly
 from knowledge.alarm import safety_words
 from knowledge.safety.after import act_of, comfort_line
@@ -40,6 +40,8 @@ def wants_comfort(now: Turn, level: str) -> bool:
     told = [name for name in (*heard.new, *heard.replaced) if name != "asker.role"]
     asks = now.topics if now.intent.startswith("ask_") else []  # 不想上学 lies near an entitlement and asks for nothing
     is_answer = bool(heard.answered or heard.declined or heard.others or heard.came)
+    if now.session.is_child and not asks and told_alone(now) != "none":
+        return not now.session.paused  # a child that is alone is first asked whether it is safe
     says_more = told or is_answer or asks or (now.session.asking and level == "none" and not feels_low)
     return (
         not (plainly(now) or beside(now))

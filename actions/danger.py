@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from knowledge.alarm import safety_words, worse
+from knowledge.known import to_json
 from knowledge.safety.after import Act, act_of, again, doers_in, graver_line, steps_of
 from knowledge.safety.course import CONCERN, REMEMBERED, together
 from knowledge.safety.voice import speaks_as_adult, speaks_as_child, tells_of_friend, tells_of_ward, voice_of
@@ -17,6 +18,8 @@ from knowledge.safety.words import kind_words
 if TYPE_CHECKING:
     from actions.base import Turn
 
+# Years, 未成年人保护法第21条.
+_NEVER_ALONE, _LIVES_ALONE = 8, 16
 LEVELS = ("none", "concern", "urgent", "emergency")
 # As long as at the front door (bot/protect.py): a card is not repeated with every sentence of one story.
 SHOWN_FOR = timedelta(minutes=30)
@@ -36,15 +39,31 @@ def note(now: Turn) -> str:
     )
     course = [*now.session.course, weight][-REMEMBERED:]
     level = worse(worse(heard, alarm_shown(now)), _with_those_before(now, course))
-    level = _as_said_after(now, level)
+    level = worse(_as_said_after(now, level), told_alone(now))
     now.session.course = [] if is_grave(level) else course
-    kinds = list(seen.get("kinds") or [])
+    kinds = list(seen.get("kinds") or []) or (["neglect"] if level != "none" and heard == "none" else [])
     if is_grave(level) and not kinds:  # what several messages tell together is of the kind they were
         kinds = list(now.session.safety["kinds"])
     now.reply.safety = {"level": level, "kinds": kinds}
     if LEVELS.index(level) >= LEVELS.index(now.session.safety["level"]):
         now.session.safety = now.reply.safety
     return level
+
+
+def told_alone(now: Turn) -> str:
+    """孩子自己过, whichever question it answers: no child lives alone under sixteen, and under eight it is urgent.
+
+    未成年人保护法第21条. Told once; what was told before has been answered.
+    """
+    told, partial = to_json(now.session.facts)
+    news = {*now.heard.new, *now.heard.replaced}
+    is_alone = "child.lives_with" in news and told.get("child.lives_with") in ("alone", "street")
+    if not is_alone and not ("safety.unattended" in news and told.get("safety.unattended") is True):
+        return "none"
+    age = told.get("child.age", (partial.get("child.age") or {}).get("max"))
+    if age is not None and age < _NEVER_ALONE:
+        return "urgent"
+    return "concern" if age is None or age < _LIVES_ALONE else "none"
 
 
 def _as_said_after(now: Turn, level: str) -> str:

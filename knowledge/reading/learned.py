@@ -153,12 +153,9 @@ def add(
             continue
         if each.value in ascribed.HELD and ascribed.is_free(story, whose):
             continue  # 上个月出狱了
-        if (
-            _only_asked(story, each)
-            or _contradicted(story, findings, each)
-            or _of_others(story, each)
-            or _in_a_name(story, each)
-        ):
+        if _only_asked(story, each) or _contradicted(story, findings, each):
+            continue
+        if _of_others(story, each) or _in_a_name(story, each):
             continue
         span = _span(story, each.letter)
         if each.fact.endswith(".situation"):

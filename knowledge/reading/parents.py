@@ -29,7 +29,7 @@ _HALF_TOLD = {
     "visit": _REACHED,
     "remarried": ("caring", "contactable_not_caring", "lost_contact"),
 }
-# and so is not what a prisoner may be besides
+# who is out of prison, and so is not what a prisoner may be besides
 _LOOKED_AFTER = ("caring", "suspended_sentence", "working_away")
 # no money, no visit: what those who are gone anyway are known by as well
 _CARELESS = ("contactable_not_caring", "lost_contact")
@@ -85,11 +85,10 @@ def _read_one(
         behind = [each for sign in verdict.because["?"] for each in signs.get(sign, [])]
         findings.tell(fact, {"one_of": verdict.one_of}, _span(story, behind[0][0]))
     half = next((sign for sign in _HALF_TOLD if sign in signs), None)
-    is_asked = asking == fact or (half == "released" and {*held} & {*ascribed.HELD})
-    if is_asked and half and not verdict.values and not verdict.one_of:
-        # what a prisoner was besides stays: 已经出来了, of one who was told to be in prison
-        open_between = _LOOKED_AFTER if half == "released" and {*held} & {*ascribed.HELD} else _HALF_TOLD[half]
-        findings.tell(fact, {"one_of": [*open_between]}, _span(story, signs[half][0][0]))
+    if asking == fact and half and not verdict.values and not verdict.one_of:
+        findings.tell(fact, {"one_of": [*_HALF_TOLD[half]]}, _span(story, signs[half][0][0]))
+    if {*held} & {*ascribed.HELD} and "released" in signs and not verdict.values and not verdict.one_of:
+        findings.tell(fact, {"one_of": [*_LOOKED_AFTER]}, _span(story, signs["released"][0][0]))
     if verdict.supports is not None and "dead" not in verdict.values:
         names = ("support", "visit", "calls", "contact") if verdict.supports else ("not_caring", "no_money", "no_visit")
         behind = [each for sign in names for each in signs.get(sign, [])]
