@@ -60,7 +60,8 @@ def _about(now: Turn) -> Policy | None:
     if not leans_on_topic(now):
         return None  # 评残去哪评 is no question about what was spoken of before
     told, money = now.session.told, told_money(now)
-    topic = now.session.topic if now.session.topic in now.library.policies and fits(now, now.session.topic) else None
+    named = now.session.topic or ""
+    topic = named if named in now.library.policies and fits(now, named) else None
     open_ones = (name for name in by_weight(now, told) if told[name] != "not_eligible" and fits(now, name))
     if money and now.intent in _OF_MONEY and (topic is None or now.library.policies[topic].kind != "money"):
         return now.library.policies[money]  # 每月能领多少, after a word about who may look after the child
