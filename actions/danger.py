@@ -39,9 +39,11 @@ def note(now: Turn) -> str:
     )
     course = [*now.session.course, weight][-REMEMBERED:]
     level = worse(worse(heard, alarm_shown(now)), _with_those_before(now, course))
-    level = worse(_as_said_after(now, level), told_alone(now))
+    level, alone = _as_said_after(now, level), told_alone(now)
+    is_alone = LEVELS.index(alone) > LEVELS.index(level)
+    level = worse(level, alone)
     now.session.course = [] if is_grave(level) else course
-    kinds = list(seen.get("kinds") or []) or (["neglect"] if level != "none" and heard == "none" else [])
+    kinds = list(seen.get("kinds") or []) or (["neglect"] if is_alone else [])
     if is_grave(level) and not kinds:  # what several messages tell together is of the kind they were
         kinds = list(now.session.safety["kinds"])
     now.reply.safety = {"level": level, "kinds": kinds}
@@ -61,7 +63,7 @@ def told_alone(now: Turn) -> str:
     if not is_alone and not ("safety.unattended" in news and told.get("safety.unattended") is True):
         return "none"
     age = told.get("child.age", (partial.get("child.age") or {}).get("max"))
-    if age is not None and age < _NEVER_ALONE:
+    if is_alone and age is not None and age < _NEVER_ALONE:
         return "urgent"
     return "concern" if age is None or age < _LIVES_ALONE else "none"
 
