@@ -134,11 +134,20 @@ def test_an_emergency_that_the_model_hears_too_stays_one(model):
     assert alarm(text).level == model.judge(text).level == "emergency"
 
 
-@pytest.mark.parametrize("text", ["想死你了，我的宝", "没有被打，真的没有", "我不会自杀的，你放心"])
+@pytest.mark.parametrize("text", ["想死你了我的宝", "没有被打真的没有", "我不会自杀的"])
 def test_what_the_lexicon_explained_is_a_concern_at_most(model, text):
     eager = replace(model, limits={"hint": -9.0, "concern": -9.0, "urgent": -9.0, "emergency": 9.0})
 
-    assert eager.judge(text).level == "concern"
+    assert eager.judge(text).level in ("none", "concern")
+
+
+@pytest.mark.parametrize("text", ["想死你了，我的宝", "没有被打，真的没有", "我不会自杀的，你放心"])
+def test_what_stands_harmless_beside_it_lifts_nothing(model, text):
+    assert model.judge(text).level in ("none", "concern")
+
+
+def test_danger_beside_what_the_lexicon_explained_is_heard(model):
+    assert model.judge("他爸因为打人坐牢 现在后爸老半夜进我屋摸我").level in ("urgent", "emergency")
 
 
 @pytest.mark.parametrize(
