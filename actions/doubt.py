@@ -15,7 +15,6 @@ from knowledge.library import Library
 _HELD = {"compulsory_rehab", "detained", "liberty_restricted"}
 ROLE = "asker.role"
 _SITUATIONS = ("father.situation", "mother.situation")
-_LISTED = ".illness_in_catalogue"
 
 
 def doubted(library: Library, session: Session, reading: Mapping[str, Any], text: str) -> Mapping[str, Any]:
@@ -25,10 +24,6 @@ def doubted(library: Library, session: Session, reading: Mapping[str, Any], text
     for name in _SITUATIONS:
         is_held = _HELD & set(known.get(name) or ()) and facts.get(name) == ["imprisoned"]
         if is_held and not re.search(words["says_prison"], text):
-            del facts[name]
-        # 没有了, to how long she has been gone, ends a list and is no death of whom something else was told.
-        is_new_death = facts.get(name) == ["dead"] and known.get(name) and session.asking != name
-        if is_new_death and re.search(words["only_ends"], text):
             del facts[name]
     # 我妈领的那个钱, of a mother who has told of her daughter, makes no child of her.
     is_grown = session.grown and session.asking != ROLE and not re.search(words["says_child"], text)
@@ -48,9 +43,6 @@ def _closing(library: Library, asked: Fact, held: Any, reading: Mapping[str, Any
     """The answer to 还有别的情况吗: 身体好着呢 tells of nothing more, and 有精神病 is added to what is known."""
     words, facts = library.words, dict(reading["facts"])
     is_well = bool(re.search(words["is_well"], text))
-    if asked.id.endswith(_LISTED) and is_well:  # 没旁的毛病了 does not say what stands on the list
-        facts.pop(asked.id, None)
-        return {**reading, "facts": facts, "answered": False}
     if asked.kind != "set" or not isinstance(held, list) or not held or reading.get("corrects"):
         return reading
     value = facts.get(asked.id)
