@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 from actions.cards import tell
 from actions.clarify import is_doubtful, is_question
-from actions.danger import COLD, act_now, count, is_grave, next_step, offer_answers, voice_after
+from actions.danger import COLD, count, next_step, offer_answers
 from actions.interview import interview
 from actions.lines import ANSWERS
 from actions.plainly import beside, plainly
 from actions.recall import asks_what_is_known
+from actions.voice import act_now, voice_after
+from actions.weighing import is_grave
 from knowledge.assess import assess
-from knowledge.safety.after import Act, back_line, is_practical, kept_line, listening, practical_line
+from knowledge.safety.acts import Act, listening
+from knowledge.safety.after import back_line, is_practical, kept_line, practical_line
 
 if TYPE_CHECKING:
     from actions.base import Turn

@@ -16,7 +16,6 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import danger
 from actions.adopted import asks_after_adoption, tell_adopted
 from actions.afterwards import answered_afterwards
 from actions.aside import aside, welcome_back
@@ -26,6 +25,7 @@ from actions.clarify import acknowledge_nothing, clarify, is_doubtful, is_guess,
 from actions.comfort import check_gently, comfort, wants_comfort, will_check
 from actions.condole import condole, grieves, mourn
 from actions.contact import asks_contact, tell_contact
+from actions.danger import speak
 from actions.hear import Heard, hear
 from actions.interview import interview, named_result
 from actions.introduce import introduce
@@ -40,7 +40,9 @@ from actions.session import Session, load, save
 from actions.speaker import listen, sounds_young
 from actions.terms import explain_term, number_asked, tell_number, term_asked
 from actions.together import pair_asked
+from actions.voice import listen_to_voice
 from actions.wanted import asks_for_all, asks_still, note_wanted, wanted_now
+from actions.weighing import is_grave, note
 from knowledge.assess import assess
 from knowledge.library import Library
 
@@ -134,14 +136,14 @@ def _turn(
     session.here.finished = session.here.finished and not heard.new and not heard.replaced
     now.was_topic = session.topic
     listen(now)
-    danger.listen_to_voice(now)
+    listen_to_voice(now)
     sounds_young(now)
     now.reply.topics, was_paused = now.topics, session.paused
     note_wanted(now)
-    level = danger.note(now)
-    if danger.is_grave(level):
+    level = note(now)
+    if is_grave(level):
         session.listened = 0
-        danger.speak(now)
+        speak(now)
     elif answered_afterwards(now, was_paused):
         if now.reply.resumes:
             ask_pending(now)

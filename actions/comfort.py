@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING
 
 from actions.clarify import is_doubtful
 from actions.condole import grieves
-from actions.danger import COLD, clock, told_alone, voice_now
+from actions.danger import COLD, clock
 from actions.plainly import OFFICE, beside, plainly
+from actions.voice import voice_now
+from actions.weighing import told_alone
 from knowledge.alarm import safety_words
-from knowledge.safety.after import act_of, comfort_line
+from knowledge.safety.acts import act_of
+from knowledge.safety.after import comfort_line
 from knowledge.safety.course import CONCERN
 
 if TYPE_CHECKING:
     from actions.base import Turn
 
 RECENT = 3  # messages after which a mild sigh no longer colours what is said next
-# Acts whose lines say nothing of a card (knowledge/safety/after.yml).
+# Acts whose lines say nothing of a card (knowledge/safety/after/acts/).
 _PLAIN = (
     *("thanks", "bye", "safe", "light", "blame", "little", "tired", "sleepless", "hungry", "sick", "annoyed"),
     *("where_to_stay", "alone", "help", "stranger", "who", "crying"),

@@ -8,7 +8,8 @@ import pytest
 
 from knowledge.alarm import KINDS
 from knowledge.files import read_yaml
-from knowledge.safety.after import _acts, act_of, again, comfort_line, doers_in, is_practical, steps_of
+from knowledge.safety.acts import act_of, acts, doers_in
+from knowledge.safety.after import again, comfort_line, is_practical, steps_of
 from knowledge.safety.voice import VOICES, voice_of
 from knowledge.safety.words import HOTLINES
 
@@ -47,10 +48,10 @@ def test_what_is_done_after_the_card_is_recognised(text: str) -> None:
 
 
 def every_line() -> list[str]:
-    acts = [line for act in _acts() for by in act.lines.values() for lines in by.values() for line in lines]
+    said = [line for act in acts() for by in act.lines.values() for lines in by.values() for line in lines]
     steps = [step for kind in KINDS for voice in VOICES for step in steps_of(kind, voice)]
     more = [part for voice in VOICES for turn in range(4) for part in (*again(voice, turn), comfort_line(voice, turn))]
-    return [*acts, *steps, *more]
+    return [*said, *steps, *more]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def test_no_line_reveals_promises_or_scolds(word: str) -> None:
 
 
 def test_no_line_to_a_child_says_nin() -> None:
-    lines = [line for act in _acts() for by in act.lines.values() for line in by.get("child", ())]
+    lines = [line for act in acts() for by in act.lines.values() for line in by.get("child", ())]
     said = [*lines, *(step for kind in KINDS for voice in ("child", "friend") for step in steps_of(kind, voice))]
 
     assert [line for line in said if "您" in line] == []
@@ -114,7 +115,7 @@ OF_ITS_OWN = {"gone", "emergency_fee", "hospital_bill"}
 def test_an_act_says_nothing_of_another_kind_of_danger(words: str) -> None:
     found = [
         (act.id, kind, line)
-        for act in _acts()
+        for act in acts()
         if act.id not in OF_ITS_OWN
         for kind in act.only or KINDS
         for voice in ("child", "adult")
