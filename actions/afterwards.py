@@ -32,9 +32,12 @@ _HERE = ("utter_ask_discipline", "utter_ask_waiting", "utter_ask_my_fault")
 def answered_afterwards(now: Turn, was_paused: bool) -> bool:
     """Answer what is said after an alarm; False when it asks for something else, which is answered as ever."""
     session = now.session
-    if not session.alarmed or plainly(now) not in (None, *_HERE) or asks_what_is_known(now):
+    if not session.alarmed or asks_what_is_known(now):
         return False
-    text, kind, act = str(now.message.get("text") or "").strip(), _kind(now), act_now(now)
+    text, act = str(now.message.get("text") or "").strip(), act_now(now)
+    if "outright" not in act.comes and plainly(now) not in (None, *_HERE):
+        return False
+    kind = _kind(now)
     if not was_paused and not ({"back", "anytime"} & set(act.comes) or _would_be_cold(now)):
         return False
     gives_way, is_first = act.calm or act.id in _PASSING, "first" in act.comes

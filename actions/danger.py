@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from actions.voice import act_now, remember_doers, voice_now
+from actions.voice import act_now, remember_doers, voice_after, voice_now
 from actions.weighing import LEVELS, alarm_shown, is_grave
 from knowledge.alarm import safety_words, worse
 from knowledge.safety.acts import Act
@@ -24,24 +24,27 @@ SHOWN_FOR = timedelta(minutes=30)
 def speak(now: Turn) -> None:
     """The safety words once; only the question when the card is on the screen; other words when it is said again."""
     level, kinds = now.reply.safety["level"], now.reply.safety["kinds"]
-    session, voice, act = now.session, voice_now(now), act_now(now)
+    session, act, is_first = now.session, act_now(now), not now.session.alarmed
     is_graver, is_new = _is_new(now, level, kinds)
+    voice = voice_now(now) if is_new else voice_after(now)
     # 手上有刀口子, of somebody who wants to die: what it was about before comes first.
     kinds = sorted(kinds, key=lambda kind: kind != session.alarmed.get("kind"))
     session.asking, session.paused, session.checked_on = None, True, True
     now.reply.ask_person("counselor", level, "danger")
-    _remember(now, level, kinds, is_new)
+    _remember(now, level, kinds, is_new, voice)
+    # What was asked is answered, also where the same words ring anew.
+    is_told = bool(act.level) or (act.again == "whole" and not is_first)
     if not is_new:
         _say_again(now, voice)
     elif is_grave(alarm_shown(now)):
-        if act.level:
+        if is_told:
             now.reply.say("utter_plain", words=_line_of(now, act, voice))
         else:
             now.reply.say("utter_safe_now", ask=kind_words(kinds, voice)["ask"])
     else:
         first, ask, *rest = safety_words(kinds, level, voice, clock())
         # Who has just said that it is not safe is told what to do, and not asked it again.
-        said = [first, _line_of(now, act, voice)] if act.level else [graver_line(voice) if is_graver else first, ask]
+        said = [first, _line_of(now, act, voice)] if is_told else [graver_line(voice) if is_graver else first, ask]
         for text in (*said, *rest):
             now.reply.say("utter_plain", words=text)
     session.alarmed["kind"] = act.kind or session.alarmed.get("kind", "self_harm")
@@ -61,7 +64,7 @@ def _is_new(now: Turn, level: str, kinds: Sequence[str]) -> tuple[bool, bool]:
     return is_graver, is_graver or (by_words and not set(kinds) <= set(shown["kinds"]))
 
 
-def _remember(now: Turn, level: str, kinds: Sequence[str], is_new: bool) -> None:
+def _remember(now: Turn, level: str, kinds: Sequence[str], is_new: bool, voice: str) -> None:
     shown = now.session.alarmed
     if is_new:
         shown.update(at=clock().isoformat(), level=worse(level, shown.get("level", "none")))
@@ -70,7 +73,7 @@ def _remember(now: Turn, level: str, kinds: Sequence[str], is_new: bool) -> None
     if kinds and (by_words or "kind" not in shown or kinds[0] in shown["kinds"]):
         shown["kind"] = kinds[0]
     remember_doers(now)
-    shown.update(calm=False, voice=voice_now(now))
+    shown.update(calm=False, voice=voice)
 
 
 _GENERAL = ("more", "little", "what_now", "light", "thanks", "bye", "annoyed", "identity", "greets")

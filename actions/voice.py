@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from knowledge.safety.acts import Act, act_of, doers_in
-from knowledge.safety.voice import speaks_as_adult, speaks_as_child, tells_of_friend, tells_of_ward, voice_of
+from knowledge.safety.voice import (
+    speaks_as_adult,
+    speaks_as_child,
+    tells_of_friend,
+    tells_of_self,
+    tells_of_ward,
+    voice_of,
+)
 
 if TYPE_CHECKING:
     from actions.base import Turn
@@ -27,7 +34,10 @@ def listen_to_voice(now: Turn) -> None:
 def voice_now(now: Turn) -> str:
     session = now.session
     voice = voice_of([str(now.message.get("text") or "")], session.asker, session.young, session.friend)
-    if voice == "anyone" and session.alarmed.get("voice") == "self":
+    before, text = session.alarmed.get("voice"), str(now.message.get("text") or "")
+    if before == "friend" and not (tells_of_self(text) or speaks_as_adult(text)):
+        return "friend"  # 我要不要告诉我妈 is asked for the friend that was told of
+    if voice == "anyone" and before == "self":
         return "self"  # 我把药都买好了, of somebody who told of themselves
     return "adult" if voice == "anyone" and session.ward else voice
 

@@ -34,6 +34,11 @@ def tells_of_friend(text: str) -> bool:
     return bool(_voices()["friend"].search(text))
 
 
+def tells_of_self(text: str) -> bool:
+    """Whether the harm that is told of is the writer's own."""
+    return bool(_voices()["own"].search(text))
+
+
 def tells_of_ward(text: str) -> bool:
     """Whether it is a child of somebody's that is told of, not only he or she."""
     return bool(_voices()["ward"].search(text))
