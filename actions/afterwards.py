@@ -32,8 +32,10 @@ _HERE = ("utter_ask_discipline", "utter_ask_waiting", "utter_ask_my_fault")
 def answered_afterwards(now: Turn, was_paused: bool) -> bool:
     """Answer what is said after an alarm; False when it asks for something else, which is answered as ever."""
     session = now.session
-    if not session.alarmed or asks_what_is_known(now):
+    if asks_what_is_known(now):
         return False
+    if not session.alarmed:
+        return _answered_after_check(now)
     text, act = str(now.message.get("text") or "").strip(), act_now(now)
     if "outright" not in act.comes and plainly(now) not in (None, *_HERE):
         return False
@@ -61,6 +63,20 @@ def answered_afterwards(now: Turn, was_paused: bool) -> bool:
     session.paused = was_paused or "back" in act.comes
     _answer(now, act, kind)
     now.reply.resumes = not session.paused and bool(session.asking)
+    return True
+
+
+def _answered_after_check(now: Turn) -> bool:
+    """A child that was only asked whether it is safe is told what to do tonight, and of no money for it."""
+    session, act = now.session, act_now(now)
+    if not (session.checked_on and (session.is_child or session.young)) or not ("outright" in act.comes and act.only):
+        return False
+    lines = act.said(next(iter(session.safety["kinds"]), ""), voice_after(now))
+    place = session.comforted[act.id] = session.comforted.get(act.id, -1) + 1
+    session.asking, session.offered, now.reply.resumes = None, "asked", False
+    now.reply.say("utter_plain", words=lines[place % len(lines)])
+    words = now.library.words
+    now.reply.buttons = [{"title": words["ask_person"], "payload": words["ask_person"]}]
     return True
 
 
@@ -157,10 +173,12 @@ def _answer(now: Turn, act: Act, kind: str) -> None:
 
 
 def _line(now: Turn, act: Act, kind: str, voice: str) -> str:
-    """The next line of this act; when they are used up, of listening; never the one that was said last."""
+    """The next line of this act; used up, the next step, or that one listens; never the one that was said last."""
     lines = act.said(kind, voice)
     place = count(now, act.id)
     if place >= len(lines) and lines[place % len(lines)] == now.session.alarmed.get("last"):
+        if act.id not in _PASSING and (step := next_step(now, voice)):
+            return step
         lines = listening().said(kind, voice)
         place = count(now, "little")
     return lines[place % len(lines)]

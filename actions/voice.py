@@ -37,6 +37,8 @@ def voice_now(now: Turn) -> str:
     before, text = session.alarmed.get("voice"), str(now.message.get("text") or "")
     if before == "friend" and not (tells_of_self(text) or speaks_as_adult(text)):
         return "friend"  # 我要不要告诉我妈 is asked for the friend that was told of
+    if voice == "friend" and before in ("self", "child"):
+        return str(before)  # 他有我同学的微信, of one who told of themselves
     if voice == "anyone" and before == "self":
         return "self"  # 我把药都买好了, of somebody who told of themselves
     return "adult" if voice == "anyone" and session.ward else voice

@@ -176,6 +176,92 @@ AFTER = [
 ]
 
 
+# Asked by whoever was harmed, one answer each; beside it what sounds alike and is something else.
+ASKED = [
+    ("sexual_harm", "我该不该告诉我妈", "tell_parent"),
+    ("sexual_harm", "你会告诉我妈吗", "tells"),
+    ("sexual_harm", "会不会怀孕", "pregnant"),
+    ("sexual_harm", "能不能自己买药", "own_medicine"),
+    ("sexual_harm", "他说帮我盖被子", "unsure"),
+    ("sexual_harm", "我不敢锁门", "no_lock"),
+    ("sexual_harm", "会不会报警", "fear_report"),
+    ("sexual_harm", "我可以报警吗", "report"),
+    ("sexual_harm", "他会不会被抓", "what_becomes"),
+    ("sexual_harm", "警察会抓我吗", "am_i_guilty"),
+    ("violence", "我爸会坐牢吗", "what_becomes"),
+    ("sexual_harm", "我不想去派出所", "no_station"),
+    ("sexual_harm", "去派出所了", "help"),
+    ("sexual_harm", "我怕他知道", "fear_found"),
+    ("violence", "我不敢打110 怕他知道", "afraid"),
+    ("violence", "我没地方去", "nowhere"),
+    ("sexual_harm", "他又来要", "demands"),
+    ("sexual_harm", "他说不给就发出去", "threatens"),
+    ("bullying", "他们说告诉老师就打得更狠", "afraid"),
+    ("sexual_harm", "我已经转了500了", "paid"),
+    ("violence", "给了两千块钱", "hush_money"),
+    ("sexual_harm", "照片发出去了怎么办", "spread"),
+    ("sexual_harm", "我把他拉黑了可以吗", "blocks"),
+    ("hunger", "我不好意思跟别人说", "hunger_shame"),
+    ("hunger", "我可以去食堂捡剩饭吗", "scraps"),
+    ("bullying", "我跟老师说了 他说你们闹着玩", "school_shrugs"),
+    ("bullying", "我跟老师说了", "help"),
+    ("bullying", "我妈叫我忍一忍", "told_to_bear"),
+    ("bullying", "可以转学吗", "school_move"),
+    ("bullying", "我想拿刀去学校", "strike_back"),
+    ("bullying", "他们拿刀", "more"),
+    ("bullying", "他们说我爸是劳改犯", "called_names"),
+    ("self_harm", "没有人在乎我", "nobody_cares"),
+    ("self_harm", "有没有人在", "person"),
+    ("self_harm", "打电话说什么", "phone_words"),
+    ("self_harm", "打12356要钱吗", "line_cost"),
+    ("self_harm", "他们会不会把我送精神病院", "ward"),
+    ("self_harm", "不深", "wound_small"),
+    ("self_harm", "怎么才能不划", "coping"),
+    ("self_harm", "你能陪我吗", "stay_with_me"),
+    ("neglect", "我们晚上怎么办", "no_grown_up"),
+    ("neglect", "我不想跟妹妹分开", "not_parted"),
+]
+
+
+@pytest.mark.parametrize(("kind", "text", "act"), ASKED)
+def test_what_a_child_asks_after_the_card_has_an_answer_of_its_own(kind: str, text: str, act: str) -> None:
+    assert act == act_of(text, (kind,), "child").id
+
+
+OF_A_CHILD = [
+    ("sexual_harm", "她妈说娃撒谎", "adult", "doubted"),
+    ("sexual_harm", "我该咋跟她妈说", "adult", "tell_mother_of_it"),
+    ("sexual_harm", "要不要去医院检查", "adult", "checkup"),
+    ("sexual_harm", "我没文化不会报警", "adult", "phone_words"),
+    ("sexual_harm", "她不肯去派出所", "adult", "no_station"),
+    ("sexual_harm", "俺闺女说莫声张", "adult", "hushed"),
+    ("sexual_harm", "要不要给她拍照留证据", "adult", "evidence"),
+    ("violence", "我怕他们知道是我报的", "adult", "who_told"),
+    ("sexual_harm", "校长让先不要报", "office", "told_to_wait"),
+    ("sexual_harm", "她求我别说出去", "office", "secret"),
+    ("sexual_harm", "我不报会怎样", "office", "duty"),
+    ("sexual_harm", "娃今晚住哪", "office", "child_stays"),
+    ("self_harm", "告诉老师她会恨我", "friend", "friend_hates"),
+    ("self_harm", "我该怎么劝她", "friend", "friend_copes"),
+    ("sexual_harm", "我妈说不关我们的事", "friend", "believed"),
+]
+
+
+@pytest.mark.parametrize(("kind", "text", "voice", "act"), OF_A_CHILD)
+def test_what_is_asked_for_a_child_has_an_answer_of_its_own(kind: str, text: str, voice: str, act: str) -> None:
+    assert act == act_of(text, (kind,), voice).id
+
+
+def test_nobody_is_told_to_go_to_whoever_did_the_harm() -> None:
+    said = ("我要不要告诉我爸", "我要不要告诉我妈")
+
+    assert [False, True] == [act_of(text, ("violence",), "child", ["爸"]).id == "tell_parent" for text in said]
+
+
+def test_every_act_has_its_place_and_none_is_written_twice() -> None:
+    assert len(acts()) == len({act.id for act in acts()})
+
+
 @pytest.mark.parametrize(("kind", "text", "act"), AFTER)
 def test_what_is_said_is_met_by_the_kind_of_danger(kind: str, text: str, act: str) -> None:
     assert act == act_of(text, (kind,), "adult").id
