@@ -23,7 +23,7 @@ RECENT = 3  # messages after which a mild sigh no longer colours what is said ne
 # Acts whose lines say nothing of a card (knowledge/safety/after/acts/).
 _PLAIN = (
     *("thanks", "bye", "safe", "light", "blame", "little", "tired", "sleepless", "hungry", "sick", "annoyed"),
-    *("where_to_stay", "alone", "help", "stranger", "who", "crying"),
+    *("where_to_stay", "alone", "help", "stranger", "who", "crying", "no_meaning"),
 )
 
 

@@ -57,6 +57,7 @@ def voice_of(texts: Sequence[str], role: str | None = None, young: bool = False,
         return "self" if is_own else "adult"
     is_child = role == "child" or young or any(speaks_as_child(text) for text in texts)
     is_adult = not is_child and any(speaks_as_adult(text) for text in texts)
+    has_other = has_other or tells_of_friend(last)
     if not is_adult and not is_own and has_other and (friend or any(tells_of_friend(text) for text in texts)):
         return "friend"
     if is_child:
