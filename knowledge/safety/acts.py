@@ -45,6 +45,8 @@ class Act:
         heard_as = {voice, audience(voice)} if voice == "office" else {voice}
         if (self.only and not set(self.only) & set(kinds)) or (self.voices and not heard_as & set(self.voices)):
             return False
+        if "outright" in self.comes and re.search(_order()["papers"], text):
+            return False
         return bool(self.words.search(text)) and not (self.unless and self.unless.search(text))
 
     def said(self, kind: str, voice: str) -> tuple[str, ...]:
