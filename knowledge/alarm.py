@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from knowledge.safety.plain import PAUSE, clauses, plain
@@ -29,13 +30,16 @@ HIGH: Final = ("urgent", "emergency")
 
 # Stands in no pattern.
 BLANK: Final = "〇"
+# Shorter than this, what is left of a clause tells nothing.
+TOLD: Final = 3
 
 
 @dataclass(frozen=True)
 class Alarm:
     """`words` are those that matched, made plain; `calmed`: danger words were there, read as harmless or past.
 
-    `beside`: the clauses in which none of those stood. `hinted`: said by somebody who is low, no danger by itself.
+    `beside`: what is told beside those and beside what calmed them. `hinted`: said by somebody who is low, no danger by
+    itself.
     """
 
     level: str
@@ -76,7 +80,7 @@ def alarm(text: str) -> Alarm:
     level = worst[kinds[0]] if kinds else "none"
     matched = tuple(dict.fromkeys(message[hit.start : hit.end] for hit, _ in judged))
     spared = set(found) - {hit for hit, level in judged if level == hit.signal.level}
-    return Alarm(level, tuple(kinds), matched, calmed, hinted, _beside(message, spared) if calmed else "")
+    return Alarm(level, tuple(kinds), matched, calmed, hinted, _beside(message, spared, words) if calmed else "")
 
 
 def worse(one: str, other: str) -> str:
@@ -97,14 +101,20 @@ def _blanked(message: str, words: Lexicon) -> str:
     return "".join(letters)
 
 
-def _beside(message: str, hits: Iterable[_Hit]) -> str:
-    """The clauses that no hit touches."""
-    spans = [(hit.start, hit.end) for hit in hits]
-    return PAUSE.join(
-        clause
-        for start, end, clause in clauses(message)
-        if not any(first < end and start < last for first, last in spans)
-    )
+def _beside(message: str, hits: Collection[_Hit], words: Lexicon) -> str:
+    """What is left without these hits and whatever calms them; dictation sets no pauses between the two."""
+    patterns = [
+        *words.masks,
+        *words.ordinary,
+        *words.fiction,
+        *(each for one in words.lowerings for each in one.patterns),
+    ]
+    calming = _spans(patterns, message, frozenset(message))
+    letters = list(message)
+    for start, end in chain(((hit.start, hit.end) for hit in hits), calming):
+        if any(hit.touches([(start, end)]) for hit in hits):
+            letters[start:end] = PAUSE * (end - start)
+    return PAUSE.join(clause for _, _, clause in clauses("".join(letters)) if len(clause) >= TOLD)
 
 
 def _judge(hits: Sequence[_Hit], message: str, words: Lexicon) -> Iterator[tuple[_Hit, str]]:

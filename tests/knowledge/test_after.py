@@ -92,6 +92,11 @@ def test_money_and_school_are_practical_and_a_cry_is_not() -> None:
         ("我室友割腕了", None, "friend"),
         ("我打了孩子一巴掌", None, "doer"),
         ("我要弄死他 他天天在学校打我", "child", "child"),
+        ("他说这是我们的秘密", None, "self"),
+        ("他说这是他们的秘密", None, "adult"),
+        ("他让我晚上去他房间看电视", None, "self"),
+        ("老师让我去学校 说他割手了", None, "adult"),
+        ("我躲屋里", None, "self"),
     ],
 )
 def test_the_words_fit_who_writes(text: str, role: str | None, voice: str) -> None:

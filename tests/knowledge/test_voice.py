@@ -19,6 +19,7 @@ from knowledge.safety.voice import speaks_as_child
         "我在宿舍哭了一晚上",
         "我校服被剪了",
         "老师叫我去办公室摸我",
+        "妈妈在天上",
     ],
 )
 def test_a_child_is_heard_in_its_own_words(text):
@@ -29,6 +30,7 @@ def test_a_child_is_heard_in_its_own_words(text):
     "text",
     [
         "我女儿不想活了",
+        "孩子妈妈在天上",
         "我是中学老师，学生说不想活了",
         "孩子身上有淤青",
         "他爸打孩子，我该找谁",

@@ -27,5 +27,9 @@ def test_a_punished_crime_is_told_apart_from_the_clauses_beside_it():
     assert (heard.calmed, heard.beside) == (True, "孩子八岁跟我")
 
 
+def test_what_dictation_runs_together_with_a_denial_is_told_apart():
+    assert alarm("他没有被打过但是他天天躲在床底不肯出来").beside == "但是他天天躲在床底不肯出来"
+
+
 def test_where_nothing_was_calmed_nothing_stands_beside():
     assert alarm("我爸天天打我，我八岁").beside == ""

@@ -1,10 +1,13 @@
 """What the front door hears, by words and trained model: danger beside a question for money, and plain talk like it."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.hearing import hear, listen_with
 from bot.train import ensure_model
-from knowledge.alarm import LEVELS
+from knowledge.alarm import HIGH, LEVELS
+from knowledge.files import read_yaml
 
 pytestmark = pytest.mark.model
 
@@ -94,6 +97,11 @@ HARMLESS = [
     "他爸在广东厂里打工 两年没消息",
     "我一个人带两个孙子 他爸坐牢",
 ]
+NEAR = read_yaml(Path(__file__).with_name("heard.yml"), list)
+
+
+def of(answer):
+    return [text for family in NEAR for text in family.get(answer, ())]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -112,4 +120,19 @@ def test_danger_is_heard_whatever_is_said_beside_it(text, level):
 
 @pytest.mark.parametrize("text", HARMLESS)
 def test_plain_talk_does_not_ring(text):
+    assert hear(text).level == "none"
+
+
+@pytest.mark.parametrize("text", of("rings"))
+def test_danger_rings_whatever_harmless_talk_is_near_it(text):
+    assert hear(text).level in HIGH
+
+
+@pytest.mark.parametrize("text", of("asks"))
+def test_what_may_be_danger_is_asked_gently_and_brings_no_card(text):
+    assert hear(text).level == "concern"
+
+
+@pytest.mark.parametrize("text", of("silent"))
+def test_what_only_sounds_like_danger_does_not_ring(text):
     assert hear(text).level == "none"
