@@ -17,7 +17,7 @@ import yaml
 from knowledge.reading import ascribed, household
 from knowledge.reading.kinship import PARENTS
 from knowledge.reading.patterns import pattern
-from knowledge.reading.ruled_out import RELIEF, Sense, place_of, ruled_out
+from knowledge.reading.ruled_out import LIVES_WITH, RELIEF, Sense, place_of, ruled_out
 from knowledge.reading.story import Findings, Story
 
 __all__ = ["Sense", "add", "doubted", "leave_out", "role", "sure_enough"]
@@ -27,6 +27,7 @@ SHORTEST = 8
 # What the stories left open between any two values: which, the model was not taught.
 OPEN = "?"
 _QUOTED = 24
+_SHARED_OUT = pattern("learned.shared_out")
 _TIME = pattern("learned.time")
 _LENGTHS = ("term_months", "detained_months", "lost_contact_months")
 
@@ -123,12 +124,13 @@ def add(
     named = {person for placed in story.placed for person in placed.people}
     for each in senses:
         whose = each.fact.partition(".")[0]
-        if each.fact == ROLE or (whose == "child" and story.cast.many):
+        of_all = each.fact == LIVES_WITH and each.sure >= _table()["of_all"] and not _is_shared_out(story, findings)
+        if each.fact == ROLE or (whose == "child" and story.cast.many and not of_all):
             continue
         may_be = story.speaker.roles and whose in of_whom and each.value not in _table()["only_named"]
         if whose in PARENTS and whose not in named and not may_be:
             continue  # 我儿子坐牢了, by nobody knows whom: he may be the child
-        if each.fact == household.LIVES_WITH and household.is_with_another(story, each.value):
+        if each.fact == LIVES_WITH and household.is_with_another(story, each.value):
             continue
         if each.value in ascribed.HELD and ascribed.is_free(story, whose):
             continue  # 上个月出狱了
@@ -142,7 +144,14 @@ def add(
                 read.add(each.fact)
         elif each.fact not in read:
             findings.tell(each.fact, _value(each), span)
+            findings.for_all |= {each.fact} if whose == "child" and story.cast.many else set()
             read.add(each.fact)
+
+
+def _is_shared_out(story: Story, findings: Findings) -> bool:
+    """Whether brothers and sisters may live apart: 大的跟姥爷，小的跟我."""
+    told_apart = any(LIVES_WITH in {**each.facts, **each.partial} for each in findings.children.values())
+    return told_apart or bool(_SHARED_OUT.search(story.text))
 
 
 def _stands_beside(held: Sequence[str], value: str) -> bool:
