@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from knowledge.reading import ascribed, household
+from knowledge.reading.household import PLACES
 from knowledge.reading.kinship import PARENTS
 from knowledge.reading.patterns import pattern
 from knowledge.reading.ruled_out import LIVES_WITH, RELIEF, Sense, place_of, ruled_out
@@ -124,7 +125,12 @@ def add(
     named = {person for placed in story.placed for person in placed.people}
     for each in senses:
         whose = each.fact.partition(".")[0]
-        of_all = each.fact == LIVES_WITH and each.sure >= _table()["of_all"] and not _is_shared_out(story, findings)
+        of_all = (
+            each.fact == LIVES_WITH
+            and each.value not in PLACES
+            and each.sure >= _table()["of_all"]
+            and not _is_shared_out(story, findings)
+        )
         if each.fact == ROLE or (whose == "child" and story.cast.many and not of_all):
             continue
         may_be = story.speaker.roles and whose in of_whom and each.value not in _table()["only_named"]
