@@ -184,8 +184,9 @@ def _adult(story: Story, hit: Hit) -> People:
     if people != ("child",) or segment.named:
         return people
     is_held = hit.cue.value in _CUSTODY and story.speaker.roles != ("child",)
-    if is_held and _THE_PERSON.match(story.text, segment.clause.start):
-        return _last_parent(story, segment.start)  # 孩子能不能申请？现在人还在看守所
+    if is_held and (_THE_PERSON.match(story.text, segment.clause.start) or hit.cue.value == "imprisoned"):
+        # 孩子能不能申请？现在人还在看守所; 被抓时孩子才两岁，如今他已服刑六年: no child serves a sentence
+        return _last_parent(story, segment.start) or people
     begin = max((each.start for each in story.segments if each.named and each.start < segment.start), default=0)
     if not any(each.cue.value in _GROWN_UP for each in story.hits if begin <= each.start <= hit.start):
         return people

@@ -7,13 +7,15 @@ import re
 from knowledge.reading import ages
 from knowledge.reading.clauses import Segment
 from knowledge.reading.kinship import PARENTS
-from knowledge.reading.numerals import NUMBER, number
+from knowledge.reading.numerals import DIGITS, NUMBER, number
 from knowledge.reading.patterns import pattern
+from knowledge.reading.people import OTHER
 from knowledge.reading.polarity import Stance
 from knowledge.reading.polarity import stance as stance_of
 from knowledge.reading.story import Story
 from knowledge.reading.told import Told, label
 
+_ELDERS = ("grandparents", "uncle", "aunt_in_law", "relatives", "in_laws", "old_spouse")
 _OLDEST = 25
 _GROWN = 18
 _INFANT = 36
@@ -26,9 +28,10 @@ _OPENING = re.compile(
     r"|(?P<pupil>1[0-9]|十[一二三四五六七八九])了?[，,\s](?=[上读念]?(?:小学|初[一二三中]|高[一二三中]|职高|中专|技校|[六七八九]年级|[不没][上读念])))"
 )
 _ALONE = re.compile(
-    rf"(?:他|她)?(?P<before>(?:今年|现在|如今|才|刚满?|都|快满?|虚岁|大概|大约|差不多|估计|应该|可能|也就)+)(?P<years>{NUMBER})[了咯啦喽嘞]?"
+    rf"(?:他|她)?(?P<before>(?:今年|现在|如今|才|刚满?|都|快满?|虚岁|大概|大约|差不多|估计|应该|可能|也就)+)(?P<years>{NUMBER})[了咯啦喽嘞]?(?:(?:正?在|[上读念]).*)?"
 )
 _NOW = re.compile("今年|如今|现在")
+_IS_NOW = re.compile("(?:今年|如今|现在)(?:都|也|已经|才|刚)*$")
 _HE_IS = re.compile("[他她](?:今年|现在|如今|都|才|已经)*$")
 _PRONOUN = re.compile(rf"(?:他|她)(?P<before>)(?P<years>{NUMBER})[了咯啦喽嘞]?(?:[上读念](?!完).*)?")
 _YOUNG = re.compile(r"(?P<before>)(?P<years>1[0-9]|十[一二三四五六七八九])了?")
@@ -37,7 +40,9 @@ _ONLY = re.compile(
 )
 _LATER = re.compile(rf"[^，。,\s]{{0,4}}#+\W?(?P<before>今年|都|快|才|刚)?(?P<years>{NUMBER})(?=了|\W|$)")
 _BARE = re.compile(
-    rf"(?P<before>(?:今年|现在|都|也|已经|才|刚满?|快满?|虚岁|虚|满|是|大了)*)(?P<years>(?![俩仨])(?:{NUMBER}))(?=(?:而)?不是{NUMBER}|[了咯啦喽嘞]|多了|\W|$|男|女|[上读念最小大在刚]|跟|是(?!年)|没(?!个)|一个|另一个|[妹弟姐哥])"
+    rf"(?P<before>(?:今年|现在|都|也|已经|才|刚满?|快满?|虚岁|虚|满|是|大了)*)(?P<years>(?![俩仨])(?:{NUMBER}))(?=(?:而)?不是{NUMBER}|[了咯啦喽嘞]|多了|\W|$|男|女|[上读念最小大在刚]|跟|是(?!年)|没(?!个)|一个|另一个|[妹弟姐哥我])"
+    # only a child is of that age, whatever follows: 女儿十二儿子五岁, 孙女十一就送走了
+    rf"|(?P<before_loose>(?:今年|现在|都|也|已经|才|刚满?)*)(?P<loose>1[0-7]|十[一二三四五六七])(?![{DIGITS}十百千万0-9几多来个年月天元号日点块度分级岁周斤里次回趟楼中班路栋期.%：:])"
 )
 _CHILD_BEFORE = re.compile(r"[一独长次幼之][子女][，,（(]?(?:今年|现年|现)*$")  # 有一子八岁
 _PARENT_BEFORE = re.compile(r"[爸爹父妈娘母](?:亲)?(?:今年|现在|才|那时)*$")
@@ -52,7 +57,7 @@ def read(story: Story) -> list[Told]:
     ]
     childs = [age for age in found if (age.low or 0) <= _OLDEST and _is_childs_age(story, age)] or _young(story, found)
     told = []
-    for age in childs:
+    for age in _now(story, childs):
         clause = story.segment(age.start).clause
         stance = stance_of(story.text[clause.start : age.start], "", story.text[clause.sentence : clause.start])
         if stance not in (Stance.SAID, Stance.DOUBTED):
@@ -60,6 +65,12 @@ def read(story: Story) -> list[Told]:
         fact, value = ("child.born", age.born) if age.born else ("child.age", age.json())
         told.append(Told(fact, value, (age.start, age.end), label(story, age.start), stance is Stance.DOUBTED))
     return told
+
+
+def _now(story: Story, found: list[ages.Age]) -> list[ages.Age]:
+    """三岁我接来的，现在九岁: of one child, the age it is said to be now."""
+    said_now = [age for age in found if _NOW.match(story.text, age.start) or _IS_NOW.search(story.text[: age.start])]
+    return said_now if said_now and not story.cast.many else found
 
 
 def _opening(story: Story) -> list[ages.Age]:
@@ -80,7 +91,8 @@ def _bare(story: Story) -> list[ages.Age]:
         match = _BARE.match(story.unclassed, placed.mention.end) or _later(story, placed.mention.end)
         if match is None or any(age.start < match.end() and match.start() < age.end for age in story.ages):
             continue
-        ends = ages.read(match["years"], match["before"] or "")
+        told = match.groupdict()
+        ends = ages.read(match["years"] or told["loose"], match["before"] or "")
         if ends is not None and (ends[1] or 0) <= _OLDEST and (ends[0] or 0) >= 1:
             found.append(ages.Age(match.start(), match.end(), *ends))
     return found
@@ -154,8 +166,14 @@ def _is_no_parents_age(story: Story, segment: Segment, oldest: float) -> bool:
         "child" in (each.mention.owner, *each.people) and each.mention.end <= segment.start for each in story.placed
     )
     named = named or bool(_NOW.match(story.text, segment.start))
-    about_parents = bool(segment.people) and {*segment.people} <= PARENTS
-    return named and about_parents and not story.cast.many and oldest < _GROWN
+    about_elders = bool(segment.people) and ({*segment.people} <= PARENTS or _goes_on_about_an_elder(story, segment))
+    return named and about_elders and not story.cast.many and oldest < _GROWN
+
+
+def _goes_on_about_an_elder(story: Story, segment: Segment) -> bool:
+    """姥姥养的，现在十六: no grandmother is that young."""
+    before = [each for each in story.placed if each.mention.end <= segment.start]
+    return segment.people == OTHER and bool(before) and before[-1].mention.kind in _ELDERS
 
 
 def _later(story: Story, place: int) -> re.Match[str] | None:

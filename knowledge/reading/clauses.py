@@ -39,6 +39,7 @@ _LEAVES = pattern("clauses.leaves")
 _WHEN_I_WAS = pattern("clauses.when_i_was")
 _IN_TOWN = re.compile("(?:放|搁|寄养|住|送)(?:在|到|回)(?:老家|乡下|农村|[^，。,\\s他她我你孩娃]{2,3})$")
 _BOTH_OF_THEM = pattern("clauses.both_of_them")
+_BORE_IT = re.compile("生的(?=$|[，。,\\s])")
 _HAS_GONE = pattern("clauses.has_gone")
 
 
@@ -164,6 +165,8 @@ class _Walk:
         of_parent = before is not None and before.kind in ("father", "mother", "both")
         if of_parent and mention.kind in ("me", *CHILDREN) and _WHEN_I_WAS.match(self.text, mention.end):
             return False  # 我爸我初一那年就没了
+        if before and before.kind in CHILDREN and _BORE_IT.match(self.text, mention.end):
+            return False  # 老大是前妻生的: still about the child
         at_home = mention.kind in _TELLERS and self.text.startswith("家", mention.end)
         if at_home and _IN_TOWN.search(self.text[clause.start : mention.start]):
             return False  # 孩子放在永安外婆家

@@ -20,6 +20,7 @@ _HOLIDAY = re.compile("暑假|寒假|放假|周末|节假日|星期天|礼拜天
 # 一个跟爸爸一个跟妈妈: which of them is not said
 _SHARED_OUT = re.compile("一个(?:跟|随|归|判给|在)[^。]{1,12}?一个(?:跟|随|归|判给|在)")
 _LIVES_ALONE = re.compile("独自|一个人(?:住|过|生活)")
+_TOGETHER = pattern("home.children_together")
 _FOSTERED = pattern("home.fostered")
 _FOSTERS = ("foster_family", "friends", "other_relatives")
 
@@ -54,6 +55,8 @@ def read(story: Story, findings: Findings, found: list[Keeper], asking: str | No
 def _of_whom(story: Story, keeper: Keeper) -> int:
     """姐姐13岁，弟弟10岁，父亲去世，随祖母生活: behind somebody else no longer of the last child alone."""
     number = label(story, keeper.span[0])
+    if story.cast.many and _TOGETHER.search(_clause(story, keeper)):
+        return ALL  # 妈妈在家带我和妹妹
     segment = story.segment(keeper.span[0])
     children = {each.label for each in story.segments if each.start < segment.start and each.label > 0}
     if number > 0 and segment.people == ("child",) and not segment.named and _are_told_together(story, segment):

@@ -147,6 +147,8 @@ def _opens(text: str, start: int, word: str) -> bool:
         return True  # 跟奶住
     if len(word) == 1 and (start == 0 or not text[start - 1].isalnum()) and re.search(f"[我俺]{word}", text[:start]):
         return True  # 我妹九岁，妹现在跟爷爷
+    if word in ("二的", "中的"):
+        return start == 0 or not text[start - 1].isalnum() or text[start - 1] in "岁了"  # but 我高二的, 初中的
     return word in ("大的", "小的", "男人") and (
         start == 0 or not text[start - 1].isalnum() or text[start - 1] in _BEFORE_THE_ONE
     )

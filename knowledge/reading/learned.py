@@ -10,46 +10,27 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 
 from knowledge.reading import ascribed, household
+from knowledge.reading.household import PLACES
 from knowledge.reading.kinship import PARENTS
 from knowledge.reading.patterns import pattern
-from knowledge.reading.polarity import Stance
+from knowledge.reading.ruled_out import LIVES_WITH, RELIEF, Sense, place_of, ruled_out
 from knowledge.reading.story import Findings, Story
 
+__all__ = ["Sense", "add", "doubted", "leave_out", "role", "sure_enough"]
 ROLE = "asker.role"
-RELIEF = "household.relief"
-LIVES_WITH = "child.lives_with"
 # Shorter messages are answers, which only the pending question makes clear.
 SHORTEST = 8
 # What the stories left open between any two values: which, the model was not taught.
 OPEN = "?"
 _QUOTED = 24
-_RELIEF_NAMED = pattern("learned.relief")
-_WISHED, _WISHED_AFTER = pattern("learned.wished"), pattern("learned.wished_after")
-_HEARD_OF = ("calls", "contact", "support", "visit")
-_AWAY = frozenset(["dead", "lost_contact", "imprisoned", "detained", "compulsory_rehab", "working_away"])
-_TERM, _HOW_TO = pattern("learned.term"), pattern("learned.how_to")
-_OTHERS = {"child", "asker", "other", "stranger"}
-_BODILY = ("disabled", "major_illness")
-# told in a clause about child and parent alike: 我跟爸爸租房子住
-_WITH_THE_CHILD = ("caring", "working_away", "contactable_not_caring")
-_SCHOOL = pattern("learned.school")
-_OPEN_STANCES = (Stance.ASKED, Stance.SUPPOSED)
+_SHARED_OUT = pattern("learned.shared_out")
 _TIME = pattern("learned.time")
 _LENGTHS = ("term_months", "detained_months", "lost_contact_months")
-
-
-class Sense(NamedTuple):
-    """A value, its likelihood, and at which letter it was seen."""
-
-    fact: str
-    value: str
-    sure: float
-    letter: int
 
 
 Label = tuple[str, str]
@@ -144,18 +125,22 @@ def add(
     named = {person for placed in story.placed for person in placed.people}
     for each in senses:
         whose = each.fact.partition(".")[0]
-        if each.fact == ROLE or (whose == "child" and story.cast.many):
+        of_all = (
+            each.fact == LIVES_WITH
+            and each.value not in PLACES
+            and each.sure >= _table()["of_all"]
+            and not _is_shared_out(story, findings)
+        )
+        if each.fact == ROLE or (whose == "child" and story.cast.many and not of_all):
             continue
         may_be = story.speaker.roles and whose in of_whom and each.value not in _table()["only_named"]
         if whose in PARENTS and whose not in named and not may_be:
             continue  # 我儿子坐牢了, by nobody knows whom: he may be the child
-        if each.fact == household.LIVES_WITH and household.is_with_another(story, each.value):
+        if each.fact == LIVES_WITH and household.is_with_another(story, each.value):
             continue
         if each.value in ascribed.HELD and ascribed.is_free(story, whose):
             continue  # 上个月出狱了
-        if _only_asked(story, each) or _contradicted(story, findings, each):
-            continue
-        if _of_others(story, each) or _in_a_name(story, each):
+        if ruled_out(story, findings, each):
             continue
         span = _span(story, each.letter)
         if each.fact.endswith(".situation"):
@@ -165,70 +150,14 @@ def add(
                 read.add(each.fact)
         elif each.fact not in read:
             findings.tell(each.fact, _value(each), span)
+            findings.for_all |= {each.fact} if whose == "child" and story.cast.many else set()
             read.add(each.fact)
 
 
-def _contradicted(story: Story, findings: Findings, sense: Sense) -> bool:
-    """他爸失联了 上个月还打了钱 is no lost contact, and a mother who came to see the child does not live with it."""
-    whose = sense.value if sense.fact == LIVES_WITH else sense.fact.partition(".")[0]
-    heard_of = findings.facts.get(f"{whose}.sends_support") is True or any(
-        hit.cue.value in _HEARD_OF and whose in story.people(hit) and story.stance(hit) is Stance.SAID
-        for hit in story.hits
-    )
-    if sense.fact == LIVES_WITH:
-        away = {*findings.facts.get(f"{whose}.situation", ())} & _AWAY
-        return sense.value in PARENTS and (heard_of or bool(away))
-    return heard_of and sense.value == "lost_contact"
-
-
-def _only_asked(story: Story, sense: Sense) -> bool:
-    """Whether the words behind it are there, and each time to ask: 能给低保不, 爸爸服刑的孩子有没有助学金."""
-    if _is_question(story, sense) or (sense.value == "institution" and household.is_meant(story.text)):
-        return True
-    if sense.fact == RELIEF and sense.value != "none":
-        named = [_wished(story, *match.span()) for match in _RELIEF_NAMED.finditer(story.text)]
-        return bool(named) and all(named)
-    whose, _, what = sense.fact.partition(".")
-    about = (sense.fact, f"{{parent}}.{what}") if whose in PARENTS else (sense.fact,)
-    said = [story.stance(hit) for hit in story.hits if hit.cue.fact in about and str(hit.cue.value) in _plain(sense)]
-    return bool(said) and all(stance in _OPEN_STANCES for stance in said)
-
-
-def _is_question(story: Story, sense: Sense) -> bool:
-    """Whether the clause it was seen in asks what a word means or how a thing is done: 低保边缘是啥意思, 能写信不."""
-    clause = story.segment(_place(story, sense.letter)).clause
-    said = story.text[clause.start : clause.end]
-    return bool(_TERM.search(said) or _HOW_TO.match(said))
-
-
-def _of_others(story: Story, sense: Sense) -> bool:
-    """Whether it was seen where somebody else is told of: 我爸去年没了, by a grandfather; 女儿智力四级; 我眼瞎.
-
-    Behind 我 it may be said of kin that no list knows (我老汉儿没了, 我那个不争气的判了), but not what ails a body.
-    """
-    if not sense.fact.endswith(".situation") or sense.value in _WITH_THE_CHILD:
-        return False
-    segment = story.segment(_place(story, sense.letter))
-    is_mine = any(each.kind == "me" and each.start == segment.start for each in story.mentions)
-    is_born = story.text[: segment.start].endswith(("生", "生了", "生完"))  # 生娃时候没的
-    if is_born or (is_mine and sense.value not in _BODILY):
-        return False
-    return segment.named and {*segment.people} <= _OTHERS
-
-
-def _in_a_name(story: Story, sense: Sense) -> bool:
-    """高唐镇 is no 高中."""
-    return sense.fact == "child.schooling" and not _SCHOOL.search(story.text)
-
-
-def _wished(story: Story, start: int, end: int) -> bool:
-    clause = story.segment(start).clause
-    before, after = story.text[clause.start : start], story.text[end : clause.end]
-    return bool(_WISHED.search(before) or _WISHED_AFTER.search(after))
-
-
-def _plain(sense: Sense) -> tuple[str, str]:
-    return sense.value, sense.value.lower()
+def _is_shared_out(story: Story, findings: Findings) -> bool:
+    """Whether brothers and sisters may live apart: 大的跟姥爷，小的跟我."""
+    told_apart = any(LIVES_WITH in {**each.facts, **each.partial} for each in findings.children.values())
+    return told_apart or bool(_SHARED_OUT.search(story.text))
 
 
 def _stands_beside(held: Sequence[str], value: str) -> bool:
@@ -243,15 +172,9 @@ def _value(sense: Sense) -> Any:
     return {"True": True, "False": False}.get(sense.value, sense.value)
 
 
-def _place(story: Story, letter: int) -> int:
-    """Where a letter stands in the text; spaces are not counted."""
-    places = [place for place, sign in enumerate(story.text) if not sign.isspace()]
-    return places[min(letter, len(places) - 1)]
-
-
 def _span(story: Story, letter: int) -> tuple[int, int]:
     """The stretch around the letter when it is short enough to quote."""
-    place = _place(story, letter)
+    place = place_of(story, letter)
     segment = story.segment(place)
     if 0 < segment.end - segment.start <= _QUOTED:
         return segment.start, segment.end
