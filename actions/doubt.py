@@ -40,13 +40,12 @@ def doubted(library: Library, session: Session, reading: Mapping[str, Any], text
 
 
 def _closing(library: Library, asked: Fact, held: Any, reading: Mapping[str, Any], text: str) -> Mapping[str, Any]:
-    """The answer to 还有别的情况吗: 身体好着呢 tells of nothing more, and 有精神病 is added to what is known."""
+    """The answer to 还有别的情况吗: 没有，就这个 tells of nothing more, and 有精神病 is added to what is known."""
     words, facts = library.words, dict(reading["facts"])
-    is_well = bool(re.search(words["is_well"], text))
     if asked.kind != "set" or not isinstance(held, list) or not held or reading.get("corrects"):
         return reading
     value = facts.get(asked.id)
-    if value is None and (is_well or re.search(words["no_and_more"], text)):
+    if value is None and re.search(words["no_and_more"], text):
         complete = [*(reading.get("complete") or []), asked.id]
         return {**reading, "facts": {**facts, asked.id: held}, "answered": True, "complete": complete, "declined": None}
     never = {each for value in held if (choice := asked.choice(value)) for each in choice.excludes}

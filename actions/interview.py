@@ -15,7 +15,7 @@ from actions.recall import lines_of
 from actions.wanted import NAMED, asks_for_all, assessed, denies
 from knowledge.assess import Assessment
 from knowledge.interview import next_question, opened
-from knowledge.known import to_json
+from knowledge.known import Members, settled, to_json
 from knowledge.remarks import received
 from knowledge.when import next_change
 
@@ -158,8 +158,11 @@ def _accepts_offer(now: Turn) -> bool:
 
 def _acknowledge(now: Turn) -> None:
     heard = now.heard
-    changed = lines_of(now, dict.fromkeys(heard.replaced))
-    if changed:
+    # What became open again is asked about; three ways it may be are no line.
+    changed = lines_of(now, (name for name in dict.fromkeys(heard.replaced) if not _is_open(now, name)))
+    if heard.deleted is not None:
+        now.reply.say("utter_plain", words=now.library.words["deleted" if heard.deleted else "deleted_nothing"])
+    elif changed:
         shared = any(now.library.facts[name].shared for name in heard.replaced) and len(now.session.children) > 1
         response = "utter_corrected_for_all" if shared and not now.session.here.apart else "utter_corrected"
         now.reply.say(response, titles="；".join(changed))
@@ -176,6 +179,11 @@ def _acknowledge(now: Turn) -> None:
         now.reply.say("utter_heard")
     elif len(heard.new) > 1 or (heard.new and now.session.asking and not heard.answered):
         now.reply.say("utter_plain", words=now.library.words["noted_short"])
+
+
+def _is_open(now: Turn, name: str) -> bool:
+    known = now.session.facts.get(name)
+    return isinstance(known, Members) and not settled(known)
 
 
 def _tells_a_death(now: Turn) -> bool:
@@ -196,7 +204,7 @@ def _say_what_changed(now: Turn, news: list[Assessment]) -> None:
         now.reply.say("utter_open_again", titles=titles)
     elif news:
         now.reply.say("utter_changed_results")
-    else:
+    elif now.heard.deleted is None:
         now.reply.say("utter_same_results")
 
 

@@ -165,10 +165,11 @@ def turn(library: Library, session: Session, wanted: str) -> str | None:
 
 
 def _next_child(library: Library, session: Session, message: Mapping[str, Any]) -> str:
-    """The child meant by the button that offers the next one."""
-    text = re.sub(r"\W", "", str(message.get("text") or ""))
+    """The child meant by the button that offers the next one, or by 好 to the question whether to look at it now."""
+    text, words = re.sub(r"\W", "", str(message.get("text") or "")), library.words
+    is_taken = session.is_next_put and re.fullmatch(words["takes_next"], text)
     one_more = bool(session.here.finished and re.fullmatch(library.words["has_one_more"], text))
-    if text != library.words["next_child"] and not one_more:
+    if text != words["next_child"] and not one_more and not is_taken:
         return ""
     if one_more:
         session.count = max(session.count, len(session.children) + 1)

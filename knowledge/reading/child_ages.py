@@ -28,6 +28,7 @@ _OPENING = re.compile(
 _ALONE = re.compile(
     rf"(?:他|她)?(?P<before>(?:今年|现在|如今|才|刚满?|都|快满?|虚岁|大概|大约|差不多|估计|应该|可能|也就)+)(?P<years>{NUMBER})[了咯啦喽嘞]?"
 )
+_NUMBER_ALONE = re.compile(r"(?P<years>\d{1,2}|十[一二三四五六七]?|[一二三四五六七八九])[了咯啦喽嘞]")
 _NOW = re.compile("今年|如今|现在")
 _HE_IS = re.compile("[他她](?:今年|现在|如今|都|才|已经)*$")
 _PRONOUN = re.compile(rf"(?:他|她)(?P<before>)(?P<years>{NUMBER})[了咯啦喽嘞]?(?:[上读念](?!完).*)?")
@@ -60,6 +61,13 @@ def read(story: Story) -> list[Told]:
         fact, value = ("child.born", age.born) if age.born else ("child.age", age.json())
         told.append(Told(fact, value, (age.start, age.end), label(story, age.start), stance is Stance.DOUBTED))
     return told
+
+
+def told_alone(text: str) -> float | None:
+    """12了, the whole of a message: an age, of a child whose age nobody has told."""
+    match = _NUMBER_ALONE.fullmatch(text.strip(" ，,。"))
+    ends = ages.read(match["years"]) if match else None
+    return ends[0] if ends and ends[0] and ends[0] == ends[1] and ends[0] < _GROWN else None
 
 
 def _opening(story: Story) -> list[ages.Age]:
