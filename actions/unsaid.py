@@ -44,7 +44,7 @@ def unsaid(library: Library, session: Session, reading: Mapping[str, Any], text:
         _put_right(library, session, reading, text, as_of)
         or _turned_up(library, session, reading, text)
         or (_rest_put_right(library, session, reading, text, as_of) if says_anew else None)
-        or Unsaid(reading, _denied(library, session, reading, text, as_of))
+        or _denied(library, session, reading, text, as_of)
     )
 
 
@@ -92,21 +92,22 @@ def _held(session: Session, name: str) -> Any:
 
 def _put_right(library: Library, session: Session, reading: Mapping[str, Any], text: str, as_of: date) -> Unsaid | None:
     """不是二级是三级: which fact the old words belong to, and what the new ones say of it."""
-    for form in library.words["puts_right"]:
+    for form in (*library.words["puts_right"], library.words["explains"]):
         match = re.search(form, text)
         if match is None:
             continue
-        old, new = match["old"], match["new"]
-        names = [*_meant_by(library, session, text, old, as_of, by_value=form != library.words["puts_right"][-1])]
+        old, new, denies = match["old"], match["new"], form != library.words["explains"]
+        names = [*_meant_by(library, session, text, old, as_of, by_value=denies)]
         for name in names:
-            if name in _told(reading) and name != session.asking:
+            held = value_json(session.facts[name])
+            if name != session.asking and _value(reading, name) not in (None, held):
                 return None  # read already
             found = in_answer_to(library, session, name, new, as_of)
-            if name in _told(found) and _value(found, name) != value_json(session.facts[name]):
-                return Unsaid(_with(reading, found, name, session.asking))
-        held = {name: _same(library, session, name, old, as_of) for name in names}
-        if gone := {name: value for name, value in held.items() if value and name not in _told(reading)}:
-            return Unsaid(reading, dict([next(iter(gone.items()))]))
+            if name in _told(found) and _value(found, name) != held:
+                return Unsaid(_with(reading, found, name, session.asking, new))
+        gone = {name: _same(library, session, name, old, as_of) for name in names if name not in _told(reading)}
+        if denies and (name := next((name for name in names if gone.get(name)), None)):
+            return Unsaid(reading, {name: gone[name]})
     return None
 
 
@@ -121,33 +122,49 @@ def _rest_put_right(
         found = in_answer_to(library, session, name, rest, as_of)
         if name in _told(found) and _value(found, name) != value_json(session.facts[name]):
             is_sure = (name in found.facts or name in session.last_heard) and _is_of_one(session, name)
-            return Unsaid(_with(reading, found, name, session.asking)) if is_sure else None
+            says_more = not name.endswith(".situation") and _told(found) != {name}
+            return Unsaid(_with(reading, found, name, session.asking, rest)) if is_sure and not says_more else None
     return None
 
 
 def _is_of_one(session: Session, name: str) -> bool:
     """不对，是离婚了, where both parents were told of together, may be either of them."""
     whose, _, what = name.partition(".")
+    if what.endswith("_months"):
+        lengths = [each for each in session.facts if each.endswith("_months")]
+        lengths = [each for each in lengths if each in session.last_heard] or lengths
+        return lengths == [name]
     other = {"father": "mother", "mother": "father"}.get(whose)
     lately = session.last_heard if name in session.last_heard else [*session.facts]
     return f"{other}.{what}" not in lately
 
 
-def _denied(
-    library: Library, session: Session, reading: Mapping[str, Any], text: str, as_of: date
-) -> Mapping[str, Any]:
+def _denied(library: Library, session: Session, reading: Mapping[str, Any], text: str, as_of: date) -> Unsaid:
     """他妈没死: what the words would tell without the 没, where that is what was told."""
     words = library.words
     gone: dict[str, Any] = {}
+    out: set[str] = set()
     if re.search(words["looks_asked"], text) or re.search(words["denies_in_passing"], text):
-        return gone
+        return Unsaid(reading)
     for match in re.finditer(words["denies_told"], text):
-        found = in_answer_to(library, session, None, text[: match.start()] + match["said"] + text[match.end() :], as_of)
-        for name, value in found.facts.items():
-            is_other = name not in session.facts or name == ROLE or name in _told(reading)
-            if not is_other and (same := _common(value_json(session.facts[name]), value)):
-                gone[name] = same
-    return gone
+        before, after = text[: match.start()], text[match.end() :]
+        for said in (match["said"], match["said"] + words["done"]):  # 没跑 denies 跑了
+            found = in_answer_to(library, session, None, before + said + after, as_of)
+            gone |= {name: same for name in found.facts if (same := _taken(session, reading, name, found.facts[name]))}
+        if gone:  # 没判三年, of a father who was judged, tells of no custody before it
+            out |= {name for name, said in (reading.get("evidence") or {}).items() if match.group() in str(said)}
+    kept = {kind: _without(reading.get(kind) or {}, out) for kind in ("facts", "partial", "evidence")}
+    return Unsaid({**reading, **kept} if out else reading, gone)
+
+
+def _taken(session: Session, reading: Mapping[str, Any], name: str, value: Any) -> Any:
+    if name not in session.facts or name == ROLE or name in _told(reading):
+        return None
+    return _common(value_json(session.facts[name]), value)
+
+
+def _without(values: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in names}
 
 
 def _meant_by(library: Library, session: Session, text: str, old: str, as_of: date, by_value: bool) -> Iterator[str]:
@@ -209,16 +226,19 @@ def _told(reading: Mapping[str, Any] | Reading) -> set[str]:
     return {*(reading.get("facts") or {}), *(reading.get("partial") or {})}
 
 
-def _value(found: Reading, name: str) -> Any:
-    return found.facts.get(name, found.partial.get(name))
+def _value(found: Mapping[str, Any] | Reading, name: str) -> Any:
+    if isinstance(found, Reading):
+        return found.facts.get(name, found.partial.get(name))
+    return (found.get("facts") or {}).get(name, (found.get("partial") or {}).get(name))
 
 
-def _with(reading: Mapping[str, Any], found: Reading, name: str, asking: str | None) -> dict[str, Any]:
-    """The reading with what was put right, and without an answer to the question that it was not."""
-    whose = name.partition(".")[0]
+def _with(reading: Mapping[str, Any], found: Reading, name: str, asking: str | None, new: str) -> dict[str, Any]:
+    """The reading with what was put right, and without what the new words were read as before."""
+    whose, words = name.partition(".")[0], reading.get("evidence") or {}
+    out = {name, str(asking), *(each for each in words if str(words[each]) in new)}
     mixed: dict[str, Any] = {}
     for kind in ("facts", "partial", "evidence"):
-        kept = {key: value for key, value in (reading.get(kind) or {}).items() if key not in (name, asking)}
+        kept = _without(reading.get(kind) or {}, out)
         fresh = {key: value for key, value in getattr(found, kind).items() if key.partition(".")[0] == whose}
         mixed[kind] = {**kept, **fresh}
     return {**reading, **mixed, "corrects": True, "answered": False, "declined": None, "complete": []}
