@@ -8,7 +8,7 @@ from typing import Any
 
 from actions.session import Session
 from knowledge.fact import Fact
-from knowledge.known import to_json
+from knowledge.known import to_json, value_json
 from knowledge.library import Library
 
 # A parent held elsewhere than in prison also 进去了; only words of a prison or a sentence tell of another place.
@@ -34,9 +34,25 @@ def doubted(library: Library, session: Session, reading: Mapping[str, Any], text
         for name in _SITUATIONS:
             facts.pop(name, None)
             session.here.forget(name)
-    reading = {**reading, "facts": facts}
+    reading = _of_the_other(library, session, {**reading, "facts": facts}, text)
     asked = library.facts.get(session.asking or "")
     return _closing(library, asked, known.get(asked.id), reading, text) if asked else reading
+
+
+def _of_the_other(library: Library, session: Session, reading: Mapping[str, Any], text: str) -> Mapping[str, Any]:
+    """是死了, to how a father is who is alive and does not care: it says of the mother, who 走了, what that meant."""
+    asked = session.asking or ""
+    other = next((name for name in _SITUATIONS if asked in _SITUATIONS and name != asked), "")
+    said = dict(reading["facts"]).get(asked)
+    ways = {name: value_json(session.facts[name]) for name in (asked, other) if name in session.facts}
+    is_open = {name: {*value["one_of"]} for name, value in ways.items() if isinstance(value, dict)}
+    if not said or {*is_open} != {asked, other} or re.search(library.words["names_parent"][asked.split(".")[0]], text):
+        return reading
+    if {*said} & is_open[asked] or not {*said} <= is_open[other]:
+        return reading
+    moved = {name: value for name, value in reading["facts"].items() if name != asked} | {other: said}
+    evidence = {**(reading.get("evidence") or {}), other: text}
+    return {**reading, "facts": moved, "evidence": evidence, "answered": False, "complete": []}
 
 
 def _closing(library: Library, asked: Fact, held: Any, reading: Mapping[str, Any], text: str) -> Mapping[str, Any]:

@@ -90,7 +90,7 @@ def _led(now: Turn, question: str) -> str:
     session, words = now.session, now.library.words
     if now.is_missed:
         length = len(str(now.message.get("text") or "").strip())
-        told = (now.intent in ("tell", "deny") and (length >= TOLD or denies(now))) or _tells_of_other(now)
+        told = (now.intent in ("tell", "deny") and (length >= TOLD or denies(now))) or _tells_of_children(now)
         form = "ask_told" if told else "ask_missed"  # 老头子有点病 我身体还行, 没有领低保: heard, though no answer
     elif session.asked:
         form = "ask_back" if session.asked == 1 else "ask_back_again"
@@ -102,8 +102,12 @@ def _led(now: Turn, question: str) -> str:
     return str(words[form].format(question=question))
 
 
-def _tells_of_other(now: Turn) -> bool:
-    """小的好好的, while something was asked of the older one, or of the father."""
+def _tells_of_children(now: Turn) -> bool:
+    """小的好好的, while something was asked of the older one, or of the father; 一样的爸妈."""
+    if len(now.session.children) > 1 and re.search(
+        now.library.words["same_parents"], str(now.message.get("text") or "")
+    ):
+        return True
     called = ((now.message.get("reading") or {}).get("siblings") or {}).get("called") or {}
     return any(str(number) != now.session.child for number in called)
 
