@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from actions.reread import in_answer_to
 from actions.session import Session
 from knowledge.fact import Fact
 from knowledge.known import to_json, value_json
@@ -17,8 +19,10 @@ ROLE = "asker.role"
 _SITUATIONS = ("father.situation", "mother.situation")
 
 
-def doubted(library: Library, session: Session, reading: Mapping[str, Any], text: str) -> Mapping[str, Any]:
-    """The reading without what only sounds so."""
+def doubted(
+    library: Library, session: Session, reading: Mapping[str, Any], text: str, as_of: date
+) -> Mapping[str, Any]:
+    """The reading without what only sounds so, and with what it says of whom it does not name."""
     words, facts = library.words, dict(reading.get("facts") or {})
     known, _ = to_json(session.facts)
     for name in _SITUATIONS:
@@ -35,6 +39,7 @@ def doubted(library: Library, session: Session, reading: Mapping[str, Any], text
             facts.pop(name, None)
             session.here.forget(name)
     reading = _of_the_other(library, session, {**reading, "facts": facts}, text)
+    reading = _gone_for(library, session, reading, text, as_of)
     asked = library.facts.get(session.asking or "")
     return _closing(library, asked, known.get(asked.id), reading, text) if asked else reading
 
@@ -53,6 +58,20 @@ def _of_the_other(library: Library, session: Session, reading: Mapping[str, Any]
     moved = {name: value for name, value in reading["facts"].items() if name != asked} | {other: said}
     evidence = {**(reading.get("evidence") or {}), other: text}
     return {**reading, "facts": moved, "evidence": evidence, "answered": False, "complete": []}
+
+
+def _gone_for(
+    library: Library, session: Session, reading: Mapping[str, Any], text: str, as_of: date
+) -> Mapping[str, Any]:
+    """三年没见了, after one parent was told to be lost: how long that one is gone."""
+    lost = [name for name in _SITUATIONS if "lost_contact" in (to_json(session.facts)[0].get(name) or ())]
+    if len(lost) != 1 or reading["facts"] or not re.search(library.words["only_gone_for"], text.strip()):
+        return reading
+    name = lost[0].replace("situation", "lost_contact_months")
+    found = in_answer_to(library, session, name, text, as_of)
+    if name in session.facts or name not in found.facts:
+        return reading
+    return {**reading, "facts": {name: found.facts[name]}, "evidence": {name: text}}
 
 
 def _closing(library: Library, asked: Fact, held: Any, reading: Mapping[str, Any], text: str) -> Mapping[str, Any]:

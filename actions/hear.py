@@ -73,7 +73,7 @@ def hear(library: Library, session: Session, message: Mapping[str, Any], as_of: 
         reading = {**reading, **_NOTHING}
     if reading.get("declined") and _intent(message) == "ask_why":
         reading = {**reading, "declined": None, "answered": False}  # 你问这个干啥 wants a reason and may yet answer
-    reading = doubted(library, session, reading, str(message.get("text") or ""))
+    reading = doubted(library, session, reading, str(message.get("text") or ""), as_of)
     undone = unsaid(library, session, reading, str(message.get("text") or ""), as_of)
     reading = undone.reading
     session.is_put = False

@@ -11,11 +11,11 @@ from actions.introduce import thanks_child
 from actions.lines import SHORTEST, answer, tell_amount_now
 from actions.meant import by_weight, told_money
 from actions.question import count_miss
-from actions.recall import lines_of
+from actions.recall import is_half_known, lines_of
 from actions.wanted import NAMED, asks_for_all, assessed, denies
 from knowledge.assess import Assessment
 from knowledge.interview import next_question, opened
-from knowledge.known import Members, settled, to_json
+from knowledge.known import to_json
 from knowledge.remarks import received
 from knowledge.when import next_change
 
@@ -159,7 +159,7 @@ def _accepts_offer(now: Turn) -> bool:
 def _acknowledge(now: Turn) -> None:
     heard = now.heard
     # What became open again is asked about; three ways it may be are no line.
-    changed = lines_of(now, (name for name in dict.fromkeys(heard.replaced) if not _is_open(now, name)))
+    changed = lines_of(now, (name for name in dict.fromkeys(heard.replaced) if not is_half_known(now, name)))
     if heard.deleted is not None:
         now.reply.say("utter_plain", words=now.library.words["deleted" if heard.deleted else "deleted_nothing"])
     elif changed:
@@ -179,11 +179,6 @@ def _acknowledge(now: Turn) -> None:
         now.reply.say("utter_heard")
     elif len(heard.new) > 1 or (heard.new and now.session.asking and not heard.answered):
         now.reply.say("utter_plain", words=now.library.words["noted_short"])
-
-
-def _is_open(now: Turn, name: str) -> bool:
-    known = now.session.facts.get(name)
-    return isinstance(known, Members) and not settled(known)
 
 
 def _tells_a_death(now: Turn) -> bool:

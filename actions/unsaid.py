@@ -106,8 +106,8 @@ def _put_right(library: Library, session: Session, reading: Mapping[str, Any], t
             if name in _told(found) and _value(found, name) != held:
                 return Unsaid(_with(reading, found, name, session.asking, new))
         gone = {name: _same(library, session, name, old, as_of) for name in names if name not in _told(reading)}
-        if denies and (name := next((name for name in names if gone.get(name)), None)):
-            return Unsaid(reading, {name: gone[name]})
+        if denies and (first := next((name for name in names if gone.get(name)), None)):
+            return Unsaid(reading, {first: gone[first]})
     return None
 
 

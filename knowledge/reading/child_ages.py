@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from knowledge.fact import Fact
 from knowledge.reading import ages
 from knowledge.reading.clauses import Segment
 from knowledge.reading.kinship import PARENTS
@@ -11,7 +12,7 @@ from knowledge.reading.numerals import NUMBER, number
 from knowledge.reading.patterns import pattern
 from knowledge.reading.polarity import Stance
 from knowledge.reading.polarity import stance as stance_of
-from knowledge.reading.story import Story
+from knowledge.reading.story import Findings, Story
 from knowledge.reading.told import Told, label
 
 _OLDEST = 25
@@ -63,11 +64,12 @@ def read(story: Story) -> list[Told]:
     return told
 
 
-def told_alone(text: str) -> float | None:
-    """12了, the whole of a message: an age, of a child whose age nobody has told."""
-    match = _NUMBER_ALONE.fullmatch(text.strip(" ，,。"))
-    ends = ages.read(match["years"]) if match else None
-    return ends[0] if ends and ends[0] and ends[0] == ends[1] and ends[0] < _GROWN else None
+def tell_alone(asked: Fact | None, story: Story, findings: Findings) -> None:
+    """12了, the whole of a message, to a question that wants no number: the age, where nobody has told it."""
+    match = _NUMBER_ALONE.fullmatch(story.text.strip(" ，,。"))
+    ends = ages.read(match["years"]) if match and asked is not None and asked.kind != "number" else None
+    if ends and ends[0] and ends[0] == ends[1] and ends[0] < _GROWN:
+        findings.tell("child.age", ends[0], (0, len(story.text)))
 
 
 def _opening(story: Story) -> list[ages.Age]:

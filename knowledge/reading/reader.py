@@ -10,7 +10,6 @@ from types import MappingProxyType
 from typing import Any
 
 from knowledge.errors import FactError
-from knowledge.fact import Fact
 from knowledge.known import parse, parse_partial
 from knowledge.library import Library
 from knowledge.reading import (
@@ -140,7 +139,7 @@ class Reader:
             findings.clear()  # 没有了, to a list or tapped once too often, tells of no death
         reply = self._answer(story, context, findings)
         if not (reply.answered or findings.facts or findings.partial) and _MAY_BE_AGE.isdisjoint(context.facts):
-            _tell_age_alone(self.library.facts.get(context.asking or ""), story, findings)
+            child_ages.tell_alone(self.library.facts.get(context.asking or ""), story, findings)
         others.read(self.library.facts.get(context.asking or ""), story, context.facts, findings)
         _not_at_school_yet(story, context, findings)
         corrects = correction.corrects(heard_as.text)
@@ -255,13 +254,6 @@ def _not_at_school_yet(story: Story, context: Context, findings: Findings) -> No
         findings.tell(_SCHOOLING, "not_in_school_yet", span)
     elif age is None and context.asking == _SCHOOLING:
         findings.tell(_SCHOOLING, {"one_of": ["dropped_out", "not_in_school_yet"]}, span)
-
-
-def _tell_age_alone(asked: Fact | None, story: Story, findings: Findings) -> None:
-    """12了, to a question that wants no number."""
-    age = child_ages.told_alone(story.text) if asked is not None and asked.kind != "number" else None
-    if age is not None:
-        findings.tell("child.age", age, (0, len(story.text)))
 
 
 def _about(context: Context, said: str) -> People:
