@@ -22,7 +22,11 @@ _NO_MORE = ("deny", "refuse", "unsure", "affirm")
 
 def aside(now: Turn) -> Callable[[Turn], None] | None:
     """How to answer words in passing; None when the message is about something."""
-    if now.heard.tells_more or now.session.paused:
+    if now.session.paused:
+        return None
+    if re.search(now.library.words["stop_asking"], str(now.message.get("text") or "")) and not now.heard.new:
+        return _stop
+    if now.heard.tells_more:
         return None
     text = re.sub(r"\s+", " ", str(now.message.get("text") or "")).strip()
     words, session = now.library.words, now.session
@@ -63,6 +67,14 @@ def aside(now: Turn) -> Callable[[Turn], None] | None:
     ):
         return _no_more
     return None
+
+
+def _stop(now: Turn) -> None:
+    """你别问了 烦死了 wants no next question."""
+    words, is_child = now.library.words, now.session.is_child
+    now.reply.say("utter_plain", words=words["stopped_child" if is_child else "stopped"])
+    now.reply.buttons = _plain(*([] if is_child else [words["show_results"]]), words["ask_person"])
+    now.reply.resumes = False
 
 
 def _greet(now: Turn) -> None:

@@ -16,38 +16,24 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.adopted import asks_after_adoption, tell_adopted
 from actions.afterwards import answered_afterwards
 from actions.aside import aside, welcome_back
-from actions.beside import answer_beside
-from actions.cards import tell
-from actions.clarify import acknowledge_nothing, clarify, is_doubtful, is_guess, is_question, is_unheard_question
+from actions.choose import choose
+from actions.clarify import acknowledge_nothing, is_question
 from actions.comfort import check_gently, comfort, wants_comfort, will_check
 from actions.condole import condole, grieves, mourn
-from actions.contact import asks_contact, tell_contact
 from actions.danger import speak
 from actions.hear import Heard, hear
-from actions.interview import interview, named_result
 from actions.introduce import introduce
-from actions.lines import ANSWERS, answer, named_alone, named_in_question, named_outright
 from actions.once import not_again
-from actions.plainly import answer_plainly, beside, plainly
-from actions.pointers import point_to, points_elsewhere
 from actions.question import HUKOU, ask_pending
-from actions.recall import asks_what_is_known, confirms, settle, tell_known
 from actions.reply import Reply, turn
 from actions.session import Session, load, save
 from actions.speaker import listen, sounds_young
-from actions.terms import explain_term, number_asked, tell_number, term_asked
-from actions.together import pair_asked
 from actions.voice import listen_to_voice
-from actions.wanted import asks_for_all, asks_still, note_wanted, wanted_now
+from actions.wanted import note_wanted, wanted_now
 from actions.weighing import is_grave, note
-from knowledge.assess import assess
 from knowledge.library import Library
-
-# Said of another child, these are answered; with anything else that child's interview begins.
-ASKS = (*ANSWERS, "ask_eligibility", "ask_human", "show_results", "ask_forbidden", "report_scam", "ask_privacy")
 
 # What is said in other words to a child (data/responses/talk.yml).
 FOR_CHILDREN = (
@@ -165,7 +151,7 @@ def _converse(action: TurnAction, now: Turn, level: str) -> None:
     if wants_comfort(now, level) and not aside(now) and (level != "none" or not is_question(now)):
         comfort(now, level)
     elif not (is_condoled and now.intent == "out_of_scope"):  # a sigh is not sent elsewhere
-        _answer(action, now)
+        choose(action, now)
     if now.reply.resumes and not now.session.paused and not will_check(now, level):
         ask_pending(now)
     elif now.heard.answered:
@@ -173,75 +159,6 @@ def _converse(action: TurnAction, now: Turn, level: str) -> None:
     check_gently(now, level)
     if not now.reply.says:
         acknowledge_nothing(now)
-
-
-def _answer(action: TurnAction, now: Turn) -> None:
-    """What the message itself asks for; an act that is only guessed gives way to the facts that were heard."""
-    if confirms(now):
-        settle(now)
-    elif asks_what_is_known(now):
-        tell_known(now)
-    elif asks_contact(now):
-        tell_contact(now)
-    elif say := aside(now):
-        say(now)
-    elif now.heard.came and (now.intent not in ASKS or is_doubtful(now) or _only_sounds_like_it(now)):
-        interview(now)
-    elif combination := asks_after_adoption(now):
-        tell_adopted(now, combination)
-    elif response := plainly(now):
-        answer_plainly(now, response)
-    elif matter := beside(now):
-        answer_beside(now, matter)
-    elif number := number_asked(now):
-        tell_number(now, number)
-    elif term := term_asked(now):
-        explain_term(now, term)
-    elif policy := pair_asked(now):
-        answer(now, policy, "ask_combine")
-        now.session.topic = policy.id
-        now.reply.resumes = bool(now.session.asking)
-    elif points_elsewhere(now):
-        point_to(now)
-    elif result := named_result(now):
-        tell(now, result)
-    elif policy := named_alone(now):
-        answer(now, policy, str(now.session.kind))
-    elif (asked := named_in_question(now)) and (
-        is_doubtful(now) or now.intent in ("tell", "out_of_scope") or _only_sounds_like_it(now)
-    ):
-        answer(now, *asked)
-    elif asks_still(now):
-        tell(now, assess(now.library, now.session.topic or "", now.session.on(now.as_of), now.as_of))
-    elif asks_for_all(now) and is_doubtful(now):
-        interview(now)  # 那先有什么能办的
-    elif (
-        is_guess(now)
-        or is_unheard_question(now)
-        or (_only_sounds_like_it(now) and is_question(now) and not now.heard.anything)
-    ):
-        if sure := named_outright(now):
-            answer(now, *sure)
-        else:
-            clarify(now)
-    elif is_doubtful(now) or _only_sounds_like_it(now):
-        interview(now)
-    else:
-        action.speak(now)
-
-
-# Acts that cost the family something when they are only guessed, with the words without which they are not meant.
-_IN_SO_MANY_WORDS = {"ask_human": "asks_person", "restart": "begins_again", "ask_why": "asks_why"}
-# These are asked too, but in other words than was guessed: what is meant is found out.
-_IN_SO_MANY_WORDS |= {"ask_after_18": "asks_after_18", "report_scam": "tells_of_scam"}
-
-
-def _only_sounds_like_it(now: Turn) -> bool:
-    """能打通电话，就是不管 tells of a mother and calls nobody; 我有个侄儿想问问 forgets nothing."""
-    if now.intent not in _IN_SO_MANY_WORDS or (now.intent == "ask_human" and not now.heard.new + now.heard.replaced):
-        return False
-    form = now.library.words[_IN_SO_MANY_WORDS[now.intent]]
-    return not re.search(form, str(now.message.get("text") or ""))
 
 
 def _utter(dispatcher: CollectingDispatcher, now: Turn) -> None:

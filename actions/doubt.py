@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from actions.reread import in_answer_to
 from actions.session import Session
 from knowledge.fact import Fact
-from knowledge.known import to_json
+from knowledge.known import to_json, value_json
 from knowledge.library import Library
 
 # A parent held elsewhere than in prison also 进去了; only words of a prison or a sentence tell of another place.
@@ -17,8 +19,10 @@ ROLE = "asker.role"
 _SITUATIONS = ("father.situation", "mother.situation")
 
 
-def doubted(library: Library, session: Session, reading: Mapping[str, Any], text: str) -> Mapping[str, Any]:
-    """The reading without what only sounds so."""
+def doubted(
+    library: Library, session: Session, reading: Mapping[str, Any], text: str, as_of: date
+) -> Mapping[str, Any]:
+    """The reading without what only sounds so, and with what it says of whom it does not name."""
     words, facts = library.words, dict(reading.get("facts") or {})
     known, _ = to_json(session.facts)
     for name in _SITUATIONS:
@@ -34,19 +38,49 @@ def doubted(library: Library, session: Session, reading: Mapping[str, Any], text
         for name in _SITUATIONS:
             facts.pop(name, None)
             session.here.forget(name)
-    reading = {**reading, "facts": facts}
+    reading = _of_the_other(library, session, {**reading, "facts": facts}, text)
+    reading = _gone_for(library, session, reading, text, as_of)
     asked = library.facts.get(session.asking or "")
     return _closing(library, asked, known.get(asked.id), reading, text) if asked else reading
 
 
+def _of_the_other(library: Library, session: Session, reading: Mapping[str, Any], text: str) -> Mapping[str, Any]:
+    """是死了, to how a father is who is alive and does not care: it says of the mother, who 走了, what that meant."""
+    asked = session.asking or ""
+    other = next((name for name in _SITUATIONS if asked in _SITUATIONS and name != asked), "")
+    said = dict(reading["facts"]).get(asked)
+    ways = {name: value_json(session.facts[name]) for name in (asked, other) if name in session.facts}
+    is_open = {name: {*value["one_of"]} for name, value in ways.items() if isinstance(value, dict)}
+    if not said or {*is_open} != {asked, other} or re.search(library.words["names_parent"][asked.split(".")[0]], text):
+        return reading
+    if {*said} & is_open[asked] or not {*said} <= is_open[other]:
+        return reading
+    moved = {name: value for name, value in reading["facts"].items() if name != asked} | {other: said}
+    evidence = {**(reading.get("evidence") or {}), other: text}
+    return {**reading, "facts": moved, "evidence": evidence, "answered": False, "complete": []}
+
+
+def _gone_for(
+    library: Library, session: Session, reading: Mapping[str, Any], text: str, as_of: date
+) -> Mapping[str, Any]:
+    """三年没见了, after one parent was told to be lost: how long that one is gone."""
+    lost = [name for name in _SITUATIONS if "lost_contact" in (to_json(session.facts)[0].get(name) or ())]
+    if len(lost) != 1 or reading["facts"] or not re.search(library.words["only_gone_for"], text.strip()):
+        return reading
+    name = lost[0].replace("situation", "lost_contact_months")
+    found = in_answer_to(library, session, name, text, as_of)
+    if name in session.facts or name not in found.facts:
+        return reading
+    return {**reading, "facts": {name: found.facts[name]}, "evidence": {name: text}}
+
+
 def _closing(library: Library, asked: Fact, held: Any, reading: Mapping[str, Any], text: str) -> Mapping[str, Any]:
-    """The answer to 还有别的情况吗: 身体好着呢 tells of nothing more, and 有精神病 is added to what is known."""
+    """The answer to 还有别的情况吗: 没有，就这个 tells of nothing more, and 有精神病 is added to what is known."""
     words, facts = library.words, dict(reading["facts"])
-    is_well = bool(re.search(words["is_well"], text))
     if asked.kind != "set" or not isinstance(held, list) or not held or reading.get("corrects"):
         return reading
     value = facts.get(asked.id)
-    if value is None and (is_well or re.search(words["no_and_more"], text)):
+    if value is None and re.search(words["no_and_more"], text):
         complete = [*(reading.get("complete") or []), asked.id]
         return {**reading, "facts": {**facts, asked.id: held}, "answered": True, "complete": complete, "declined": None}
     never = {each for value in held if (choice := asked.choice(value)) for each in choice.excludes}

@@ -13,6 +13,7 @@ from actions.doubt import doubted
 from actions.keep import keep, part_of
 from actions.plainly import is_hearsay
 from actions.session import Session
+from actions.unsaid import Unsaid, forget_behind, take_back, unsaid
 from knowledge.known import Members
 from knowledge.library import Library
 
@@ -26,7 +27,8 @@ class Heard:
 
     `others` are children told of beside the one at hand, `apart` those that have parents of their own, `came` is the
     child at hand when it was another before, `met` are those spoken of for the first time, `told_here` whether the
-    message tells of the child at hand by its own word.
+    message tells of the child at hand by its own word. `deleted` were asked to be (None: nothing was), `gone` were
+    denied; both are among the replaced.
     """
 
     new: tuple[str, ...]
@@ -39,6 +41,8 @@ class Heard:
     met: tuple[str, ...] = ()
     is_first_count: bool = False
     told_here: bool = False
+    deleted: tuple[str, ...] | None = None
+    gone: tuple[str, ...] = ()
 
     @property
     def anything(self) -> bool:
@@ -69,7 +73,9 @@ def hear(library: Library, session: Session, message: Mapping[str, Any], as_of: 
         reading = {**reading, **_NOTHING}
     if reading.get("declined") and _intent(message) == "ask_why":
         reading = {**reading, "declined": None, "answered": False}  # 你问这个干啥 wants a reason and may yet answer
-    reading = doubted(library, session, reading, str(message.get("text") or ""))
+    reading = doubted(library, session, reading, str(message.get("text") or ""), as_of)
+    undone = unsaid(library, session, reading, str(message.get("text") or ""), as_of)
+    reading = undone.reading
     session.is_put = False
     message = {**message, "reading": reading}
     if session.amending in {*(reading.get("facts") or {}), *(reading.get("partial") or {})}:
@@ -77,9 +83,10 @@ def hear(library: Library, session: Session, message: Mapping[str, Any], as_of: 
     session.amending = None
     before, last = set(session.children), session.last_heard
     were_apart = {number for number, child in session.children.items() if child.apart}
-    moved = _moved(session, reading.get("moves"))
+    moved = [*_moved(session, reading.get("moves")), *_undo(library, session, undone)]
     told = several.meet(library, session, reading.get("siblings") or {})
     wanted = several.asked_for(session, message, library)
+    session.is_next_put = False
     session.share(library)  # what was declined or left open since
     # 那我孙女呢, said of the child next door: what all children share is told of the one that is asked for.
     parts = [
@@ -92,6 +99,8 @@ def hear(library: Library, session: Session, message: Mapping[str, Any], as_of: 
         found = keep(library, session.meet(library, number), part, message, as_of)
         kept = changed.get(number, ([], []))
         changed[number] = (kept[0] + found[0], kept[1] + found[1])
+    for name in changed[session.child][1]:
+        forget_behind(library, session.here, name)
     several.spread(session, reading.get("siblings") or {}, [name for names in changed[session.child] for name in names])
     session.share(library, wanted or session.child)
     answered = _answered(library, session, reading, [name for names in changed[session.child] for name in names])
@@ -125,7 +134,19 @@ def hear(library: Library, session: Session, message: Mapping[str, Any], as_of: 
         met=tuple(number for number in session.children if number not in before),
         is_first_count=len(before) == 1 < len(session.children),
         told_here=session.child in told,
+        deleted=undone.deleted,
+        gone=tuple(undone.gone),
     )
+
+
+def _undo(library: Library, session: Session, undone: Unsaid) -> list[str]:
+    """What was taken back is forgotten and may be asked again; what was deleted is not asked for."""
+    for name, gone in undone.gone.items():
+        take_back(library, session.here, name, gone)
+    for name in undone.deleted or ():
+        session.here.forget(name)
+        session.closed.append(name)
+    return [*undone.gone, *(undone.deleted or ())]
 
 
 def _said_no_more(message: Mapping[str, Any]) -> bool:

@@ -11,7 +11,7 @@ from actions.introduce import thanks_child
 from actions.lines import SHORTEST, answer, tell_amount_now
 from actions.meant import by_weight, told_money
 from actions.question import count_miss
-from actions.recall import lines_of
+from actions.recall import is_half_known, lines_of
 from actions.wanted import NAMED, asks_for_all, assessed, denies
 from knowledge.assess import Assessment
 from knowledge.interview import next_question, opened
@@ -158,8 +158,11 @@ def _accepts_offer(now: Turn) -> bool:
 
 def _acknowledge(now: Turn) -> None:
     heard = now.heard
-    changed = lines_of(now, dict.fromkeys(heard.replaced))
-    if changed:
+    # What became open again is asked about; three ways it may be are no line.
+    changed = lines_of(now, (name for name in dict.fromkeys(heard.replaced) if not is_half_known(now, name)))
+    if heard.deleted is not None:
+        now.reply.say("utter_plain", words=now.library.words["deleted" if heard.deleted else "deleted_nothing"])
+    elif changed:
         shared = any(now.library.facts[name].shared for name in heard.replaced) and len(now.session.children) > 1
         response = "utter_corrected_for_all" if shared and not now.session.here.apart else "utter_corrected"
         now.reply.say(response, titles="；".join(changed))
@@ -196,7 +199,7 @@ def _say_what_changed(now: Turn, news: list[Assessment]) -> None:
         now.reply.say("utter_open_again", titles=titles)
     elif news:
         now.reply.say("utter_changed_results")
-    else:
+    elif now.heard.deleted is None:
         now.reply.say("utter_same_results")
 
 

@@ -83,5 +83,6 @@ def offer_next(now: Turn) -> list[str]:
     waiting = [number for number, child in session.others.items() if not child.finished]
     if not waiting and session.count <= len(session.children):
         return []
+    session.is_next_put = True
     now.reply.say("utter_next_child", name=name_of(now, waiting[0]) if waiting else now.library.words["child_other"])
     return [now.library.words["next_child"]]

@@ -12,7 +12,7 @@ from actions.session import FIRST
 from actions.speaker import ROLE, must_be_asked
 from actions.wanted import denies, wanted_now
 from knowledge.fact import Choice, Fact
-from knowledge.interview import next_question
+from knowledge.interview import NEVER_ASKED, next_question
 from knowledge.known import Members, value_json
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _led(now: Turn, question: str) -> str:
     session, words = now.session, now.library.words
     if now.is_missed:
         length = len(str(now.message.get("text") or "").strip())
-        told = now.intent in ("tell", "deny") and (length >= TOLD or denies(now))
+        told = (now.intent in ("tell", "deny") and (length >= TOLD or denies(now))) or _tells_of_children(now)
         form = "ask_told" if told else "ask_missed"  # 老头子有点病 我身体还行, 没有领低保: heard, though no answer
     elif session.asked:
         form = "ask_back" if session.asked == 1 else "ask_back_again"
@@ -100,6 +100,16 @@ def _led(now: Turn, question: str) -> str:
         return question
     session.is_led_in = True
     return str(words[form].format(question=question))
+
+
+def _tells_of_children(now: Turn) -> bool:
+    """小的好好的, while something was asked of the older one, or of the father; 一样的爸妈."""
+    if len(now.session.children) > 1 and re.search(
+        now.library.words["same_parents"], str(now.message.get("text") or "")
+    ):
+        return True
+    called = ((now.message.get("reading") or {}).get("siblings") or {}).get("called") or {}
+    return any(str(number) != now.session.child for number in called)
 
 
 def count_miss(now: Turn) -> None:
@@ -126,6 +136,9 @@ def _next(now: Turn) -> str | None:
     for name in now.heard.new:
         if name.endswith(".situation") and name not in session.closed and _either(now, now.library.facts[name]):
             return name  # 闺女走了, in the first breath: it is settled before the other parent is spoken of
+    for name in now.heard.gone:
+        if name not in session.facts and name not in session.closed and now.library.facts[name].cost < NEVER_ASKED:
+            return name  # 他爸没坐牢: then how is he
     facts = now.session.on(now.as_of)
     name = next_question(now.library, facts, wanted_now(now), now.as_of, now.session.closed)
     is_thread = name is None or name == session.asking or name in now.library.gates  # 跑了多久: finished first

@@ -67,6 +67,12 @@ def lines_of(now: Turn, names: Iterable[str], number: str | None = None) -> list
     return [line.format(whose=_name(now, whose, number), values=comma.join(said)) for whose, said in ordered]
 
 
+def is_half_known(now: Turn, name: str) -> bool:
+    """Whether a parent may still be one thing or another."""
+    known = now.session.facts.get(name)
+    return isinstance(known, Members) and not settled(known)
+
+
 def _hangs_in_air(now: Turn, child: Child, name: str) -> bool:
     """How long out of touch, of a mother who may be dead: it is not said before that is settled."""
     gate = now.library.gates.get(name)

@@ -84,6 +84,7 @@ class Session:
     asked_of_parent: bool = False  # a child asked how or where its parent is
     offered: str | None = None
     is_offer_put: bool = False  # the last reply asked whether a person should come
+    is_next_put: bool = False  # the last reply asked whether to look at the next child
     amount_of: str | None = None
     amending: str | None = None
     unread: list[dict[str, Any]] = field(default_factory=list)
@@ -189,6 +190,7 @@ _PLAIN = (
         "asked_of_parent",
         "offered",
         "is_offer_put",
+        "is_next_put",
         "amount_of",
         "amending",
     ),

@@ -132,8 +132,17 @@ def spread(session: Session, siblings: Mapping[str, Any], changed: Iterable[str]
 def asked_for(session: Session, message: Mapping[str, Any], library: Library) -> str:
     """The number of the other child that a message asks for by name or by the button; empty when it asks for none."""
     siblings = (message.get("reading") or {}).get("siblings") or {}
-    wanted = _next_child(library, session, message) or str(siblings.get("turn_to") or "")
+    asked = _back(library, session, message) or str(siblings.get("turn_to") or "")
+    wanted = _next_child(library, session, message) or asked
     return wanted if wanted != session.child else ""
+
+
+def _back(library: Library, session: Session, message: Mapping[str, Any]) -> str:
+    """先说哥哥的, while the little sister is at hand: of two the other one, whatever it was called before."""
+    match = re.search(library.words["back_to_other"], str(message.get("text") or ""))
+    if match is None or len(session.children) != 2 or match["who"] == session.here.called.get("words"):
+        return ""
+    return next(iter(session.others))
 
 
 def told_alone(session: Session, message: Mapping[str, Any], told: Mapping[str, Any], answered: bool) -> str:
@@ -165,10 +174,11 @@ def turn(library: Library, session: Session, wanted: str) -> str | None:
 
 
 def _next_child(library: Library, session: Session, message: Mapping[str, Any]) -> str:
-    """The child meant by the button that offers the next one."""
-    text = re.sub(r"\W", "", str(message.get("text") or ""))
+    """The child meant by the button that offers the next one, or by 好 to the question whether to look at it now."""
+    text, words = re.sub(r"\W", "", str(message.get("text") or "")), library.words
+    is_taken = session.is_next_put and re.fullmatch(words["takes_next"], text)
     one_more = bool(session.here.finished and re.fullmatch(library.words["has_one_more"], text))
-    if text != library.words["next_child"] and not one_more:
+    if text != words["next_child"] and not one_more and not is_taken:
         return ""
     if one_more:
         session.count = max(session.count, len(session.children) + 1)

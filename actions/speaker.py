@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING
 
 from actions.hear import take_in
+from actions.reread import reread
 from knowledge.known import to_json
-from knowledge.library import Library
-from knowledge.reading import Context, Reader, Reading
+from knowledge.reading import Context, Reading
 
 if TYPE_CHECKING:
     from actions.base import Turn
@@ -21,11 +20,6 @@ ROLES = (
     *("uncle_aunt_paternal", "uncle_aunt_maternal", "child"),
 )
 LONGEST, MOST = 300, 2
-
-
-@cache
-def _reader(library_root: str) -> Reader:
-    return Reader(Library.load(library_root))
 
 
 def listen(now: Turn) -> None:
@@ -65,7 +59,7 @@ def _tells_later(now: Turn, text: str, role: str, told_of_parents: bool) -> bool
 
 def _read(now: Turn, text: str, role: str) -> Reading:
     known, _ = to_json(now.session.facts)
-    return _reader(str(now.library.root)).read(text, Context(as_of=now.as_of, asker=role, facts=known))
+    return reread(now.library, text, Context(as_of=now.as_of, asker=role, facts=known))
 
 
 def _as_message(reading: Reading) -> dict[str, object]:

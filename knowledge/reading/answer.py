@@ -29,11 +29,6 @@ _TELLS_OF_THEM = re.compile(
 _KEEPS = re.compile("跟|和|带|养|管着|照顾|照看|住|过|家")
 _NO_OTHER = re.compile("没(?:有)?(?:旁|别|其他|其它)的")
 _NO_RELIEF = re.compile("没(?:有)?(?:吃|领|办)?(?:低保|五保|特困)|(?:低保|五保|特困)(?:也|都)?没")
-# To what else is the matter with a parent: nothing. 健健康康的没毛病
-_WELL = re.compile(
-    "(?:他|她|人|身体|身子|倒|都|也|挺|很|还|蛮|是|没病没灾|健健康康|健康|好着|好好|硬朗|结实|好|行|可以|的|呢|得很)*"
-    "(?:没(?:有)?(?:啥|什么|别的|旁的|其他)?的?(?:毛病|大?病|残疾))?[了的呢啊呀]*"
-)
 _NO_LONGER = re.compile(
     "(?:以前|原来|之前|过去|早先|前几年|原先)[^。]{0,12}(?:现在|后来|今年|去年)[^。，,]{0,4}(?:没|停|取消|不[领给吃]|退)"
 )
@@ -59,7 +54,8 @@ def read(library: Library, fact: Fact, story: Story, held: Any) -> Answer:
         return _empty(fact, text, held)  # 没享受别的: beside what is known already
     if answer.answered:
         return answer
-    if fact.kind == "set" and (replies.nothing(text) or replies.nothing_more(text) or _is_well(fact, text, held)):
+    is_well = bool(held) and replies.is_well(text)  # to what else there is: 好好的 alone may say how a parent is
+    if fact.kind == "set" and (replies.nothing(text) or replies.nothing_more(text) or is_well):
         return _empty(fact, text, held)
     if fact.kind == "enum" and fact.choice("none") and replies.nothing(text):
         return valued("none")
@@ -194,11 +190,6 @@ def _set(fact: Fact, story: Story, text: str) -> Answer:
     if len(values) > 1 and "none" in values:
         values.remove("none")
     return Answer(values, complete=True, answered=True)
-
-
-def _is_well(fact: Fact, text: str, held: Any) -> bool:
-    """Only to what else there is: 好好的 alone may say how a parent is."""
-    return bool(held) and fact.id.endswith(".situation") and bool(_WELL.fullmatch(re.sub(r"\W", "", text)))
 
 
 def _empty(fact: Fact, text: str, held: Any) -> Answer:

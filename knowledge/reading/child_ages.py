@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from knowledge.fact import Fact
 from knowledge.reading import ages
 from knowledge.reading.clauses import Segment
 from knowledge.reading.kinship import PARENTS
@@ -12,7 +13,7 @@ from knowledge.reading.patterns import pattern
 from knowledge.reading.people import OTHER
 from knowledge.reading.polarity import Stance
 from knowledge.reading.polarity import stance as stance_of
-from knowledge.reading.story import Story
+from knowledge.reading.story import Findings, Story
 from knowledge.reading.told import Told, label
 
 _ELDERS = ("grandparents", "uncle", "aunt_in_law", "relatives", "in_laws", "old_spouse")
@@ -30,6 +31,7 @@ _OPENING = re.compile(
 _ALONE = re.compile(
     rf"(?:他|她)?(?P<before>(?:今年|现在|如今|才|刚满?|都|快满?|虚岁|大概|大约|差不多|估计|应该|可能|也就)+)(?P<years>{NUMBER})[了咯啦喽嘞]?(?:(?:正?在|[上读念]).*)?"
 )
+_NUMBER_ALONE = re.compile(r"(?P<years>\d{1,2}|十[一二三四五六七]?|[一二三四五六七八九])[了咯啦喽嘞]")
 _NOW = re.compile("今年|如今|现在")
 _IS_NOW = re.compile("(?:今年|如今|现在)(?:都|也|已经|才|刚)*$")
 _HE_IS = re.compile("[他她](?:今年|现在|如今|都|才|已经)*$")
@@ -71,6 +73,14 @@ def _now(story: Story, found: list[ages.Age]) -> list[ages.Age]:
     """三岁我接来的，现在九岁: of one child, the age it is said to be now."""
     said_now = [age for age in found if _NOW.match(story.text, age.start) or _IS_NOW.search(story.text[: age.start])]
     return said_now if said_now and not story.cast.many else found
+
+
+def tell_alone(asked: Fact | None, story: Story, findings: Findings) -> None:
+    """12了, the whole of a message, to a question that wants no number: the age, where nobody has told it."""
+    match = _NUMBER_ALONE.fullmatch(story.text.strip(" ，,。"))
+    ends = ages.read(match["years"]) if match and asked is not None and asked.kind != "number" else None
+    if ends and ends[0] and ends[0] == ends[1] and ends[0] < _GROWN:
+        findings.tell("child.age", ends[0], (0, len(story.text)))
 
 
 def _opening(story: Story) -> list[ages.Age]:

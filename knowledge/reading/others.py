@@ -36,6 +36,6 @@ def _said(fact: Fact, words: str) -> Any:
     if fact.kind == "bool":
         said = replies.yes_or_no_to_lack(words) if replies.asks_for_lack(fact) else replies.yes_or_no(words)
         return None if said and not replies.agrees(words) else said  # 小的也是二级残疾 agrees to nothing
-    if "none" not in fact.values or not replies.nothing(words):
+    if "none" not in fact.values or not (replies.nothing(words) or replies.is_well(words)):
         return None
     return ["none"] if fact.kind == "set" else "none"

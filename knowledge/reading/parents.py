@@ -20,6 +20,8 @@ from knowledge.reading.story import Findings, Story
 # 他妈在我进去第二年改嫁: when, not that he is in again
 _TELLS_WHEN = re.compile("了?(?:的)?(?:第[一二三四五]年|那年|时|以后|之后|后)")
 _REACHED = ("caring", "contactable_not_caring", "working_away")
+# Signs that somebody who was lost is not: seen, heard of, back.
+_TURNED_UP = {"contact", "calls", "visit", "returned", "turned_up"}
 # What an answer about a parent leaves open, by the sign that alone stands in it: 他在外地, 出来了, 改嫁了, 电话打得通.
 _HALF_TOLD = {
     "elsewhere": ("contactable_not_caring", "lost_contact", "working_away"),
@@ -89,6 +91,9 @@ def _read_one(
         findings.tell(fact, {"one_of": [*_HALF_TOLD[half]]}, _span(story, signs[half][0][0]))
     if {*held} & {*ascribed.HELD} and "released" in signs and not verdict.values and not verdict.one_of:
         findings.tell(fact, {"one_of": [*_LOOKED_AFTER]}, _span(story, signs["released"][0][0]))
+    if "lost_contact" in held and _TURNED_UP & {*signs} and not verdict.values and not verdict.one_of:
+        sign = next(sign for sign in signs if sign in _TURNED_UP)  # 上个月回来过: no longer lost
+        findings.tell(fact, {"one_of": [*_REACHED]}, _span(story, signs[sign][0][0]))
     if verdict.supports is not None and "dead" not in verdict.values:
         names = ("support", "visit", "calls", "contact") if verdict.supports else ("not_caring", "no_money", "no_visit")
         behind = [each for sign in names for each in signs.get(sign, [])]

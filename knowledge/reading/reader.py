@@ -12,6 +12,7 @@ from knowledge.errors import FactError
 from knowledge.known import parse, parse_partial
 from knowledge.library import Library
 from knowledge.reading import (
+    child_ages,
     children,
     correction,
     durations,
@@ -44,6 +45,7 @@ from knowledge.reading.told import label
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _NOT_SO = re.compile(r"不是(?:判|关|走)?了?$")
 _ROLE = "asker.role"
+_MAY_BE_AGE = {"child.age", "child.born"}
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,8 @@ class Reader:
         if pending.only_closes(story, context):
             findings.clear()  # 没有了, to a list or tapped once too often, tells of no death
         reply = pending.answered(self.library, story, context, findings)
+        if not (reply.answered or findings.facts or findings.partial) and _MAY_BE_AGE.isdisjoint(context.facts):
+            child_ages.tell_alone(self.library.facts.get(context.asking or ""), story, findings)
         others.read(self.library.facts.get(context.asking or ""), story, context.facts, findings)
         pending.not_at_school_yet(story, context, findings)
         corrects = correction.corrects(heard_as.text)

@@ -26,6 +26,7 @@ _ANYTHING = {*"事人有没情况问题毛病"}
 _DENIED = pattern("replies.denied")
 _ORDINAL = pattern("replies.ordinal")
 _NOTHING = pattern("replies.nothing")
+_WELL = pattern("replies.well")
 _MORE = re.compile(r"没有了|没了|没别的|没其他|就这些|就这样|没有别的|没有其他|再没|没啥了")
 
 
@@ -102,6 +103,11 @@ def nothing_more(text: str) -> bool:
     """Whether the text closes a list: 没有了, 就这些."""
     plain = _PARTICLES.sub("", text)
     return len(plain) <= _SHORT and bool(_MORE.search(plain))
+
+
+def is_well(text: str) -> bool:
+    """Whether the text says that nothing is the matter with somebody: 身体好着呢."""
+    return bool(_WELL.fullmatch(re.sub(r"\W", "", text)))
 
 
 def says_no_more(text: str) -> bool:
