@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from knowledge.reading import ascribed, household
+from knowledge.reading.cues import Hit
 from knowledge.reading.kinship import PARENTS
 from knowledge.reading.patterns import pattern
 from knowledge.reading.polarity import Stance
@@ -40,6 +41,7 @@ _WITH_THE_CHILD = ("caring", "working_away", "contactable_not_caring")
 _SCHOOL = pattern("learned.school")
 _OPEN_STANCES = (Stance.ASKED, Stance.SUPPOSED)
 _TIME = pattern("learned.time")
+_KILLED = pattern("learned.killed")
 _LENGTHS = ("term_months", "detained_months", "lost_contact_months")
 
 
@@ -100,7 +102,7 @@ def leave_out(story: Story, findings: Findings, unlikely: Collection[Label]) -> 
     for fact in {fact for fact, _ in unlikely if fact != ROLE} & {*findings.facts}:
         held, span = findings.facts[fact], findings.spans[fact]
         if not isinstance(held, list):
-            if (fact, str(held)) in unlikely:
+            if (fact, str(held)) in unlikely and not _is_with_a_carer(findings, fact):
                 findings.drop(fact)
             continue
         kept = [value for value in held if (fact, value) not in unlikely]
@@ -110,6 +112,11 @@ def leave_out(story: Story, findings: Findings, unlikely: Collection[Label]) -> 
                 findings.drop(f"{fact.partition('.')[0]}.{length}")  # of what is not so
         if kept and kept != held:
             findings.tell(fact, kept, span)
+
+
+def _is_with_a_carer(findings: Findings, fact: str) -> bool:
+    """爸爸在家养着: with whom the child lives follows from who looks after it."""
+    return fact == LIVES_WITH and "caring" in findings.facts.get(f"{findings.facts[fact]}.situation", ())
 
 
 def _is_plain(story: Story, fact: str, value: str) -> bool:
@@ -126,7 +133,15 @@ def _is_plain(story: Story, fact: str, value: str) -> bool:
     whose, _, what = fact.partition(".")
     ends = {placed.mention.end for placed in story.placed if placed.people == (whose,)}
     said = [hit for hit in story.hits if (hit.cue.fact, hit.cue.value) == (f"{{parent}}.{what}", value)]
+    if value == "dead" and any(_is_killed(story, hit, whose) for hit in said):
+        return True
     return any(_TIME.fullmatch(story.text, end, hit.start) for hit in said for end in ends)
+
+
+def _is_killed(story: Story, hit: Hit, whose: str) -> bool:
+    """我儿子让人捅死了: what he died of stands between, where the stories had an illness or an accident."""
+    segment = story.segment(hit.start)
+    return segment.named and segment.people == (whose,) and bool(_KILLED.search(story.text, segment.start, hit.end))
 
 
 def add(
@@ -155,7 +170,7 @@ def add(
             continue  # 上个月出狱了
         if _only_asked(story, each) or _contradicted(story, findings, each):
             continue
-        if _of_others(story, each) or _in_a_name(story, each):
+        if _of_others(story, each) or _in_a_name(story, each) or _is_the_childs(story, findings, each):
             continue
         span = _span(story, each.letter)
         if each.fact.endswith(".situation"):
@@ -214,6 +229,16 @@ def _of_others(story: Story, sense: Sense) -> bool:
     if is_born or (is_mine and sense.value not in _BODILY):
         return False
     return segment.named and {*segment.people} <= _OTHERS
+
+
+def _is_the_childs(story: Story, findings: Findings, sense: Sense) -> bool:
+    """我闺女脑子不行，去年办的证智力二级: what the rules read of the child there is not its mother's as well."""
+    if sense.fact.partition(".")[0] not in PARENTS or sense.value not in _BODILY:
+        return False
+    place = _place(story, sense.letter)
+    before = [each.people for each in story.placed if each.mention.start <= place]
+    is_ill = {"child.disability_kind", "child.disability_grade", "child.major_illness"} & {*findings.facts}
+    return bool(is_ill and before) and before[-1] == ("child",)
 
 
 def _in_a_name(story: Story, sense: Sense) -> bool:

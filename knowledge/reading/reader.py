@@ -26,6 +26,7 @@ from knowledge.reading import (
     parents,
     places,
     replies,
+    same,
     several,
     since,
     speaker,
@@ -184,6 +185,9 @@ class Reader:
         if fact.kind == "set" and held and replies.nothing_more(story.text):
             findings.tell(fact.id, held, (0, len(story.text)))
             return Answer(held, complete=True, answered=True)
+        alike = same.as_with_the_other(fact.id, story.text, context.facts)
+        if alike and fact.id not in findings.facts:
+            findings.tell(fact.id, alike, (0, len(story.text)))
         if fact.id == _ROLE and (role := speaker.answered(story.text)):
             findings.tell(_ROLE, role, (0, len(story.text)))
         if fact.id in findings.facts:
@@ -229,7 +233,7 @@ def _keep_to_whom_is_asked(story: Story, context: Context, findings: Findings) -
     whose, _, what = (context.asking or "").partition(".")
     if whose not in PARENTS:
         return
-    if what.startswith("disability") and not any("child" in placed.people for placed in story.placed):
+    if what.startswith(("disability", "situation")) and not any("child" in placed.people for placed in story.placed):
         for fact in ("child.disability_kind", "child.disability_grade"):
             findings.drop(fact)
     fact = f"{whose}.situation"
