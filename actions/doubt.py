@@ -10,6 +10,7 @@ from actions.session import Session
 from knowledge.fact import Fact
 from knowledge.known import to_json
 from knowledge.library import Library
+from knowledge.reading import replies
 
 # A parent held elsewhere than in prison also 进去了; only words of a prison or a sentence tell of another place.
 _HELD = {"compulsory_rehab", "detained", "liberty_restricted"}
@@ -42,7 +43,7 @@ def doubted(library: Library, session: Session, reading: Mapping[str, Any], text
 def _closing(library: Library, asked: Fact, held: Any, reading: Mapping[str, Any], text: str) -> Mapping[str, Any]:
     """The answer to 还有别的情况吗: 身体好着呢 tells of nothing more, and 有精神病 is added to what is known."""
     words, facts = library.words, dict(reading["facts"])
-    is_well = bool(re.search(words["is_well"], text))
+    is_well = bool(re.search(words["is_well"], text)) or _tells_no_more(library, asked, text)
     if asked.kind != "set" or not isinstance(held, list) or not held or reading.get("corrects"):
         return reading
     value = facts.get(asked.id)
@@ -53,3 +54,13 @@ def _closing(library: Library, asked: Fact, held: Any, reading: Mapping[str, Any
     if isinstance(value, list) and not never & {*value} and "none" not in (*value, *held):
         facts[asked.id] = list(dict.fromkeys([*held, *value]))
     return {**reading, "facts": facts}
+
+
+def _tells_no_more(library: Library, asked: Fact, text: str) -> bool:
+    """就是腿，别的没毛病, and 在家种菜带他 of a father who was told to be at home: an answer, and nothing new."""
+    words = library.words
+    if replies.declined(text) or replies.is_question(text):
+        return False
+    rest = re.sub(words["names_no_more"], "", text)
+    is_said = rest != text or (asked.id in _SITUATIONS and re.search(words["does_as_usual"], text))
+    return bool(is_said) and not re.search(words["of_trouble"], rest)
