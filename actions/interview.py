@@ -62,8 +62,19 @@ def interview(now: Turn) -> None:
         tell(now, assessment)
     tell_in_one_line(now, fresh[AT_MOST:])
     tell_amount_now(now)
+    _tell_when_it_stops(now)
     _lean_on(now, news)
     _introduce(now)
+
+
+def _tell_when_it_stops(now: Turn) -> None:
+    """钱会不会停, at the end of a story, is what was asked."""
+    if not re.search(now.library.words["asks_if_it_stops"], _text(now)):
+        return
+    policies, has = now.library.policies, received(now.library, now.session.facts)
+    named = [each for each in (*now.topics, *has) if each in policies and policies[each].kind == "money"]
+    if named:
+        answer(now, policies[named[0]], "ask_after_18")
 
 
 def _lean_on(now: Turn, news: list[Assessment]) -> None:
