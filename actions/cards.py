@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from actions.wanted import fits
 from knowledge.assess import Assessment
+from knowledge.known import Members
 from knowledge.policy import Policy, Words
 from knowledge.remarks import in_time, received
 from knowledge.rules import leaves
@@ -110,7 +111,10 @@ def _first_missing(now: Turn, assessment: Assessment) -> list[str]:
 
 def _missing(now: Turn, name: str) -> str:
     fact = now.library.facts[name]
-    return fact.title_child if now.session.is_child else fact.title
+    title = fact.title_child if now.session.is_child else fact.title
+    # 还差：妈妈现在的情况, of a mother who was told of, sounds as if nobody had listened
+    is_begun = isinstance(now.session.facts.get(name), Members) and not now.session.is_child
+    return now.library.words["missing_more"].format(title=title) if is_begun else title
 
 
 def _reasons(now: Turn, assessment: Assessment) -> tuple[str, ...]:

@@ -80,10 +80,16 @@ def choose(action: TurnAction, now: Turn) -> None:
             answer(now, *sure)
         else:
             clarify(now)
-    elif is_doubtful(now) or _only_sounds_like_it(now):
+    elif is_doubtful(now) or _only_sounds_like_it(now) or _only_answers(now):
         interview(now)
     else:
         action.speak(now)
+
+
+def _only_answers(now: Turn) -> bool:
+    """两年半，法院那纸上写的, to how long it is, asks for no basis: what it decides is told."""
+    is_put = now.heard.answered and not now.heard.declined and now.session.asking in now.heard.new
+    return is_put and now.intent in (*ANSWERS, "ask_basis", "out_of_scope", "ask_privacy") and not is_question(now)
 
 
 # Acts that cost the family something when they are only guessed, with the words without which they are not meant.

@@ -12,6 +12,7 @@ from actions.session import Session
 from knowledge.fact import Fact
 from knowledge.known import to_json, value_json
 from knowledge.library import Library
+from knowledge.reading import replies
 
 # A parent held elsewhere than in prison also 进去了; only words of a prison or a sentence tell of another place.
 _HELD = {"compulsory_rehab", "detained", "liberty_restricted"}
@@ -80,10 +81,20 @@ def _closing(library: Library, asked: Fact, held: Any, reading: Mapping[str, Any
     if asked.kind != "set" or not isinstance(held, list) or not held or reading.get("corrects"):
         return reading
     value = facts.get(asked.id)
-    if value is None and re.search(words["no_and_more"], text):
+    if value is None and (re.search(words["no_and_more"], text) or _tells_no_more(library, asked, text)):
         complete = [*(reading.get("complete") or []), asked.id]
         return {**reading, "facts": {**facts, asked.id: held}, "answered": True, "complete": complete, "declined": None}
     never = {each for value in held if (choice := asked.choice(value)) for each in choice.excludes}
     if isinstance(value, list) and not never & {*value} and "none" not in (*value, *held):
         facts[asked.id] = list(dict.fromkeys([*held, *value]))
     return {**reading, "facts": facts}
+
+
+def _tells_no_more(library: Library, asked: Fact, text: str) -> bool:
+    """就是腿，别的没毛病, and 在家种菜带他 of a father who was told to be at home: an answer, and nothing new."""
+    words = library.words
+    if replies.declined(text) or replies.is_question(text):
+        return False
+    rest = re.sub(words["names_no_more"], "", text)
+    is_said = rest != text or (asked.id in _SITUATIONS and re.search(words["does_as_usual"], text))
+    return bool(is_said) and not re.search(words["of_trouble"], rest)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _YES = ("eligible", "ask_local")
 MOST_NAMED = 3
+INCOME = "household.income"
 AT_MOST = 2  # outcomes told in full in one reply; more is not read
 
 
@@ -61,8 +62,19 @@ def interview(now: Turn) -> None:
         tell(now, assessment)
     tell_in_one_line(now, fresh[AT_MOST:])
     tell_amount_now(now)
+    _tell_when_it_stops(now)
     _lean_on(now, news)
     _introduce(now)
+
+
+def _tell_when_it_stops(now: Turn) -> None:
+    """钱会不会停, at the end of a story, is what was asked."""
+    if not re.search(now.library.words["asks_if_it_stops"], _text(now)):
+        return
+    policies, has = now.library.policies, received(now.library, now.session.facts)
+    named = [each for each in (*now.topics, *has) if each in policies and policies[each].kind == "money"]
+    if named:
+        answer(now, policies[named[0]], "ask_after_18")
 
 
 def _lean_on(now: Turn, news: list[Assessment]) -> None:
@@ -97,8 +109,12 @@ def _tell_what_it_is(now: Turn) -> bool:
 
 def _miss(now: Turn) -> None:
     """晚上也一个人, to a question about the father, is heard and no failed answer."""
+    words = now.library.words
     if now.reply.safety["level"] == "concern" and not now.session.is_child:
-        now.reply.say("utter_plain", words=now.library.words["concern_noted"])
+        now.reply.say("utter_plain", words=words["concern_noted"])
+    elif now.session.asking == INCOME and re.search(words["tells_sum"], _text(now)):
+        now.session.closed.append(INCOME)  # 一年万把块钱: which line that is under is not for the family to reckon
+        now.reply.say("utter_plain", words=words["sum_is_reckoned"])
     else:
         count_miss(now)
 

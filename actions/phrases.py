@@ -63,12 +63,24 @@ def _span(library: Library, fact: Fact, low: float | None, high: float | None) -
     ends = [None if end is None else float(math.ceil(end)) for end in (low, high)]
     if _is_length(fact) and low is not None and high is not None and _is_nearly(low, high):
         return library.words["nearly"].format(whole=library.words["years"].format(number=f"{math.ceil(high) / 12:g}"))
+    if _is_length(fact) and ends[0] and ends[1] and min(ends[0], ends[1]) >= MONTHS:
+        return _years_between(library, fact, ends[0], ends[1])
     form = "between" if None not in ends else "at_least" if high is None else "at_most"
     in_years = _is_length(fact) and all(end is None or end % 12 == 0 for end in ends)
     said = ["" if end is None else f"{end / 12 if in_years else end:g}" for end in ends]
     both = library.words[form].format(low=said[0], high=said[1])
     unit = "age_years" if not _is_length(fact) else "years" if in_years else "months"
     return _with_unit(library, unit, both, said, form)
+
+
+def _years_between(library: Library, fact: Fact, low: float, high: float) -> str:
+    """三年多 is said again as it was told, and not as 36到47个月."""
+    words = library.words
+    if low % MONTHS == 0 and high == low + MONTHS - 1:
+        return words["years_and_more"].format(number=f"{low / MONTHS:g}")
+    if low % MONTHS == 0 and high % MONTHS == 0:
+        return words["years"].format(number=words["between"].format(low=f"{low / MONTHS:g}", high=f"{high / MONTHS:g}"))
+    return words["between"].format(low=_number(library, fact, low), high=_number(library, fact, high))
 
 
 def _is_nearly(low: float, high: float) -> bool:
@@ -86,8 +98,9 @@ def _with_unit(library: Library, unit: str, both: str, said: list[str], form: st
 def _number(library: Library, fact: Fact, number: float) -> str:
     if not _is_length(fact):
         return library.words["age_years" if number == int(number) else "age_and_half"].format(number=int(number))
-    in_years = number >= 12 and number % 12 == 0
-    return library.words["years" if in_years else "months"].format(number=f"{number / 12 if in_years else number:g}")
+    words, years, months = library.words, int(number // MONTHS), number % MONTHS
+    said = words["years"].format(number=years) if years else ""
+    return said + words["months"].format(number=f"{months:g}") if months or not years else said
 
 
 def _is_length(fact: Fact) -> bool:

@@ -34,6 +34,7 @@ MOST_EITHER = 3
 HUNCH = 0.5  # from this score a topic is more than a likeness
 TOLD = 6  # signs that tell something; fewer are a try at an answer
 HUKOU = "child.hukou_region"
+PARENTS = ("father.situation", "mother.situation")
 CARER, UNATTENDED = "child.lives_with", "safety.unattended"
 MOST_ASKED = 4  # in all, however often something else came between
 PATIENCE = 2  # asked once in other words, then with choices and a person, then left unknown (house.md, Handoff)
@@ -117,7 +118,9 @@ def count_miss(now: Turn) -> None:
     session = now.session
     session.tries += 1
     now.is_missed = True
-    if session.asking and session.tries > PATIENCE:
+    # 还有别的情况吗 is put in the same words again: once is enough
+    is_closing = isinstance(session.facts.get(session.asking or ""), Members)
+    if session.asking and session.tries > (1 if is_closing else PATIENCE):
         now.is_missed = False
         session.closed.append(session.asking)
         now.reply.say("utter_leave_open")
@@ -141,8 +144,17 @@ def _next(now: Turn) -> str | None:
             return name  # 他爸没坐牢: then how is he
     facts = now.session.on(now.as_of)
     name = next_question(now.library, facts, wanted_now(now), now.as_of, now.session.closed)
+    name = _parents_first(now, name)
     is_thread = name is None or name == session.asking or name in now.library.gates  # 跑了多久: finished first
     return CARER if (session.asking == CARER or not is_thread) and _asks_who_cares(now) else name
+
+
+def _parents_first(now: Turn, name: str | None) -> str | None:
+    """Whether somebody harms the child is not asked of an aunt who has said only 孩子在我家: how the parents are is."""
+    if name is None or not name.startswith("safety.") or now.reply.safety["level"] != "none":
+        return name
+    known = {*now.session.facts, *now.session.closed}
+    return next((each for each in PARENTS if each not in known), name) if not known & {*PARENTS} else name
 
 
 def _asks_who_cares(now: Turn) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from actions.minded import minded
 from knowledge.errors import FactError
 from knowledge.follow import aged
 from knowledge.known import Facts, Members, Possible, complete, parse, parse_partial, to_json
@@ -36,7 +37,8 @@ class Child:
 
     def on(self, as_of: date) -> Facts:
         """The facts as they stand on a day: what grows has grown since it was said."""
-        return aged(self.facts, {name: date.fromisoformat(day) for name, day in self.said_on.items()}, as_of)
+        grown = aged(self.facts, {name: date.fromisoformat(day) for name, day in self.said_on.items()}, as_of)
+        return minded(grown)
 
     def forget(self, name: str) -> None:
         """One fact as if never said."""

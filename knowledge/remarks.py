@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 
 from knowledge.assess import Assessment
-from knowledge.known import Facts, Members
+from knowledge.known import Facts, Members, OneOf, Span
 from knowledge.library import Library
 from knowledge.policy import Policy
 from knowledge.when import Change, ended, next_change
 
+GROWN = 18
 _APART = ("choose_one", "excluded", "excluded_when_full")
 
 
@@ -46,7 +47,12 @@ def received(library: Library, facts: Facts) -> set[str]:
     has = facts.get("household.relief")
     parts = has.alternatives if isinstance(has, Members) and len(has.alternatives) == 1 else ()
     ids = {"tekun": "tekun_minor"}
-    return {ids.get(value, value) for part in parts for value in part.has} & set(library.policies)
+    told = {ids.get(value, value) for part in parts for value in part.has}
+    found, age = facts.get("child.recognised_orphan_before_18"), facts.get("child.age")
+    is_minor = isinstance(age, Span) and age.high is not None and age.high < GROWN
+    if is_minor and isinstance(found, OneOf) and found.values == {True}:
+        told.add("orphan_living")  # 一直领着孤儿那个钱
+    return told & set(library.policies)
 
 
 def _beside(library: Library, policy: Policy, eligible: Collection[str]) -> Iterator[str]:

@@ -36,6 +36,9 @@ _YEARS = re.compile(
     rf"{_BEFORE}(?P<years>{_ROUGH})(?P<unit>周岁|虚岁|岁|(?<=满[一二三四五六七八九十0-9])(?![个年月天元分岁周虚一二三四五六七八九十0-9])|(?<=满[一二三四五六七八九十0-9][一二三四五六七八九十0-9])(?![个年月天元分岁周虚一二三四五六七八九十0-9]))(?:(?P<half>半)|零?(?P<months>{NUMBER})个月|(?P<more>多|出头|左右|上下|以上))?(?P<nominal>虚岁)?"
 )
 _NOMINAL = re.compile(rf"虚(?:岁|龄)?(?P<years>{_ROUGH})岁?|(?P<years_before>{_ROUGH})岁?[,，\s]{{1,2}}虚岁")
+# 周岁十二, and 虚岁十三 beside it: the completed years are the ones that count
+_FULL = re.compile(rf"(?:周岁|实岁|足岁)(?:是|才|刚|满|的话)*(?P<years>{_ROUGH})岁?(?![个年月天])")
+_BESIDE = re.compile(r"\W*(?:也就是|就是|按|实际|其实|才|是|满|就|大概)*\W*")
 _MONTHS = re.compile(rf"(?P<months>{NUMBER})个(?P<more>多)?月(?P<half>半)?(?:大|的(?=孩子|娃|宝宝|婴儿|小孩|奶娃))")
 _DAY = r"(?:(?P<day>\d{1,2}|[一二三]?十?[一二三四五六七八九]|[二三]?十)[日号])?"
 _MONTH = r"(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月(?:份)?"
@@ -59,7 +62,9 @@ _NOT_YET = pattern("ages.not_yet")
 
 def find(text: str, as_of: date) -> list[Age]:
     """Every age and birth date in the text that can be an age now."""
-    found = [*_births(text, as_of), *_nominal(text), *_infants(text)]
+    full = _full(text)
+    nominal = [age for age in _nominal(text) if not any(_is_beside(text, age, other) for other in full)]
+    found = [*_births(text, as_of), *full, *nominal, *_infants(text)]
     for match in _YEARS.finditer(text):
         if any(age.start < match.end() and match.start() < age.end for age in found):
             continue
@@ -120,6 +125,21 @@ def _nominal(text: str) -> list[Age]:
         if ends is not None:
             found.append(Age(match.start(), match.end(), max(0, ends[0] - 2), max(0, ends[1] - 1)))
     return found
+
+
+def _full(text: str) -> list[Age]:
+    found = []
+    for match in _FULL.finditer(text):
+        ends = spread(match["years"])
+        if ends is not None and ends[1] <= 120 and not is_a_time(text, match.start(), match.end()):
+            found.append(Age(match.start(), match.end(), *ends))
+    return found
+
+
+def _is_beside(text: str, age: Age, other: Age) -> bool:
+    """Whether both are told in one breath, of one child: 虚岁十三 周岁十二."""
+    first, second = sorted((age, other), key=lambda each: each.start)
+    return bool(_BESIDE.fullmatch(text, first.end, second.start)) or first.end > second.start
 
 
 def _infants(text: str) -> list[Age]:

@@ -179,6 +179,8 @@ def _adult(story: Story, hit: Hit) -> People:
     """娃五岁，他从来没给过钱: what only a grown-up does is told of the parent named last."""
     people = story.people(hit)
     segment = story.segment(hit.start)
+    if hit.cue.value == "declared_missing" and not {*people} & {*times.PARENTS} and (lost := _lost_before(story, hit)):
+        return lost
     if people == ():
         return _by_spouse(story) or (correction.meant(story) if hit.cue.value in _CUSTODY else ())
     if people != ("child",) or segment.named:
@@ -209,6 +211,18 @@ def _by_spouse(story: Story) -> People:
 def _last_parent(story: Story, place: int) -> People:
     told = [each.people for each in story.placed if each.mention.start < place and {*each.people} <= {*times.PARENTS}]
     return told[-1] if told and len(told[-1]) == 1 else ()
+
+
+def _lost_before(story: Story, hit: Hit) -> People:
+    """爸爸失踪好多年，我们去法院，判下来宣告失踪: of the one parent who was told to be lost."""
+    lost = {
+        person
+        for each in story.hits
+        if each.cue.value == "lost_contact" and each.start < hit.start
+        for person in story.people(each)
+        if person in times.PARENTS
+    }
+    return (lost.pop(),) if len(lost) == 1 else ()
 
 
 def _writer(story: Story, hit: Hit) -> People:

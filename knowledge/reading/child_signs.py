@@ -119,7 +119,9 @@ def _counts(story: Story, hit: Hit) -> bool:
         return not (
             segment.named and segment.people in (("other",), ("stranger",)) and _is_stranger(story, segment.start)
         )
-    return _is_childs(story, hit)
+    # 他妈带的那个病毒传给他了: told of the mother, and so of the child
+    is_passed_on = hit.cue.fact == "child.hiv" and "传" in story.text[hit.start : hit.end]
+    return is_passed_on or _is_childs(story, hit)
 
 
 def _is_a_crime(story: Story, hit: Hit) -> bool:

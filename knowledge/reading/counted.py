@@ -19,6 +19,7 @@ _SOON = re.compile(
     rf"(?:就|才|也|要|到|满|该|是)*(?P<number>{NUMBER})(?:周?岁)?了?"
 )
 _COMPARED = re.compile("(?:比.{1,6}|[他她][就才也]?)[大小](?=[0-9一二三四五六七八九十两几])")
+_ZODIAC = re.compile("^(?:孩子|娃|他|她|是)*属[鼠牛虎兔龙蛇马羊猴鸡狗猪]的?")
 _BARE_NUMBER = re.compile(
     rf"(?:有|大概|差不多|大约|就|快|才|今年|满|刚满|都|已经|孩子|娃|他|她|我|虚岁|虚|周岁)*(?P<number>{NUMBER})(?:了|吧|个|岁|周岁|啊|呀|多)*"
 )
@@ -68,7 +69,7 @@ def _elsewhere(story: Story, text: str, stretch: durations.Stretch, parent: str,
 
 
 def _age(story: Story, text: str) -> Answer:
-    plain = re.sub(r"\W", "", text)
+    plain = _ZODIAC.sub("", re.sub(r"\W", "", text))  # 属龙的 十四了
     if soon := _SOON.fullmatch(plain):
         years = number(soon["number"])
         return valued(years - 1 if years else None)

@@ -65,6 +65,7 @@ _BEGAN = (
     "(?=(?:节|前|后|那天|的时候|以后|之后|前后|那会儿?|份|头|里)*(?:就|才|又|还|他|她|人|自己)*"
     "(?:走|跑|离家|出去|没(?:了|影|音|消息|见|联系|回)|失踪|失联|不见|到现在|至今|起|开始|抓|进去|被))"
 )
+_ALONE = rf"(?:{_BEGAN}|(?=[^\w]|$))"
 # 10年 is a length unless what happened then follows
 _YEAR = 12
 _EVENT = r"(?=出生|生|走|去世|过世|死|跑|离|进去|判|被?抓|那年|开始|起|就|底|初|春|夏|秋|冬|1?\d月)"
@@ -78,6 +79,8 @@ _POINT = re.compile(
     rf"|(?P<length>{ROUGH}|半)(?P<unit>年|个?月|天)(?:之|以)?前"
     r"|(?P<last>上上?个?月)"
     rf"|[从自打](?P<from>{_MONTH}){_LATER}"
+    # 六月底走的, 六月份到现在; 明年六月底 is to come, 每年 comes again
+    rf"|(?<![\d{DIGITS}十年每个])(?P<month_alone>{_MONTH})月(?:份|初|底|中旬|\d{{1,2}}[号日]){_ALONE}"
     rf"|(?<![\d{DIGITS}十每])(?P<day>{_DAY}){_BEGAN}"
 )
 
@@ -100,8 +103,8 @@ def _ends(match: re.Match[str], as_of: date) -> tuple[float, float] | None:
         for _ in match["last"].replace("个", "").replace("月", ""):
             first = (first - timedelta(days=1)).replace(day=1)
         return _between(first, _last_day(first.year, first.month), as_of)
-    if match["from"]:
-        month = int(number(match["from"]) or 0)
+    if alone := match["from"] or match["month_alone"]:
+        month = int(number(alone) or 0)
         found = as_of.year if month <= as_of.month else as_of.year - 1
         return _between(date(found, month, 1), _last_day(found, month), as_of)
     if match["day"]:

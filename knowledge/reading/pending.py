@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from knowledge.library import Library
-from knowledge.reading import answer, durations, replies, speaker
+from knowledge.reading import answer, durations, replies, same, speaker
 from knowledge.reading.context import Context
 from knowledge.reading.given import Answer
 from knowledge.reading.kinship import PARENTS
@@ -42,6 +42,9 @@ def answered(library: Library, story: Story, context: Context, findings: Finding
     if fact.kind == "set" and held and replies.nothing_more(story.text):
         findings.tell(fact.id, held, (0, len(story.text)))
         return Answer(held, complete=True, answered=True)
+    alike = same.as_with_the_other(fact.id, story.text, context.facts)
+    if alike and fact.id not in findings.facts:
+        findings.tell(fact.id, alike, (0, len(story.text)))
     if fact.id == _ROLE and (role := speaker.answered(story.text)):
         findings.tell(_ROLE, role, (0, len(story.text)))
     if fact.id in findings.facts:
@@ -80,7 +83,7 @@ def keep_to_whom_is_asked(story: Story, context: Context, findings: Findings) ->
     whose, _, what = (context.asking or "").partition(".")
     if whose not in PARENTS:
         return
-    if what.startswith("disability") and not any("child" in placed.people for placed in story.placed):
+    if what.startswith(("disability", "situation")) and not any("child" in placed.people for placed in story.placed):
         for fact in ("child.disability_kind", "child.disability_grade"):
             findings.drop(fact)
     fact = f"{whose}.situation"

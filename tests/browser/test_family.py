@@ -46,7 +46,7 @@ def test_the_road_is_walked_by_keyboard_alone(family, picture, width, height):
     tab_to(family.box)
     keys.insert_text(STORY)
     keys.press("Enter")
-    family.hears("妈妈联系不上、不管孩子，有多久了？")
+    family.hears("妈妈没电话、没给钱、没来看，有多久了？")
     tab_to(page.get_by_role("button", name="半年以上"), "Shift+Tab")
     keys.press("Enter")
     family.hears("孩子几周岁了？")

@@ -12,7 +12,7 @@ from knowledge.reading import Context, Reader
 AS_OF = date(2026, 11, 22)
 ANSWERS = [
     case
-    for name in ("answers.yml", "answers_second.yml")
+    for name in ("answers.yml", "answers_second.yml", "answers_families.yml")
     for case in yaml.safe_load(Path(__file__).with_name(name).read_text(encoding="utf-8"))
 ]
 

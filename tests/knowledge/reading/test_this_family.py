@@ -12,7 +12,11 @@ from knowledge.reading.learned import Sense
 from knowledge.reading.siblings import Sibling
 
 AS_OF = date(2026, 11, 23)
-MESSAGES = yaml.safe_load(Path(__file__).with_name("this_family.yml").read_text(encoding="utf-8"))
+MESSAGES = [
+    message
+    for name in ("this_family.yml", "families.yml")
+    for message in yaml.safe_load(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+]
 
 
 @pytest.fixture(scope="module")
