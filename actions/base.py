@@ -20,9 +20,17 @@ from actions import danger
 from actions.adopted import asks_after_adoption, tell_adopted
 from actions.afterwards import answered_afterwards
 from actions.aside import aside, welcome_back
-from actions.beside import answer_beside
+from actions.beside import answer_beside, answer_first
 from actions.cards import tell
-from actions.clarify import acknowledge_nothing, clarify, is_doubtful, is_guess, is_question, is_unheard_question
+from actions.clarify import (
+    acknowledge_nothing,
+    clarify,
+    is_doubtful,
+    is_guess,
+    is_question,
+    is_unheard_question,
+    only_sounds_like_it,
+)
 from actions.comfort import check_gently, comfort, wants_comfort, will_check
 from actions.condole import condole, grieves, mourn
 from actions.contact import asks_contact, tell_contact
@@ -39,13 +47,20 @@ from actions.reply import Reply, turn
 from actions.session import Session, load, save
 from actions.speaker import listen, sounds_young
 from actions.terms import explain_term, number_asked, tell_number, term_asked
-from actions.together import pair_asked
+from actions.together import compared, pair_asked
 from actions.wanted import asks_for_all, asks_still, note_wanted, wanted_now
 from knowledge.assess import assess
 from knowledge.library import Library
 
 # Said of another child, these are answered; with anything else that child's interview begins.
 ASKS = (*ANSWERS, "ask_eligibility", "ask_human", "show_results", "ask_forbidden", "report_scam", "ask_privacy")
+
+# What a disabled child may have is not asked about where the disability is a parent's.
+_OF_PARENT = {f"{who}.disability_{what}" for who in ("father", "mother") for what in ("kind", "grade")}
+_OF_CHILD, _FOR_DISABLED = (
+    {"child.disability_kind", "child.disability_grade"},
+    ("disab_care", "disab_living", "rehab_child"),
+)
 
 # What is said in other words to a child (data/responses/talk.yml).
 FOR_CHILDREN = (
@@ -97,6 +112,12 @@ class Turn:
         quiet = [name for name, policy in self.library.policies.items() if policy.quiet]
         if HUKOU in self.heard.new and not re.search(self.library.words["registers"], text):
             named = [name for name in named if name != "hukou"]  # 户口在沙县 asks for no registration
+        if re.search(self.library.words["grown_left"], text):
+            named = [name for name in named if name != "street_child"]  # 我媳妇离家出走: no child is out there
+        if _OF_PARENT & {*self.heard.new} and not _OF_CHILD & {*self.heard.new}:
+            named = [
+                name for name in named if name not in _FOR_DISABLED
+            ]  # 他爸肢体三级: the parent's grade, not the child's
         return [name for name in named if self.intent != "tell" or name not in quiet]
 
 
@@ -141,6 +162,7 @@ def _turn(
     level = danger.note(now)
     if danger.is_grave(level):
         session.listened = 0
+        answer_first(now)
         danger.speak(now)
     elif answered_afterwards(now, was_paused):
         if now.reply.resumes:
@@ -183,7 +205,7 @@ def _answer(action: TurnAction, now: Turn) -> None:
         tell_contact(now)
     elif say := aside(now):
         say(now)
-    elif now.heard.came and (now.intent not in ASKS or is_doubtful(now) or _only_sounds_like_it(now)):
+    elif now.heard.came and (now.intent not in ASKS or is_doubtful(now) or only_sounds_like_it(now)):
         interview(now)
     elif combination := asks_after_adoption(now):
         tell_adopted(now, combination)
@@ -199,6 +221,9 @@ def _answer(action: TurnAction, now: Turn) -> None:
         answer(now, policy, "ask_combine")
         now.session.topic = policy.id
         now.reply.resumes = bool(now.session.asking)
+    elif both := compared(now):
+        for policy in both:
+            answer(now, policy, "ask_what")
     elif points_elsewhere(now):
         point_to(now)
     elif result := named_result(now):
@@ -206,7 +231,7 @@ def _answer(action: TurnAction, now: Turn) -> None:
     elif policy := named_alone(now):
         answer(now, policy, str(now.session.kind))
     elif (asked := named_in_question(now)) and (
-        is_doubtful(now) or now.intent in ("tell", "out_of_scope") or _only_sounds_like_it(now)
+        is_doubtful(now) or now.intent in ("tell", "out_of_scope") or only_sounds_like_it(now)
     ):
         answer(now, *asked)
     elif asks_still(now):
@@ -216,30 +241,16 @@ def _answer(action: TurnAction, now: Turn) -> None:
     elif (
         is_guess(now)
         or is_unheard_question(now)
-        or (_only_sounds_like_it(now) and is_question(now) and not now.heard.anything)
+        or (only_sounds_like_it(now) and is_question(now) and not now.heard.anything)
     ):
         if sure := named_outright(now):
             answer(now, *sure)
         else:
             clarify(now)
-    elif is_doubtful(now) or _only_sounds_like_it(now):
+    elif is_doubtful(now) or only_sounds_like_it(now):
         interview(now)
     else:
         action.speak(now)
-
-
-# Acts that cost the family something when they are only guessed, with the words without which they are not meant.
-_IN_SO_MANY_WORDS = {"ask_human": "asks_person", "restart": "begins_again", "ask_why": "asks_why"}
-# These are asked too, but in other words than was guessed: what is meant is found out.
-_IN_SO_MANY_WORDS |= {"ask_after_18": "asks_after_18", "report_scam": "tells_of_scam"}
-
-
-def _only_sounds_like_it(now: Turn) -> bool:
-    """能打通电话，就是不管 tells of a mother and calls nobody; 我有个侄儿想问问 forgets nothing."""
-    if now.intent not in _IN_SO_MANY_WORDS or (now.intent == "ask_human" and not now.heard.new + now.heard.replaced):
-        return False
-    form = now.library.words[_IN_SO_MANY_WORDS[now.intent]]
-    return not re.search(form, str(now.message.get("text") or ""))
 
 
 def _utter(dispatcher: CollectingDispatcher, now: Turn) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from actions.cards import at_once, hushed, title
@@ -66,6 +66,7 @@ def named_alone(now: Turn) -> Policy | None:
     first = next(iter(now.message.get("topics") or []), None)
     least = HEARD if now.session.is_unnamed else NAMED
     if first is None or first["score"] < least:
+        goes_on = goes_on or (len(text) <= SHORTEST and text.endswith(words["of_place"]))  # 福建的
         is_place = goes_on and find(now.library.regions, text)
         return policies.get(now.session.topic or "") if is_place else None
     names_it = now.session.is_unnamed and len(text) <= SHORTEST and not re.search(words["looks_asked"], text)
@@ -137,11 +138,12 @@ def _amount(now: Turn, policy: Policy) -> Lines:
     hukou, residence = _places(now)
     region = hukou or residence
     words = now.library.words
-    now.session.amount_of = None if region else policy.id
+    now.session.amount_of = None
     try:
         rows = amounts_at(policy.amount, region, now.as_of)
     except LapsedAmount:
         rows = who_sets(policy.amount, region)
+    rows = _narrowed(now, rows)
     lines = []
     for row in rows:
         if row.value is None:
@@ -167,10 +169,22 @@ def _amount(now: Turn, policy: Policy) -> Lines:
     if policy.kind != "money" and not any(row.value for row in policy.amount):
         return lines, [cite for row in rows for cite in row.cites]  # nothing is paid: no place has a number
     if not region:
-        lines.append(words["which_place"])
+        is_national = any(row.value is not None for row in rows)
+        lines.append(words["which_place_more" if is_national else "which_place"])
+        now.session.amount_of = policy.id
     elif not any(row.value is not None or row.start for row in rows):
         lines.append(words["no_checked_amount"].format(where=now.library.regions.name(region)))
     return lines, [cite for row in rows for cite in row.cites]
+
+
+def _narrowed(now: Turn, rows: Sequence[Amount]) -> list[Amount]:
+    """小学住校一年补多少 wants one number of four; a word that no sum bears narrows nothing."""
+    left, text = list(rows), str(now.message.get("text") or "")
+    for form in now.library.words["amount_narrows"]:
+        sums = [each for each in left if each.value is not None and re.search(form, each.label)]
+        if sums and re.search(form, text):
+            left = [each for each in left if each.value is None or each in sums]
+    return left
 
 
 def _each(now: Turn, row: Amount) -> str:
