@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,30 +36,25 @@ from actions.contact import asks_contact, tell_contact
 from actions.hear import Heard, hear
 from actions.interview import interview, named_result
 from actions.introduce import introduce
-from actions.lines import ANSWERS, answer, named_alone, named_in_question, named_outright
+from actions.lines import ANSWERS, answer
+from actions.named import named_alone, named_in_question, named_outright
 from actions.once import not_again
 from actions.plainly import answer_plainly, beside, plainly
 from actions.pointers import point_to, points_elsewhere
-from actions.question import HUKOU, ask_pending
+from actions.question import ask_pending
 from actions.recall import asks_what_is_known, confirms, settle, tell_known
 from actions.reply import Reply, turn
 from actions.session import Session, load, save
 from actions.speaker import listen, sounds_young
 from actions.terms import explain_term, number_asked, tell_number, term_asked
 from actions.together import compared, pair_asked
+from actions.topics import topics_of
 from actions.wanted import asks_for_all, asks_still, note_wanted, wanted_now
 from knowledge.assess import assess
 from knowledge.library import Library
 
 # Said of another child, these are answered; with anything else that child's interview begins.
 ASKS = (*ANSWERS, "ask_eligibility", "ask_human", "show_results", "ask_forbidden", "report_scam", "ask_privacy")
-
-# What a disabled child may have is not asked about where the disability is a parent's.
-_OF_PARENT = {f"{who}.disability_{what}" for who in ("father", "mother") for what in ("kind", "grade")}
-_OF_CHILD, _FOR_DISABLED = (
-    {"child.disability_kind", "child.disability_grade"},
-    ("disab_care", "disab_living", "rehab_child"),
-)
 
 # What is said in other words to a child (data/responses/talk.yml).
 FOR_CHILDREN = (
@@ -104,21 +98,7 @@ class Turn:
     @property
     def topics(self) -> list[str]:
         """What the message names; 我们能领补助吗 names nothing, however near some entitlement's sentences it lies."""
-        text = str(self.message.get("text") or "")
-        if re.search(self.library.words["asks_in_general"], text):
-            return []
-        named = [str(each["id"]) for each in self.message.get("topics") or []]
-        # Who tells that a parent cannot come home has not asked about seeing the parent.
-        quiet = [name for name, policy in self.library.policies.items() if policy.quiet]
-        if HUKOU in self.heard.new and not re.search(self.library.words["registers"], text):
-            named = [name for name in named if name != "hukou"]  # 户口在沙县 asks for no registration
-        if re.search(self.library.words["grown_left"], text):
-            named = [name for name in named if name != "street_child"]  # 我媳妇离家出走: no child is out there
-        if _OF_PARENT & {*self.heard.new} and not _OF_CHILD & {*self.heard.new}:
-            named = [
-                name for name in named if name not in _FOR_DISABLED
-            ]  # 他爸肢体三级: the parent's grade, not the child's
-        return [name for name in named if self.intent != "tell" or name not in quiet]
+        return topics_of(self)
 
 
 class TurnAction(Action, ABC):

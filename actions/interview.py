@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from actions.cards import SOON, tell, tell_in_one_line, title
 from actions.clarify import is_question
 from actions.introduce import thanks_child
-from actions.lines import SHORTEST, SURELY, answer, tell_amount_now
+from actions.lines import SHORTEST, answer, tell_amount_now
 from actions.meant import by_weight, told_money
 from actions.question import count_miss
 from actions.recall import lines_of
 from actions.wanted import NAMED, asks_for_all, assessed, denies
-from knowledge.assess import Assessment, assess
+from actions.what_it_is import asks_of_one, tell_what_it_is
+from knowledge.assess import Assessment
 from knowledge.interview import next_question, opened
 from knowledge.known import to_json
 from knowledge.remarks import received
@@ -49,10 +50,10 @@ def interview(now: Turn) -> None:
         _miss(now)
     fresh = _news(now)
     news = fresh[:AT_MOST]
-    asks = now.intent == "ask_eligibility" or _asks_of_one(now) or re.search(words["asks_for_help"], _text(now))
+    asks = now.intent == "ask_eligibility" or asks_of_one(now) or re.search(words["asks_for_help"], _text(now))
     is_unanswered = not news and (bool(session.asking) or not now.heard.anything)
     only_asks = asks and is_unanswered and not session.is_child
-    if asks and not news and _tell_what_it_is(now):
+    if asks and not news and tell_what_it_is(now):
         pass  # 告他妈行不行: what it is, and then what is still to be known
     elif only_asks and any(each.outcome == "needs_facts" for each in assessed(now)):
         now.reply.say("utter_plain", words=not_yet(now))
@@ -75,38 +76,6 @@ def _lean_on(now: Turn, news: list[Assessment]) -> None:
 
 def _text(now: Turn) -> str:
     return str(now.message.get("text") or "")
-
-
-def _tell_what_it_is(now: Turn) -> bool:
-    """Whoever asks for one entitlement before enough is known hears in one sentence what it is, once."""
-    policy = now.library.policies.get(next(iter(now.topics), ""))
-    asks_of_one = _asks_of_one(now)
-    is_asked = asks_of_one or now.intent == "ask_eligibility"
-    if not is_asked or policy is None or policy.id in now.session.told or denies(now):
-        return False
-    asks = is_question(now) or now.heard.new or re.search(now.library.words["asks_for_help"], _text(now))
-    if not (asks or now.session.is_child):
-        return False
-    facts = now.session.on(now.as_of)
-    is_open = assess(now.library, policy.id, facts, now.as_of).outcome == "needs_facts"
-    if not is_open or policy.id in received(now.library, now.session.facts):
-        return False
-    in_need = re.search(now.library.words["in_need_now"], _text(now))
-    wants_way = in_need or (asks_of_one and re.search(now.library.words["asks_way"], _text(now)))
-    wants_sum = asks_of_one and re.search(now.library.words["asks_sum"], _text(now))
-    # 先领点救急的钱 wants the way, not what it is
-    answer(now, policy, "ask_where" if wants_way else "ask_amount" if wants_sum else "ask_what")
-    if not asks_of_one:
-        now.reply.say("utter_plain", words=now.library.words["not_yet"])
-    now.session.told[policy.id] = "introduced"
-    return True
-
-
-def _asks_of_one(now: Turn) -> bool:
-    """学校不收残疾孩子怎么办, whatever act it was taken for, asks about the one entitlement it names."""
-    first = next(iter(now.message.get("topics") or []), None)
-    is_sure = first is not None and first["id"] in now.topics and first["score"] >= SURELY
-    return bool(is_sure and now.intent != "ask_eligibility" and is_question(now) and not now.session.is_child)
 
 
 def _miss(now: Turn) -> None:
