@@ -48,6 +48,8 @@ def _asks_whether(now: Turn) -> bool:
 def _kind(now: Turn) -> str:
     """怎么换监护人 asks for no sum, though it lies near one."""
     text = str(now.message.get("text") or "")
+    if now.intent == "ask_duration" and re.search(now.library.words["sum_each_month"], text):
+        return "ask_amount"  # 好多钱一个月
     if now.intent == "ask_amount" and re.search(r"\w{3}", text) and not re.search(now.library.words["of_money"], text):
         return "ask_where" if re.search(now.library.words["looks_asked"], text) else "ask_what"
     return now.intent

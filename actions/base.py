@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.afterwards import answered_afterwards
 from actions.aside import aside, welcome_back
+from actions.beside import answer_first
 from actions.choose import choose
 from actions.clarify import acknowledge_nothing, is_question
 from actions.comfort import check_gently, comfort, wants_comfort, will_check
@@ -26,10 +26,11 @@ from actions.danger import speak
 from actions.hear import Heard, hear
 from actions.introduce import introduce
 from actions.once import not_again
-from actions.question import HUKOU, ask_pending
+from actions.question import ask_pending
 from actions.reply import Reply, turn
 from actions.session import Session, load, save
 from actions.speaker import listen, sounds_young
+from actions.topics import topics_of
 from actions.voice import listen_to_voice
 from actions.wanted import note_wanted, wanted_now
 from actions.weighing import is_grave, note
@@ -77,15 +78,7 @@ class Turn:
     @property
     def topics(self) -> list[str]:
         """What the message names; 我们能领补助吗 names nothing, however near some entitlement's sentences it lies."""
-        text = str(self.message.get("text") or "")
-        if re.search(self.library.words["asks_in_general"], text):
-            return []
-        named = [str(each["id"]) for each in self.message.get("topics") or []]
-        # Who tells that a parent cannot come home has not asked about seeing the parent.
-        quiet = [name for name, policy in self.library.policies.items() if policy.quiet]
-        if HUKOU in self.heard.new and not re.search(self.library.words["registers"], text):
-            named = [name for name in named if name != "hukou"]  # 户口在沙县 asks for no registration
-        return [name for name in named if self.intent != "tell" or name not in quiet]
+        return topics_of(self)
 
 
 class TurnAction(Action, ABC):
@@ -129,6 +122,7 @@ def _turn(
     level = note(now)
     if is_grave(level):
         session.listened = 0
+        answer_first(now)
         speak(now)
     elif answered_afterwards(now, was_paused):
         if now.reply.resumes:

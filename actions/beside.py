@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from actions.cards import at_once, title
 from actions.lines import ANSWERS, answer
-from actions.plainly import voice
-from knowledge.beside import Beside
+from actions.plainly import LONGEST, at_hand, voice
+from knowledge.beside import Beside, asked_beside
 from knowledge.policy import Policy
 
 if TYPE_CHECKING:
@@ -46,6 +46,19 @@ def answer_beside(now: Turn, matter: Beside) -> None:
         now.session.offered = "ask_local"
         words = now.library.words
         now.reply.buttons = [{"title": words[key], "payload": words[key]} for key in ("ask_person", "start_everything")]
+
+
+def answer_first(now: Turn) -> None:
+    """五岁孩子一个人在家行吗: whatever danger is heard in it, what was asked is answered before the words of danger."""
+    text = str(now.message.get("text") or "")
+    if len(text) > LONGEST or now.session.alarmed:
+        return
+    matter = asked_beside(now.library.beside, text, voice(now), at_hand(now.session, now.was_topic))
+    if matter is not None and matter.first:
+        sources = at_once([now.library.cite(cite) for cite in matter.cites])
+        now.reply.cite(sources)
+        says = matter.said_to(voice(now))
+        now.reply.say("utter_any" if sources else "utter_plain", words=says, basis="；".join(sources))
 
 
 def _spoken_of(now: Turn) -> Policy | None:

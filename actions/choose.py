@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from actions.adopted import asks_after_adoption, tell_adopted
 from actions.aside import aside
 from actions.beside import answer_beside
 from actions.cards import tell
-from actions.clarify import clarify, is_doubtful, is_guess, is_question, is_unheard_question
+from actions.clarify import clarify, is_doubtful, is_guess, is_question, is_unheard_question, only_sounds_like_it
 from actions.contact import asks_contact, tell_contact
 from actions.follow_up import followed_up
 from actions.interview import interview, named_result
-from actions.lines import ANSWERS, answer, named_alone, named_in_question, named_outright
+from actions.lines import ANSWERS, answer
+from actions.named import named_alone, named_in_question, named_outright
 from actions.plainly import answer_plainly, beside, plainly
 from actions.pointers import point_to, points_elsewhere
 from actions.recall import asks_what_is_known, confirms, settle, tell_known
 from actions.terms import explain_term, number_asked, tell_number, term_asked
-from actions.together import pair_asked
+from actions.together import compared, pair_asked
 from actions.wanted import asks_for_all, asks_still
 from knowledge.assess import assess
 
@@ -41,7 +41,7 @@ def choose(action: TurnAction, now: Turn) -> None:
         tell_contact(now)
     elif say := followed_up(now) or aside(now):
         say(now)
-    elif now.heard.came and (now.intent not in ASKS or is_doubtful(now) or _only_sounds_like_it(now)):
+    elif now.heard.came and (now.intent not in ASKS or is_doubtful(now) or only_sounds_like_it(now)):
         interview(now)
     elif combination := asks_after_adoption(now):
         tell_adopted(now, combination)
@@ -57,6 +57,9 @@ def choose(action: TurnAction, now: Turn) -> None:
         answer(now, policy, "ask_combine")
         now.session.topic = policy.id
         now.reply.resumes = bool(now.session.asking)
+    elif both := compared(now):
+        for policy in both:
+            answer(now, policy, "ask_what")
     elif points_elsewhere(now):
         point_to(now)
     elif result := named_result(now):
@@ -64,7 +67,7 @@ def choose(action: TurnAction, now: Turn) -> None:
     elif policy := named_alone(now):
         answer(now, policy, str(now.session.kind))
     elif (asked := named_in_question(now)) and (
-        is_doubtful(now) or now.intent in ("tell", "out_of_scope") or _only_sounds_like_it(now)
+        is_doubtful(now) or now.intent in ("tell", "out_of_scope") or only_sounds_like_it(now)
     ):
         answer(now, *asked)
     elif asks_still(now):
@@ -74,13 +77,13 @@ def choose(action: TurnAction, now: Turn) -> None:
     elif (
         is_guess(now)
         or is_unheard_question(now)
-        or (_only_sounds_like_it(now) and is_question(now) and not now.heard.anything)
+        or (only_sounds_like_it(now) and is_question(now) and not now.heard.anything)
     ):
         if sure := named_outright(now):
             answer(now, *sure)
         else:
             clarify(now)
-    elif is_doubtful(now) or _only_sounds_like_it(now) or _only_answers(now):
+    elif is_doubtful(now) or only_sounds_like_it(now) or _only_answers(now):
         interview(now)
     else:
         action.speak(now)
@@ -90,17 +93,3 @@ def _only_answers(now: Turn) -> bool:
     """两年半，法院那纸上写的, to how long it is, asks for no basis: what it decides is told."""
     is_put = now.heard.answered and not now.heard.declined and now.session.asking in now.heard.new
     return is_put and now.intent in (*ANSWERS, "ask_basis", "out_of_scope", "ask_privacy") and not is_question(now)
-
-
-# Acts that cost the family something when they are only guessed, with the words without which they are not meant.
-_IN_SO_MANY_WORDS = {"ask_human": "asks_person", "restart": "begins_again", "ask_why": "asks_why"}
-# These are asked too, but in other words than was guessed: what is meant is found out.
-_IN_SO_MANY_WORDS |= {"ask_after_18": "asks_after_18", "report_scam": "tells_of_scam"}
-
-
-def _only_sounds_like_it(now: Turn) -> bool:
-    """能打通电话，就是不管 tells of a mother and calls nobody; 我有个侄儿想问问 forgets nothing."""
-    if now.intent not in _IN_SO_MANY_WORDS or (now.intent == "ask_human" and not now.heard.new + now.heard.replaced):
-        return False
-    form = now.library.words[_IN_SO_MANY_WORDS[now.intent]]
-    return not re.search(form, str(now.message.get("text") or ""))

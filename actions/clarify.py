@@ -66,6 +66,20 @@ def is_question(now: Turn) -> bool:
     return bool(re.search(words["looks_asked"], text)) and not re.match(words["of_assistant"], text)
 
 
+# Acts that cost the family something when they are only guessed, with the words without which they are not meant.
+_IN_SO_MANY_WORDS = {"ask_human": "asks_person", "restart": "begins_again", "ask_why": "asks_why"}
+# These are asked too, but in other words than was guessed: what is meant is found out.
+_IN_SO_MANY_WORDS |= {"ask_after_18": "asks_after_18", "report_scam": "tells_of_scam"}
+
+
+def only_sounds_like_it(now: Turn) -> bool:
+    """能打通电话，就是不管 tells of a mother and calls nobody; 我有个侄儿想问问 forgets nothing."""
+    if now.intent not in _IN_SO_MANY_WORDS or (now.intent == "ask_human" and not now.heard.new + now.heard.replaced):
+        return False
+    form = now.library.words[_IN_SO_MANY_WORDS[now.intent]]
+    return not re.search(form, str(now.message.get("text") or ""))
+
+
 def clarify(now: Turn) -> None:
     """Offer readings, the general road or the pending question, and a person."""
     now.session.misses += 1

@@ -13,6 +13,7 @@ from actions.meant import by_weight, told_money
 from actions.question import count_miss
 from actions.recall import is_half_known, lines_of
 from actions.wanted import NAMED, asks_for_all, assessed, denies
+from actions.what_it_is import asks_of_one, tell_what_it_is
 from knowledge.assess import Assessment
 from knowledge.interview import next_question, opened
 from knowledge.known import to_json
@@ -50,10 +51,10 @@ def interview(now: Turn) -> None:
         _miss(now)
     fresh = _news(now)
     news = fresh[:AT_MOST]
-    asks = now.intent == "ask_eligibility" or re.search(words["asks_for_help"], str(now.message.get("text") or ""))
+    asks = now.intent == "ask_eligibility" or asks_of_one(now) or re.search(words["asks_for_help"], _text(now))
     is_unanswered = not news and (bool(session.asking) or not now.heard.anything)
     only_asks = asks and is_unanswered and not session.is_child
-    if asks and not news and _tell_what_it_is(now):
+    if asks and not news and tell_what_it_is(now):
         pass  # 告他妈行不行: what it is, and then what is still to be known
     elif only_asks and any(each.outcome == "needs_facts" for each in assessed(now)):
         now.reply.say("utter_plain", words=not_yet(now))
@@ -87,24 +88,6 @@ def _lean_on(now: Turn, news: list[Assessment]) -> None:
 
 def _text(now: Turn) -> str:
     return str(now.message.get("text") or "")
-
-
-def _tell_what_it_is(now: Turn) -> bool:
-    """Whoever asks for one entitlement before enough is known hears in one sentence what it is, once."""
-    policy = now.library.policies.get(next(iter(now.topics), ""))
-    if now.intent != "ask_eligibility" or policy is None or policy.id in now.session.told or denies(now):
-        return False
-    asks = is_question(now) or now.heard.new or re.search(now.library.words["asks_for_help"], _text(now))
-    if not (asks or now.session.is_child):
-        return False
-    is_open = any(each.id == policy.id and each.outcome == "needs_facts" for each in assessed(now))
-    if not is_open or policy.id in received(now.library, now.session.facts):
-        return False
-    in_need = re.search(now.library.words["in_need_now"], _text(now))
-    answer(now, policy, "ask_where" if in_need else "ask_what")  # 先领点救急的钱 wants the way, not what it is
-    now.reply.say("utter_plain", words=now.library.words["not_yet"])
-    now.session.told[policy.id] = "introduced"
-    return True
 
 
 def _miss(now: Turn) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from actions.cards import at_once, hushed, title
@@ -11,7 +11,6 @@ from actions.meant import fitting
 from actions.papers import papers
 from actions.pointers import offer
 from actions.together import pairs_of
-from actions.wanted import NAMED
 from knowledge.amount import Amount, amounts_at, who_sets
 from knowledge.errors import LapsedAmount
 from knowledge.known import to_json
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 
 PLACES = ("child.hukou_region", "child.residence_region")  # the hukou decides who pays
 TOGETHER = 5  # lines of what goes together: a telephone's screen, and what can be kept in mind
-HEARD = 0.5  # how sure a name must be that answers 说出是哪一项
-SURELY, OUTSIDE = 0.95, 0.1  # an entitlement as good as named, by somebody who hardly means something else
 SHORTEST = 14  # signs that name an entitlement and ask nothing else of it
 Lines = tuple[list[str], list[str]]  # what is said, and its citations
 
@@ -51,47 +48,6 @@ def answer(now: Turn, policy: Policy, kind: str) -> None:
     now.reply.say(
         f"utter_{kind}", title=title(now, policy), lines="\n".join(lines), basis="；".join(at_once(sources)[:3])
     )
-
-
-def named_alone(now: Turn) -> Policy | None:
-    """那低保呢, 赤峰呢, 孤儿的那个, after a sum was asked: the same question of another entitlement or place."""
-    words, text, policies = now.library.words, str(now.message.get("text") or "").strip(), now.library.policies
-    if now.session.kind not in ANSWERS or now.heard.new:
-        return None
-    if now.session.amount_of and len(text) <= SHORTEST and find(now.library.regions, text):
-        return policies.get(now.session.amount_of)  # 内蒙赤峰的, while something else was asked
-    goes_on = re.search(words["and_that"], text)
-    if that := re.search(words["that_one"], text):
-        return next((each for each in policies.values() if any(that["name"] in name for name in each.names)), None)
-    first = next(iter(now.message.get("topics") or []), None)
-    least = HEARD if now.session.is_unnamed else NAMED
-    if first is None or first["score"] < least:
-        is_place = goes_on and find(now.library.regions, text)
-        return policies.get(now.session.topic or "") if is_place else None
-    names_it = now.session.is_unnamed and len(text) <= SHORTEST and not re.search(words["looks_asked"], text)
-    return policies.get(first["id"]) if names_it or goes_on else None  # 说出是哪一项: and it was said
-
-
-def named_in_question(now: Turn) -> tuple[Policy, str] | None:
-    """要抚养费怎么要, taken for a story: what is called by its name in a question is answered."""
-    words, text = now.library.words, str(now.message.get("text") or "")
-    policy = next((now.library.policies[each] for each in now.topics[:1] if each in now.library.policies), None)
-    is_asked = policy is not None and not now.heard.anything and re.search(words["asks_how"], text)
-    if not is_asked or policy is None or not any(name in text for name in policy.names):
-        return None
-    return policy, "ask_amount" if re.search(words["asks_sum"], text) else "ask_where"
-
-
-def named_outright(now: Turn) -> tuple[Policy, str] | None:
-    """高考后上大学有什么资助: where the act is unclear and the entitlement is not, it is told what that is."""
-    first, words = next(iter(now.message.get("topics") or []), None), now.library.words
-    policy = now.library.policies.get(first["id"] if first and first["id"] in now.topics else "")
-    ranked = {each["name"]: float(each["confidence"]) for each in now.message.get("intent_ranking") or []}
-    is_elsewhere = ranked.get("out_of_scope", 0.0) > OUTSIDE or now.intent not in (*ANSWERS, "ask_eligibility")
-    if first is None or policy is None or first["score"] < SURELY or is_elsewhere:
-        return None
-    text = str(now.message.get("text") or "")
-    return policy, "ask_amount" if re.search(words["asks_sum"], text) else "ask_what"
 
 
 def _for_child(now: Turn, policy: Policy, lines: list[str], cites: list[str]) -> Lines:
@@ -137,11 +93,12 @@ def _amount(now: Turn, policy: Policy) -> Lines:
     hukou, residence = _places(now)
     region = hukou or residence
     words = now.library.words
-    now.session.amount_of = None if region else policy.id
+    now.session.amount_of = None
     try:
         rows = amounts_at(policy.amount, region, now.as_of)
     except LapsedAmount:
         rows = who_sets(policy.amount, region)
+    rows = _narrowed(now, rows)
     lines = []
     for row in rows:
         if row.value is None:
@@ -167,10 +124,22 @@ def _amount(now: Turn, policy: Policy) -> Lines:
     if policy.kind != "money" and not any(row.value for row in policy.amount):
         return lines, [cite for row in rows for cite in row.cites]  # nothing is paid: no place has a number
     if not region:
-        lines.append(words["which_place"])
+        is_national = any(row.value is not None for row in rows)
+        lines.append(words["which_place_more" if is_national else "which_place"])
+        now.session.amount_of = policy.id
     elif not any(row.value is not None or row.start for row in rows):
         lines.append(words["no_checked_amount"].format(where=now.library.regions.name(region)))
     return lines, [cite for row in rows for cite in row.cites]
+
+
+def _narrowed(now: Turn, rows: Sequence[Amount]) -> list[Amount]:
+    """小学住校一年补多少 wants one number of four; a word that no sum bears narrows nothing."""
+    left, text = list(rows), str(now.message.get("text") or "")
+    for form in now.library.words["amount_narrows"]:
+        sums = [each for each in left if each.value is not None and re.search(form, each.label)]
+        if sums and re.search(form, text):
+            left = [each for each in left if each.value is None or each in sums]
+    return left
 
 
 def _each(now: Turn, row: Amount) -> str:

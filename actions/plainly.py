@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 OFFICE = ("teacher", "child_director", "professional", "neighbour")
 # Longer words tell a story, and a story is heard first.
 LONGEST, MOST_TOLD = 45, 2
+SHORT = 18
 
 # Said to a child only: whoever else asks where a parent is has told it.
 _OF_A_CHILD = (
@@ -107,7 +108,10 @@ def beside(now: Turn) -> Beside | None:
     """What the message asks beside an entitlement; None where it tells more than it asks."""
     text = str(now.message.get("text") or "")
     told = [name for name in (*now.heard.new, *now.heard.replaced) if name != "asker.role" and _is_news(now, name)]
-    most = MOST_TOLD + bool(re.search(now.library.words["looks_asked"], text))  # told, and asked at the end of it
+    is_asked = bool(re.search(now.library.words["looks_asked"], text))
+    most = MOST_TOLD + is_asked  # told, and asked at the end of it
+    if is_asked and len(text) <= SHORT and len({name.partition(".")[0] for name in told}) == 1:
+        most += len(told)  # 父亲智力四级算重残吗 is nothing but the question
     if len(text) > LONGEST or len(told) >= most or now.heard.came:
         return None
     return asked_beside(now.library.beside, text, voice(now), at_hand(now.session, now.was_topic))

@@ -20,6 +20,15 @@ def pair_asked(now: Turn) -> Policy | None:
     return next((now.library.policies[each] for each in _pair(now) if pairs_of(now, now.library.policies[each])), None)
 
 
+def compared(now: Turn) -> list[Policy]:
+    """特困和低保有啥不一样: the two that are held against one another, each to be told what it is."""
+    text = str(now.message.get("text") or "")
+    if now.heard.new or not re.search(now.library.words["asks_difference"], text):
+        return []
+    named = _named(now)
+    return [now.library.policies[each] for each in named[:2]] if len(named) > 1 else []
+
+
 def pairs_of(now: Turn, policy: Policy) -> list[Combination]:
     """How this one goes together with the others that the message names."""
     named = _pair(now)

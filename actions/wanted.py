@@ -58,7 +58,9 @@ def asks_still(now: Turn) -> bool:
 
 def denies(now: Turn) -> bool:
     """没听说有低保 tells what the family has not; nothing that follows is about it."""
-    return bool(re.search(now.library.words["denies"], str(now.message.get("text") or "")))
+    words = now.library.words
+    told = re.sub(words["asks_whether"], "", str(now.message.get("text") or ""))  # 雨露计划还有没有 denies nothing
+    return bool(re.search(words["denies"], told))
 
 
 def wanted_now(now: Turn) -> list[str]:

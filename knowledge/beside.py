@@ -23,6 +23,7 @@ class Beside:
 
     `of` is that entitlement where it is always the same one; `after` are what must have been spoken of just before:
     怎么要 asks for child support only then. What is told in a question that is `hearsay` is of nobody: 满十八还有吗.
+    `first`: an alarm that is heard in the question comes after its answer.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Beside:
     of: str | None
     after: tuple[str, ...]
     hearsay: bool
+    first: bool
     says: Mapping[str, str]
     cites: tuple[str, ...]
 
@@ -75,6 +77,7 @@ def _entry(path: Path, name: str, record: Any, sources: Mapping[str, Source]) ->
         of=fields.take("of", str, None),
         after=tuple(fields.take("after", list, [])),
         hearsay=fields.take("hearsay", bool, False),
+        first=fields.take("first", bool, False),
         says=says,
         cites=check_cite(path, name, cite, sources) if cite else (),
     )

@@ -37,7 +37,8 @@ class Sense(NamedTuple):
 def ruled_out(story: Story, findings: Findings, sense: Sense) -> bool:
     """Whether what was heard is not told here after all."""
     is_open = _only_asked(story, sense) or _contradicted(story, findings, sense)
-    return is_open or _of_others(story, sense) or _in_a_name(story, sense)
+    is_anothers = _of_others(story, sense) or _is_the_childs(story, findings, sense)
+    return is_open or is_anothers or _in_a_name(story, sense)
 
 
 def _contradicted(story: Story, findings: Findings, sense: Sense) -> bool:
@@ -86,6 +87,16 @@ def _of_others(story: Story, sense: Sense) -> bool:
     if is_born or (is_mine and sense.value not in _BODILY):
         return False
     return segment.named and {*segment.people} <= _OTHERS
+
+
+def _is_the_childs(story: Story, findings: Findings, sense: Sense) -> bool:
+    """我闺女脑子不行，去年办的证智力二级: what the rules read of the child there is not its mother's as well."""
+    if sense.fact.partition(".")[0] not in PARENTS or sense.value not in _BODILY:
+        return False
+    place = place_of(story, sense.letter)
+    before = [each.people for each in story.placed if each.mention.start <= place]
+    is_ill = {"child.disability_kind", "child.disability_grade", "child.major_illness"} & {*findings.facts}
+    return bool(is_ill and before) and before[-1] == ("child",)
 
 
 def _in_a_name(story: Story, sense: Sense) -> bool:
