@@ -8,12 +8,12 @@ from collections.abc import Awaitable, Callable, Sequence
 import structlog
 
 from bot.dialogue import Dialogue, NoAnswer
-from bot.follow_up import say_heard
 from bot.hearing import hear
 from bot.honesty import Honesty
 from bot.logs import short_hash
 from bot.metrics import Metrics
 from bot.off import cut, say_off
+from bot.receipt import say_heard, stand_in
 from bot.record import record
 from bot.timing import Timing
 from casework.errors import NotFound
@@ -89,7 +89,8 @@ class Answering:
         off = await asyncio.to_thread(switched_off, self._store)
         if WHOLE in off:
             return await self._say_off(held, waiting)
-        said = await asyncio.to_thread(record, self._store, self._metrics, held, waiting, cut(answer, off))
+        answer = await asyncio.to_thread(stand_in, self._store, waiting, cut(answer, off))
+        said = await asyncio.to_thread(record, self._store, self._metrics, held, waiting, answer)
         self._metrics.turns.labels("said" if said else "late").inc()
         self._notice(conversation_id)
         # Too late may mean erased, and Rasa has just written down what it knows: look once more.

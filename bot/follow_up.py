@@ -11,16 +11,17 @@ from typing import Any
 
 import structlog
 
+from bot.heard_back import questions
 from bot.logs import configure
 from bot.settings import load_settings
-from casework.agree import reply_to, take_answer
 from casework.cases import case as find_case
 from casework.errors import NotFound
 from casework.follow import Task, catch_up, escalate, is_asked, know_dates, moved_lately, remind, tasks
 from casework.followup import HERE, months_later
-from casework.ledger import append_turn, messages, remark
+from casework.ledger import messages, remark
 from casework.rules import rules
-from casework.store import Conversation, Draft, Message, Store, open_store
+from casework.silence import note_silence
+from casework.store import Message, Store, open_store
 
 log = structlog.get_logger()
 
@@ -45,20 +46,28 @@ def follow(store: Store) -> None:
         conversation = find_case(store, ref).conversation
         know_dates(store, ref, dict(days(messages(store, conversation, limit=MOST))))
         catch_up(store, ref)
+    note_silence(store)
     now = store.clock()
     for task in tasks(store, now):
-        if task.matter.reminded_at is None:
-            remind(store, task.case.ref, task.matter.key, ask(store, task))
+        if task.matter.reminded_at is None and (how := ask(store, task)):
+            remind(store, task.case.ref, task.matter.key, how)
     for ref, key in escalate(store, now):
         log.warning("follow_up.escalated", case=ref, what=key.partition(":")[0])
 
 
-def ask(store: Store, task: Task) -> str:
-    """Into the family's conversation where it agreed and no worker is there; how it was done."""
+def ask(store: Store, task: Task) -> str | None:
+    """Into the family's conversation where it agreed and no worker is there; how it was done, None: not yet.
+
+    A telephone does not ring at night, and who has not answered one question is not asked another.
+    """
     what, ref = task.matter.what, task.case.ref
     if not (is_asked(what) and task.agreed):
         return "task"
     known = rules("followup")
+    begin, end = known["asked_between"]
+    said = messages(store, task.case.conversation, limit=MOST)
+    if not begin <= store.clock().astimezone(HERE).hour < end or questions(said, is_answered=False):
+        return None
     reports = [known["reports"][name] for name in known["answers"][what]]
     buttons = [{"title": report["title"], "payload": report["payload"]} for report in reports]
     try:
@@ -97,18 +106,6 @@ def _years(turn: Mapping[str, Any]) -> int | None:
 def _said_on(turn: Mapping[str, Any], fact: str, said_at: Mapping[int, datetime]) -> date | None:
     told = [piece["seq"] for piece in turn.get("evidence", {}).get(fact, ()) if piece.get("seq") in said_at]
     return said_at[told[-1]].astimezone(HERE).date() if told else None
-
-
-def say_heard(store: Store, held: Conversation, waiting: Sequence[Message]) -> bool | None:
-    """Answer what waits where it is nothing but our own buttons; None when it is for the assistant.
-
-    False when the conversation changed hands or was erased meanwhile.
-    """
-    answers = [take_answer(store, message) for message in waiting]
-    if None in answers:
-        return None
-    drafts = [Draft(reply_to(answer), sender="system") for answer in dict.fromkeys(answers) if answer]
-    return append_turn(store, held.id, held.epoch, drafts, waiting[-1].seq) is not None
 
 
 if __name__ == "__main__":

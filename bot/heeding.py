@@ -12,7 +12,8 @@ from bot.hearing import hear
 from bot.logs import short_hash
 from bot.metrics import Metrics
 from bot.protect import heed
-from casework.agree import answer_of, take_answer
+from bot.receipt import take
+from casework.agree import answer_of
 from casework.alarms import alarm_heeded
 from casework.store import Message, Store
 from knowledge.alarm import HIGH
@@ -31,7 +32,7 @@ class Heeding:
         """Safe to repeat, whoever holds the conversation by now. `is_owed`: danger was heard in it before."""
         # Recorded here because a worker may hold the conversation, and then no turn looks at it.
         if answer_of(message.text):
-            await asyncio.to_thread(take_answer, self._store, message)
+            await asyncio.to_thread(take, self._store, message)
         if not is_owed and (await asyncio.to_thread(hear, message.text)).level not in HIGH:
             return
         async with self._locks.setdefault(message.conversation, asyncio.Lock()):

@@ -1,10 +1,14 @@
 """Whether a family wants to be asked how it went, and what it answers: through its own conversation, by a button."""
 
-from sqlalchemy import select
+from collections.abc import Sequence
+from datetime import datetime
 
-from casework.events import append, case_id, of_kind, read_log
+from sqlalchemy import select
+from sqlalchemy.sql import Select
+
+from casework.events import Event, append, case_id, of_kind, read_log
 from casework.follow import agreement, keep_up
-from casework.followup import matters
+from casework.followup import Matter, matters
 from casework.ledger import find, put
 from casework.rules import rules
 from casework.seal import place
@@ -51,35 +55,63 @@ def reply_to(answer: str) -> str:
     return str(known["reports"][answer]["says"])
 
 
-def take_answer(store: Store, message: Message) -> str | None:
-    """Record the button a family pressed with the newest case of its conversation; the answer, None for other words.
+def answers_to(what: str) -> list[str]:
+    """What ends such a matter: its buttons, and what is understood beside them."""
+    known = rules("followup")
+    return [*known["answers"].get(what, ()), *known["hears"].get(what, ())]
 
+
+def has_agreed(store: Store, conversation_id: str) -> bool:
+    """Whether a family has said last that it may be asked."""
+    with store.reading() as connection:
+        of_cases = connection.execute(_cases(conversation_id)).scalars().all()
+        said = [agreement(read_log(store, connection, of_case), conversation_id) for of_case in of_cases]
+        return next((yes for yes in said if yes is not None), False)
+
+
+def take_answer(store: Store, message: Message, read: str | None = None) -> str | None:
+    """Record what a family answered; the answer, None for other words.
+
+    `read`: what its words were read as, where they are not those of a button. Whether it may be asked is true of all
+    its cases; what it tells belongs to the case that asked, else to the newest.
     The same message again is the same answer. Without a case there is nothing to ask about, and the words are words.
     """
-    answer = answer_of(message.text)
+    answer = answer_of(message.text) or read
     if answer is None:
         return None
-    newest = (
-        select(cases_table.c.id)
-        .where(cases_table.c.conversation_id == message.conversation)
-        .order_by(cases_table.c.id.desc())
-        .with_for_update()
-    )
     with store.writing() as connection:
-        of_case = connection.execute(newest.limit(1)).scalar()
-        if of_case is None:
+        of_cases = connection.execute(_cases(message.conversation).with_for_update()).scalars().all()
+        logs = {of_case: read_log(store, connection, of_case) for of_case in of_cases}
+        if not logs:
             return None
-        events, here = read_log(store, connection, of_case), place(message.conversation, message.seq)
-        if any(event.data.get("from") == here for event in of_kind(events, "agreed", "reported")):
+        here, now = place(message.conversation, message.seq), store.clock()
+        if any(event.data.get("from") == here for log in logs.values() for event in of_kind(log, "agreed", "reported")):
             return answer
         if answer in ("agree", "disagree"):
             told = {"yes": answer == "agree", "from": here}
-            append(store, connection, of_case, "agreed", subject=message.conversation, data=told)
+            for of_case in of_cases:
+                append(store, connection, of_case, "agreed", subject=message.conversation, data=told)
             return answer
-        told = {"answer": answer, "from": here}
-        append(store, connection, of_case, "reported", subject=message.conversation, data=told)
-        for matter in matters(events).values():
-            if matter.is_open and matter.reminded_at and answer in rules("followup")["answers"].get(matter.what, ()):
-                append(store, connection, of_case, "done", subject=matter.key, data={"how": answer})
-        keep_up(store, connection, of_case)
+        asking = next((of_case for of_case, log in logs.items() if _ended_by(log, answer, now)), of_cases[0])
+        append(
+            store, connection, asking, "reported", subject=message.conversation, data={"answer": answer, "from": here}
+        )
+        for matter in _ended_by(logs[asking], answer, now):
+            append(store, connection, asking, "done", subject=matter.key, data={"how": answer})
+        keep_up(store, connection, asking)
     return answer
+
+
+def _ended_by(log: Sequence[Event], answer: str, now: datetime) -> list[Matter]:
+    """What the family was asked about and this answers, and the same where it has fallen due beside it."""
+    return [
+        matter
+        for matter in matters(log).values()
+        if matter.is_open and (matter.reminded_at or matter.at <= now) and answer in answers_to(matter.what)
+    ]
+
+
+def _cases(conversation_id: str) -> Select:
+    """The newest first."""
+    own = cases_table.c.conversation_id == conversation_id
+    return select(cases_table.c.id).where(own).order_by(cases_table.c.id.desc())

@@ -30,7 +30,7 @@ class Due:
 def plan(events: Sequence[Event]) -> dict[str, Due]:
     """Everything that is or was to be done by a day, by its key."""
     found = [*_after_events(events), *_decisions(events), *_triggers(events)]
-    return {due.key: due for due in found}
+    return {due.key: due for due in [*found, *_again(events, found)]}
 
 
 def _after_events(events: Sequence[Event]) -> Iterator[Due]:
@@ -54,6 +54,8 @@ def _starts(events: Sequence[Event], after: str) -> list[Event]:
         return _distress(events)
     if after == "unanswered":
         return of_kind(events, "unanswered")
+    if after == "news":
+        return _news(events)
     if after == "referral":
         got = {event.subject for event in of_kind(events, "received", "answered")}
         return [event for event in of_kind(events, "referral") if event.subject not in got]
@@ -80,11 +82,32 @@ def _standing(events: Sequence[Event]) -> list[Event]:
     return list({event.subject: event for event in of_kind(events, "application")}.values())
 
 
+def _news(events: Sequence[Event]) -> list[Event]:
+    """The last that the family told of an application, where no worker has written that down yet."""
+    reports = rules("followup")["reports"]
+    told = [event for event in of_kind(events, "reported") if "news_in" in reports[event.data["answer"]]][-1:]
+    states = {_step(event) for event in _standing(events)} or {"none"}
+    written = max((event.id for event in of_kind(events, "application")), default=0)
+    return [one for one in told if one.id > written and states & set(reports[one.data["answer"]]["news_in"])]
+
+
 def _decisions(events: Sequence[Event]) -> Iterator[Due]:
     for event in _standing(events):
         step = from_data(event.data)
-        if step.expected and step.to in ("applied", "accepted"):
-            yield Due(f"decision:{event.id}", "decision", _morning(step.expected), event.subject or "")
+        if step.to in ("applied", "accepted"):
+            at = _morning(step.expected) if step.expected else _later(event.at, "days", rules("followup")["unpromised"])
+            yield Due(f"decision:{event.id}", "decision", at, event.subject or "")
+
+
+def _again(events: Sequence[Event], found: Sequence[Due]) -> Iterator[Due]:
+    """Whatever is asked again while nothing has come of it, from the day on which it was done."""
+    done = {event.subject: event for event in reversed(of_kind(events, "done"))}
+    waiting = [due for due in found if due.what in rules("followup")["again_after"]]
+    for due in waiting:
+        if ended := done.get(due.key):
+            at = _later(ended.at, "days", rules("followup")["again_after"][due.what])
+            waiting.append(again := Due(f"{due.what}:again:{ended.id}", due.what, at, due.about))
+            yield again
 
 
 def _triggers(events: Sequence[Event]) -> Iterator[Due]:

@@ -95,6 +95,9 @@ def _turned_away(request: Request, visitor: Visitor | None) -> Response | None:
         return refused(request, Refused(401, "signed_out"))
     if visitor is None:
         return refused(request, Refused(401, "stranger")) if is_api(request) else _to(request, "login")
+    # What a page is drawn with and worked by: the form for the new password is such a page.
+    if path.startswith("/static/"):
+        return None
     if visitor.worker.must_change and not by_token and path not in BEFORE_NEW_PASSWORD:
         return refused(request, Refused(403, "new_password_first")) if is_api(request) else _to(request, "password")
     if lacks_second(visitor.worker) and not by_token and path not in BEFORE_SECOND:

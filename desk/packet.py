@@ -11,6 +11,8 @@ from casework.store import Message
 from desk.quotes import Quote, quotes, short
 from desk.risks import Risk, Turns, risks
 from desk.values import value_text
+from desk.words import words
+from knowledge.fact import Fact
 from knowledge.library import Library
 
 
@@ -154,13 +156,18 @@ def _child(library: Library, number: int, turns: Turns, family: Mapping[int, str
         partly=tuple(fact for fact in partly if fact.said),
         unquoted=tuple(fact for fact in [*known, *partly] if not fact.said),
         open=tuple(
-            Open(fact.id, fact.title, fact.question, asked.get(fact.id, ()))
+            Open(fact.id, _title(fact), fact.question, asked.get(fact.id, ()))
             for fact in library.facts.values()
             if fact.id in missing
         ),
         outcomes=tuple(outcome for seq, result in told.values() if (outcome := _outcome(library, seq, result))),
-        asked=tuple(Asked(fact, library.facts[fact].title, seqs, fact in heard) for fact, seqs in asked.items()),
+        asked=tuple(Asked(fact, _title(library.facts[fact]), seqs, fact in heard) for fact, seqs in asked.items()),
     )
+
+
+def _title(fact: Fact) -> str:
+    """As a worker reads it, whom no title calls 您."""
+    return str(words()["titles"].get(fact.id, fact.title))
 
 
 def _known(library: Library, turns: Turns, name: str, family: Mapping[int, str]) -> Known:
@@ -170,7 +177,7 @@ def _known(library: Library, turns: Turns, name: str, family: Mapping[int, str])
     value = latest["facts"][name] if name in latest.get("facts", {}) else latest["partial"][name]
     return Known(
         fact=name,
-        title=fact.title,
+        title=_title(fact),
         value=value_text(library, fact, value),
         said=quotes(latest, name, family),
         before=tuple(dict.fromkeys(value_text(library, fact, old) for old in left)),

@@ -50,7 +50,7 @@ class Today:
 def due_now(office: Office, worker: Worker) -> tuple[int, int]:
     """How much of theirs is due by the end of today, and how much of that is late."""
     now = office.store.clock()
-    groups = grouped([task for task in tasks(office.store, _tomorrow(now)) if is_for(worker, task)], now)
+    groups = grouped([task for task in tasks(office.store, now + AHEAD) if is_for(worker, task)], now)
     late = len(groups["escalated"]) + len(groups["late"])
     return late + len(groups["today"]), late
 
@@ -68,11 +68,12 @@ def is_for(worker: Worker, task: Task) -> bool:
 
 
 def grouped(found: Sequence[Task], now: datetime) -> dict[str, list[Task]]:
-    """By how pressing."""
-    tomorrow = _tomorrow(now)
+    """By how pressing; what a family waits for is of today, however long it may take."""
+    tomorrow, at_once = _tomorrow(now), rules("followup")["at_once"]
     groups: dict[str, list[Task]] = {"escalated": [], "late": [], "today": [], "soon": []}
     for task in found:
         is_late = task.matter.at < tomorrow - timedelta(days=1)
         name = "escalated" if task.matter.escalated_at else "late" if is_late else "soon"
-        groups["today" if name == "soon" and task.matter.at < tomorrow else name].append(task)
+        is_today = task.matter.at < tomorrow or task.matter.what in at_once
+        groups["today" if name == "soon" and is_today else name].append(task)
     return groups

@@ -8,7 +8,8 @@ from time import monotonic, sleep
 import pytest
 
 from bot.errands import Errand
-from bot.follow_up import days, follow, say_heard
+from bot.follow_up import days, follow
+from bot.receipt import say_heard
 from casework.agree import take_answer
 from casework.applications import Step
 from casework.cases import claim, close, open_case

@@ -43,7 +43,7 @@ def test_each_purpose_has_its_term(kept, expected):
 
 
 def test_every_reason_for_a_case_has_a_purpose():
-    reasons = {"asked", "danger", "ask_local", "unreadable", "trouble", "follow_up"}
+    reasons = {"asked", "danger", "ask_local", "unreadable", "trouble", "follow_up", "not_well"}
 
     assert reasons == set(terms().of_case)
     assert set(terms().of_case.values()) <= set(terms().by_purpose)

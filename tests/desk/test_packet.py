@@ -3,6 +3,7 @@ from datetime import datetime, timezone
 from casework.store import Message
 from desk.packet import Known, Open, Packet, packet
 from desk.quotes import Quote
+from desk.words import words
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=timezone.utc)
 STORY = "儿子判了三年 媳妇走了大半年没音信 俩孙子跟我过"
@@ -239,3 +240,11 @@ def test_what_the_assistant_has_explained_with_its_sources_need_not_be_told_agai
     assert [("dibao", library.policies["dibao"].short, (2, 4))] == [
         (each.id, each.name, each.seqs) for each in page.explained
     ]
+
+
+def test_no_title_calls_the_worker_by_the_familys_you(library):
+    now = turn(facts={"asker.role": "grandparent_paternal"}, evidence=said(asker__role=(1, "我儿")))
+    (known,) = packet(library, talk(("family", STORY), ("bot", "好的。", now))).children[0].known
+
+    assert "说话的人和孩子的关系" == known.title
+    assert all(fact.id in words()["titles"] for fact in library.facts.values() if "您" in fact.title)

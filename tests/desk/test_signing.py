@@ -45,6 +45,13 @@ def test_the_first_sign_in_leads_to_a_new_password_and_nowhere_else(browser, new
     assert 403 == client.get("/desk/api/cases").status_code
 
 
+def test_the_form_for_the_new_password_is_worked_by_its_script(browser, newcomer):
+    client = browser()
+    sign_in(client, *newcomer)
+
+    assert "javascript" in client.get("/desk/static/forms.js").headers["content-type"]
+
+
 def test_a_new_password_opens_the_desk(browser, newcomer):
     client = browser()
     sign_in(client, *newcomer)

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
+from casework.agree import take_answer
 from casework.follow import escalate
+from casework.ledger import append
 from tests.clock import Clock
 from tests.desk.conftest import act, do
 
@@ -72,3 +74,10 @@ def test_what_a_program_closed_without_a_reply_stands_here_until_it_is_confirmed
     do(senior, case, "done", key=re.search(r'value="(unanswered:[^"]+)"', page).group(1))
 
     assert [] == groups(senior)["今天"]
+
+
+def test_what_a_family_reports_as_going_wrong_is_of_today_although_two_days_are_allowed(signed_in, store, waiting):
+    case, wang = waiting(), signed_in("演示王")
+    take_answer(store, append(store, case.conversation, "family", "回访：没人来", "t"))
+
+    assert {"今天": [case.ref]} == groups(wang)

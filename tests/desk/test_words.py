@@ -2,6 +2,7 @@ import pytest
 
 from casework.again import REASON
 from casework.cases import QUEUES, URGENCIES
+from casework.rules import rules
 from casework.staff import ROLES
 from desk.words import words
 from knowledge.alarm import KINDS, LEVELS
@@ -9,6 +10,8 @@ from knowledge.alarm import KINDS, LEVELS
 # docs/http.md, "One turn of dialogue".
 REASONS = ("asked", "danger", "ask_local", "unreadable", "trouble")
 OUTCOMES = ("eligible", "ask_local", "needs_facts", "not_eligible")
+# Why a case is opened by what a family answers to a question of ours.
+REPORTED = [report["opens"]["reason"] for report in rules("followup")["reports"].values() if "opens" in report]
 
 
 @pytest.mark.parametrize(
@@ -19,7 +22,7 @@ OUTCOMES = ("eligible", "ask_local", "needs_facts", "not_eligible")
         ("role", ROLES),
         ("kind", KINDS),
         ("level", LEVELS[1:]),
-        ("reason", (*REASONS, REASON)),
+        ("reason", (*REASONS, REASON, *REPORTED)),
         ("outcome", OUTCOMES),
     ],
 )
