@@ -41,7 +41,8 @@ def answer_beside(now: Turn, matter: Beside) -> None:
             now.session.kind, now.session.is_unnamed = str(matter.part), True  # 说出是哪一项: then its own is told
     if matter.id == _NEED and not now.session.is_child and not now.session.alarmed:
         now.session.everything = True  # what helps today was said; what helps each month is found out
-    now.reply.resumes = bool(now.session.asking or now.heard.new or now.session.everything)
+    is_advice = matter.words is None and not matter.cites  # who is worn out is not put through an interview for it
+    now.reply.resumes = bool(now.session.asking or (now.heard.new and not is_advice) or now.session.everything)
     if not now.reply.resumes:
         now.session.offered = "ask_local"
         words = now.library.words

@@ -19,6 +19,10 @@ OFFICE = ("teacher", "child_director", "professional", "neighbour")
 LONGEST, MOST_TOLD = 45, 2
 SHORT = 18
 
+# How likely what was said must be a matter for its answer to be given: docs/understanding.md. It must be surer where an
+# entitlement is called by its name, or a question of ours waits.
+LIKELY, SURELY, NAMED = 0.05, 0.15, 0.9
+
 # Said to a child only: whoever else asks where a parent is has told it.
 _OF_A_CHILD = (
     *("ask_about_parent", "hear_gossip", "ask_my_fault", "miss_parent", "fear_shame", "press_about_parent"),
@@ -106,6 +110,15 @@ def answer_plainly(now: Turn, response: str) -> None:
 
 def beside(now: Turn) -> Beside | None:
     """What the message asks beside an entitlement; None where it tells more than it asks."""
+    in_words, likely = _in_words(now), likely_beside(now)
+    return likely if in_words is None or (likely and _score(now, likely) >= SURELY) else in_words
+
+
+def _score(now: Turn, matter: Beside) -> float:
+    return max(float(one["score"]) for one in now.message.get("matters") or () if one["id"] == matter.id)
+
+
+def _in_words(now: Turn) -> Beside | None:
     text = str(now.message.get("text") or "")
     told = [name for name in (*now.heard.new, *now.heard.replaced) if name != "asker.role" and _is_news(now, name)]
     is_asked = bool(re.search(now.library.words["looks_asked"], text))
@@ -115,6 +128,17 @@ def beside(now: Turn) -> Beside | None:
     if len(text) > LONGEST or len(told) >= most or now.heard.came:
         return None
     return asked_beside(now.library.beside, text, voice(now), at_hand(now.session, now.was_topic))
+
+
+def likely_beside(now: Turn) -> Beside | None:
+    """What the message is like in meaning. An answer is an answer, and what is called by its name is meant."""
+    text, matters = str(now.message.get("text") or ""), now.library.matters
+    if now.heard.came or (now.heard.answered and not re.search(now.library.words["looks_asked"], text)):
+        return None
+    names_one = any(float(one["score"]) >= NAMED for one in now.message.get("topics") or ())
+    bar = SURELY if names_one or now.session.asking else LIKELY
+    likely = [matters[str(one["id"])] for one in now.message.get("matters") or () if float(one["score"]) >= bar]
+    return next((each for each in likely if each.id != now.session.beside and each.may_answer(text, voice(now))), None)
 
 
 def is_hearsay(library: Library, session: Session, message: Mapping[str, Any]) -> bool:

@@ -4,8 +4,9 @@
 
 The second held-out sets by default, the first (which are for development) with `--first`. Prints the macro-F1 and
 accuracy of intents, as they are named and with the questions about one entitlement taken as one act; the top-three
-rate; any-match of topics, clean and with one character in ten replaced by one that sounds the same; and what becomes
-of messages in and out of scope. No server is needed.
+rate; any-match of topics, clean and with one character in ten replaced by one that sounds the same; what becomes of
+messages in and out of scope; and how many matters beside the entitlements are found, at both bars of their answer, and
+how many of the other sentences are taken for one. No server is needed.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from pypinyin import lazy_pinyin
 from actions.base import the_library
 from actions.clarify import SURE, SURE_OF
 from actions.lines import ANSWERS
+from actions.plainly import LIKELY, SURELY
 from bot.train import ensure_model
 from bot.training import quiet
 
@@ -57,6 +59,7 @@ def main() -> None:
     clean = _tell_topics("topics", topics, parse)
     heard = _tell_topics("topics by ear", [{**each, "text": by_ear(each["text"])} for each in topics], parse)
     print(f"fall by ear: {100 * (clean - heard):.1f} points")
+    _tell_matters([(each["matter"], parse(each["text"])) for each in read("matters_heldout.yml")], [*parsed])
 
 
 def _tell_intents(parsed: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> None:
@@ -84,6 +87,23 @@ def _tell_topics(name: str, topics: Sequence[Mapping[str, Any]], parse: Callable
     counts = ", ".join(f"{kind} {count}" for kind, count in sorted(hits.items()))
     print(f"{name}: {len(topics)} sentences, any-match {found:.3f} ({counts})")
     return found
+
+
+def _tell_matters(
+    asked: Sequence[tuple[str, Mapping[str, Any]]], others: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]
+) -> None:
+    first = sum(bool(got["matters"]) and got["matters"][0]["id"] == wanted for wanted, got in asked)
+    print(f"matters: {len(asked)} sentences, first right {first / len(asked):.3f}")
+    for bar in (LIKELY, SURELY):
+        named = [(wanted, _matter(got, bar)) for wanted, got in asked]
+        right = sum(wanted == name for wanted, name in named) / len(named)
+        wrong = sum(name is not None and wanted != name for wanted, name in named) / len(named)
+        taken = sum(_matter(got, bar) is not None for _, got in others) / len(others)
+        print(f"  from {bar}: right {right:.3f}, wrong {wrong:.3f}; of other sentences taken for one {taken:.3f}")
+
+
+def _matter(got: Mapping[str, Any], bar: float) -> str | None:
+    return next((str(one["id"]) for one in got["matters"] if one["score"] >= bar), None)
 
 
 def read(name: str) -> list[dict[str, Any]]:

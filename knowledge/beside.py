@@ -14,12 +14,15 @@ from knowledge.source import Source, check_cite
 
 # `unknown` is somebody of whom nothing tells yet whether it is a child.
 VOICES = ("child", "adult", "office", "unknown")
+_PATTERNS = (("words", str), ("unless", str))
 PARTS = ("publicity", "elsewhere", "ask_what", "ask_where", "ask_appeal", "ask_duration", "ask_payment", "ask_after_18")
 
 
 @dataclass(frozen=True)
 class Beside:
     """One matter; without `cites` its sentence is advice. `part` is where an entitlement's own file answers it.
+
+    Without `words` it is only found by its likeness to sentences (`data/asked`, bot.components.matters).
 
     `of` is that entitlement where it is always the same one; `after` are what must have been spoken of just before:
     怎么要 asks for child support only then. What is told in a question that is `hearsay` is of nobody: 满十八还有吗.
@@ -28,7 +31,7 @@ class Beside:
 
     id: str
     asked_as: tuple[str, ...]
-    words: re.Pattern[str]
+    words: re.Pattern[str] | None
     unless: re.Pattern[str] | None
     voices: tuple[str, ...]
     part: str | None
@@ -40,9 +43,12 @@ class Beside:
     cites: tuple[str, ...]
 
     def is_asked(self, text: str, voice: str, at_hand: Collection[str] = ()) -> bool:
-        is_meant = voice in self.voices and bool(self.words.search(text))
-        is_meant = is_meant and (not self.after or not set(self.after).isdisjoint(at_hand))
-        return is_meant and not (self.unless is not None and self.unless.search(text))
+        is_meant = self.words is not None and bool(self.words.search(text)) and self.may_answer(text, voice)
+        return is_meant and (not self.after or not set(self.after).isdisjoint(at_hand))
+
+    def may_answer(self, text: str, voice: str) -> bool:
+        """Whether it is for that voice, and nothing in the words keeps it away."""
+        return voice in self.voices and not (self.unless is not None and self.unless.search(text))
 
     def said_to(self, voice: str) -> str:
         return self.says.get(voice, self.says["adult"])
@@ -61,7 +67,7 @@ def load_beside(root: Path, sources: Mapping[str, Source]) -> tuple[Beside, ...]
 
 def _entry(path: Path, name: str, record: Any, sources: Mapping[str, Source]) -> Beside:
     fields = Fields(path, name, record)
-    cite, unless = fields.take("cite", (str, list), None), fields.take("unless", str, None)
+    cite, words, unless = (fields.take(key, kind, None) for key, kind in (("cite", (str, list)), *_PATTERNS))
     says = {"adult": fields.take("says", str)}
     says |= {voice: fields.take(voice, str) for voice in ("child", "office") if voice in record}
     voices, part = tuple(fields.take("voices", list, list(VOICES))), fields.take("part", str, None)
@@ -70,7 +76,7 @@ def _entry(path: Path, name: str, record: Any, sources: Mapping[str, Source]) ->
     entry = Beside(
         id=name,
         asked_as=tuple(map(str, fields.take("asked_as", list))),
-        words=re.compile(fields.take("words", str)),
+        words=re.compile(words) if words else None,
         unless=re.compile(unless) if unless else None,
         voices=(*voices, "unknown") if "adult" in voices else voices,
         part=part,

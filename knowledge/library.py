@@ -102,6 +102,11 @@ class Library:
         return self._laws[epoch]
 
     @cached_property
+    def matters(self) -> Mapping[str, Beside]:
+        """What is asked beside an entitlement, by its id."""
+        return {matter.id: matter for matter in self.beside}
+
+    @cached_property
     def order(self) -> Mapping[str, int]:
         """The place of each fact in the vocabulary."""
         return {name: index for index, name in enumerate(self.facts)}

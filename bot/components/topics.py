@@ -1,7 +1,6 @@
 """Which entitlements a message speaks of: ranked, several or none."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import astuple
 from typing import Any
 
@@ -13,6 +12,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.meaning import has_letters
 from bot.components.names import Name, names_of, plain, spoken_of
+from bot.components.pieces import OF_A_PIECE, parts
 from bot.components.samples import Samples
 from bot.components.speakers import topics_of, voice_of
 from bot.components.tokenizer import NORMAL
@@ -21,11 +21,6 @@ from knowledge.library import Library
 from knowledge.pointer import Pointer
 from knowledge.policy import Policy
 
-CLAUSE = re.compile(r"[，。！？；：,.!?;:\n]+")
-# A long story is judged piece by piece; each costs 5 ms, and of what is shorter the whole says as much.
-PIECES, SHORTEST = 6, 12
-# A piece alone is torn from what it belongs to.
-OF_A_PIECE = 0.8
 SHOWN = 3
 
 
@@ -80,9 +75,9 @@ class TopicRanker(Trained):
 
     def _rank(self, text: str) -> list[dict[str, Any]]:
         scores = dict(spoken_of(text, self._names))
-        parts = [plain(part) for part in _parts(text)]
-        if parts:
-            shares = self._samples.shares(parts)
+        judged = [plain(part) for part in parts(text)]
+        if judged:
+            shares = self._samples.shares(judged)
             shares[1:] *= OF_A_PIECE
             for name, share in zip(self._ids, shares.max(axis=0), strict=False):
                 scores[name] = max(float(share), scores.get(name, 0.0))
@@ -94,24 +89,3 @@ class TopicRanker(Trained):
 def _said_of(subject: Policy | Pointer) -> list[str]:
     texts = (*subject.names, *subject.misnomers, *subject.asked_as)
     return list(dict.fromkeys(plain(text) for text in texts))
-
-
-def _parts(text: str) -> Iterator[str]:
-    """The whole and its pieces; nothing of a text without a letter, for the encoder knows no other signs."""
-    pieces = _pieces(text)[:PIECES]
-    for part in (text, *(pieces if len(pieces) > 1 else ())):
-        if has_letters(part):
-            yield part
-
-
-def _pieces(text: str) -> list[str]:
-    """Clauses, the short ones together with those that follow; what is short at the end belongs to what was before."""
-    pieces = [""]
-    for clause in CLAUSE.split(text):
-        if len(pieces[-1]) < SHORTEST:
-            pieces[-1] += clause
-        else:
-            pieces.append(clause)
-    if len(pieces) > 1 and len(pieces[-1]) < SHORTEST:
-        pieces[-2:] = ["".join(pieces[-2:])]
-    return pieces

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.components.asked import said_of
+from knowledge.library import Library
 from tests.alike import copies
 
 HERE = Path(__file__).parent
@@ -33,6 +35,22 @@ def held_out():
 
 def test_no_held_out_sentence_is_in_training_nor_nearly_so(training, held_out):
     assert [] == copies(training, [each["text"] for each in held_out])
+
+
+def test_no_held_out_question_beside_entitlements_is_in_training_nor_nearly_so():
+    held_out = yaml.safe_load((HERE / "matters_heldout.yml").read_text(encoding="utf-8"))
+    taught = [text for _, text in said_of(Library.load())]
+
+    assert [] == copies(taught, [each["text"] for each in held_out])
+
+
+def test_what_is_taught_of_a_matter_is_of_one_that_there_is():
+    library = Library.load()
+    taught = {name for name, _ in said_of(library)}
+    alone = {matter.id for matter in library.beside if matter.words is None}
+
+    assert set() == taught - set(library.matters)
+    assert alone <= taught
 
 
 def test_a_copy_is_noticed():
