@@ -103,18 +103,24 @@ def _blanked(message: str, words: Lexicon) -> str:
 
 def _beside(message: str, hits: Collection[_Hit], words: Lexicon) -> str:
     """What is left without these hits and whatever calms them; dictation sets no pauses between the two."""
-    patterns = [
-        *words.masks,
-        *words.ordinary,
-        *words.fiction,
-        *(each for one in words.lowerings for each in one.patterns),
-    ]
-    calming = _spans(patterns, message, frozenset(message))
-    letters = list(message)
-    for start, end in chain(((hit.start, hit.end) for hit in hits), calming):
-        if any(hit.touches([(start, end)]) for hit in hits):
-            letters[start:end] = PAUSE * (end - start)
+    characters, letters = frozenset(message), list(message)
+    for kind in {hit.signal.kind for hit in hits}:
+        own = [hit for hit in hits if hit.signal.kind == kind]
+        calming = _spans(_calming(kind, words), message, characters)
+        for start, end in chain(((hit.start, hit.end) for hit in own), calming):
+            if any(hit.touches([(start, end)]) for hit in own):
+                letters[start:end] = PAUSE * (end - start)
     return PAUSE.join(clause for _, _, clause in clauses("".join(letters)) if len(clause) >= TOLD)
+
+
+def _calming(kind: str, words: Lexicon) -> Iterator[Words]:
+    """Whatever may explain words of danger of this kind."""
+    yield from (*words.masks, *words.ordinary)
+    if kind in words.fictional:
+        yield from words.fiction
+    for lowering in words.lowerings:
+        if kind in lowering.kinds:
+            yield from lowering.patterns
 
 
 def _judge(hits: Sequence[_Hit], message: str, words: Lexicon) -> Iterator[tuple[_Hit, str]]:
