@@ -25,6 +25,8 @@ def name_of(text, *asked):
         ("去了，说等公示", "went"),
         ("昨天去村里交了表", "went"),
         ("还没批下来", "went"),
+        ("还在等", "went"),
+        ("交给村主任了", "went"),
         ("还没去呢 家里忙", "waiting"),
         ("没空去", "waiting"),
         ("没人理我们", "no_one"),
@@ -49,6 +51,7 @@ def test_how_it_went_is_heard_in_their_own_words(text, answer):
     "text, answer",
     [
         ("到了", "arrived"),
+        ("领了", "arrived"),
         ("收到了谢谢", "arrived"),
         ("嗯到账了", "arrived"),
         ("没有", "not_arrived"),
@@ -71,6 +74,7 @@ def test_whether_the_money_came_is_heard_in_their_own_words(text, answer):
         ("不怎么好", "not_fine"),
         ("还是那样", "not_fine"),
         ("睡不着", "not_fine"),
+        ("不想说", None),
         ("好一点 但还是难受", "not_fine"),
     ],
 )
@@ -79,7 +83,15 @@ def test_how_somebody_is_is_heard_and_the_worse_counts(text, answer):
 
 
 @pytest.mark.parametrize(
-    "text, answer", [("可以的", "agree"), ("好，问吧", "agree"), ("行", "agree"), ("不用了", "disagree")]
+    "text, answer",
+    [
+        ("可以的", "agree"),
+        ("好，问吧", "agree"),
+        ("行", "agree"),
+        ("不用了", "disagree"),
+        ("你想问就问", "agree"),
+        ("别打电话就行", None),
+    ],
 )
 def test_whether_we_may_ask_is_heard_in_their_own_words(text, answer):
     assert answer == name_of(text, "agree")
