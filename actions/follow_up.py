@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from actions.lines import answer
 from actions.meant import told_money
-from actions.plainly import beside
 
 if TYPE_CHECKING:
     from actions.base import Turn
@@ -20,7 +19,7 @@ def followed_up(now: Turn) -> Callable[[Turn], None] | None:
     text, words = str(now.message.get("text") or "").strip(), now.library.words
     if now.heard.tells_more or now.session.paused or now.session.is_child:
         return None
-    if re.search(words["paper_wanted"], text) and _paper(now) is not None and beside(now) is None:
+    if re.search(words["paper_wanted"], text) and _paper(now) is not None:
         return _tell_paper
     for key, say in (("handed_in", _tell_waiting), ("granted", _tell_granted), ("gives_up", _let_go)):
         if re.search(words[key], text) and (key != "granted" or now.session.told):

@@ -115,7 +115,7 @@ def _rest_put_right(
     library: Library, session: Session, reading: Mapping[str, Any], text: str, as_of: date
 ) -> Unsaid | None:
     """不对 三级, 不是 是八个月了: what was told last and can be answered so is meant."""
-    rest = re.sub(library.words["taking_back"], "", text).strip(" ，,。是的")
+    rest = re.sub(r"\W+$", "", re.sub(library.words["taking_back"], "", text))
     if not 0 < len(rest) <= SHORT:
         return None
     for name in _latest_first(session):
