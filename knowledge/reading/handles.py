@@ -155,7 +155,7 @@ def is_child(mention: Mention, roles: Sequence[str]) -> bool:
 def is_group(text: str, mention: Mention) -> bool:
     if mention.kind == "me":
         return mention.word in _ALL_OF_THEM
-    if mention.kind in ("elder_child", "younger_child"):
+    if mention.kind in ("elder_child", "younger_child", "one_child"):
         return False  # 小的两个没上学: not all of them
     before = text[max(0, mention.start - 4) : mention.start]
     said = mention.said[: len(mention.said) - len(mention.word)]
