@@ -8,7 +8,7 @@ from collections.abc import Collection
 from typing import Any
 
 from knowledge.library import Library
-from knowledge.reading import child_ages, child_signs, replies, siblings
+from knowledge.reading import child_ages, child_signs, replies, siblings, zodiac
 from knowledge.reading.clauses import Segment
 from knowledge.reading.cues import Hit
 from knowledge.reading.numerals import number
@@ -32,10 +32,22 @@ def read(story: Story, library: Library, findings: Findings, elsewhere: Collecti
     findings.numbers = siblings.numbers(story.cast, {each.label for each in told} | {*elsewhere})
     for (child, fact), values in _grouped(findings, told).items():
         _settle(library, findings.of(child), fact, values)
+    _by_animal(story, findings)
     for each in (findings, *findings.children.values()):
         _not_yet(story, each)
     _give_to_the_rest(story, findings, {each.fact for each in told if each.label == siblings.ALL})
     findings.for_all |= {each.fact for each in told if _of_all(story, each)} & {*findings.facts, *findings.partial}
+
+
+def _by_animal(story: Story, findings: Findings) -> None:
+    """属龙的, of one child whose age is told in no other way, and of nobody else."""
+    found = zodiac.find(story.text, story.as_of, findings.facts.get("child.schooling"))
+    told = {*findings.facts, *findings.partial} & {"child.age", "child.born"}
+    if found is None or told or story.cast.many:
+        return
+    segment = story.segment(found.start)
+    if segment.people in (("child",), ()) or not segment.named:
+        findings.tell("child.age", found.json(), (found.start, found.end))
 
 
 def _give_to_the_rest(story: Story, findings: Findings, told_of_all: set[str]) -> None:

@@ -151,6 +151,8 @@ class _Walk:
         return people in (("father",), ("mother",)) and bool(_IS.fullmatch(self.text, before.end, mention.start))
 
     def _is_subject(self, clause: Clause, mention: Mention, before: Mention | None) -> bool:
+        if mention.start == mention.end:
+            return True  # 两岁和七岁: a child named by its age
         if before and mention.end < clause.end and _HAS_GONE.fullmatch(self.text[before.end : mention.start]):
             return True  # 儿子没了媳妇没影: two of them, and not a son who lost his wife
         if mention.kind in _TELLERS and _SAYS.match(self.text, mention.end):

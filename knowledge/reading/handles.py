@@ -22,11 +22,12 @@ _ALL_OF_THEM = ("我们", "俺们", "咱们", "我俩", "我们俩")
 _OUTSIDE = ("neighbour", "teacher", "child_director", "professional")
 _OF_OTHERS = ("strangers", "outsiders", "relatives", "brother", "sister", "uncle")
 _NEAR = 6
-_FIGURES = "0123456789一二三四五六七八九十"
+_FIGURES = "0123456789一二两三四五六七八九十"
 _NOT_FIGURES = "周岁的那一个这孩子娃"
 _STRETCH = 16
 _ADULT = pattern("speaker.adult")
 _MINOR = pattern("speaker.minor")
+_AN_AGE = re.compile("[0-9一二三四五六七八九十两]{1,3}")
 _OFTEN_A_SIBLING = re.compile("弟|妹")
 
 
@@ -71,6 +72,9 @@ def pseudo(text: str, mentions: Sequence[Mention], known: Sequence[Sibling]) -> 
         if not any(each.start < match.end() and match.start() < each.end for each in found):
             found.append(Mention(match.start(), match.end(), "one_child", "", match.group()))
     found = [each for each in found if not any(other.start < each.end and each.start < other.end for other in mentions)]
+    if not found and (listed := pattern("siblings.ages_listed").search(text)):
+        places = [(listed.start("ages") + each.start(), each.group()) for each in _AN_AGE.finditer(listed["ages"])]
+        found = [Mention(place, place, "one_child", "", said) for place, said in places]
     by_age = pattern("siblings.by_age").finditer(text) if len(known) > 1 else ()
     return [*found, *(Mention(each.start(), each.end(), "one_child", "", each.group()) for each in by_age)]
 
@@ -151,7 +155,7 @@ def is_child(mention: Mention, roles: Sequence[str]) -> bool:
 def is_group(text: str, mention: Mention) -> bool:
     if mention.kind == "me":
         return mention.word in _ALL_OF_THEM
-    if mention.kind in ("elder_child", "younger_child"):
+    if mention.kind in ("elder_child", "younger_child", "one_child"):
         return False  # 小的两个没上学: not all of them
     before = text[max(0, mention.start - 4) : mention.start]
     said = mention.said[: len(mention.said) - len(mention.word)]
@@ -165,7 +169,7 @@ def is_group(text: str, mention: Mention) -> bool:
 
 def count_of(text: str, mention: Mention) -> int:
     around = text[max(0, mention.start - 4) : mention.start] + mention.said + text[mention.end : mention.end + 2]
-    match = re.search(r"[三四五仨345]", around)
+    match = re.search(rf"[三四五仨345](?![{_FIGURES}岁年月级天周])", around)
     return 2 if match is None else {"四": 4, "4": 4, "五": 5, "5": 5}.get(match.group(), 3)
 
 

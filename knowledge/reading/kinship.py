@@ -83,7 +83,21 @@ def find(text: str, boundaries: frozenset[int]) -> list[Mention]:
             found[-1] = joined
         else:
             found.append(mention)
-    return _by_great_grandparents(_of_the_husband(found))
+    return _who_adopted(_by_great_grandparents(_of_the_husband(found)), text)
+
+
+_ADOPTIVE = {"养父母": "both", "养父": "father", "养母": "mother"}
+_REGISTERED = re.compile("收养(?:登记|证|手续)|(?:办|有)(?:了|过)?(?:收养)?(?:登记|手续)")
+_NOT_REGISTERED = re.compile("没(?:有)?(?:去)?(?:办|登记|手续|收养证)|未(?:办|登记)|事实收养")
+
+
+def _who_adopted(mentions: list[Mention], text: str) -> list[Mention]:
+    """养父母都没了, of a child whose adoption was registered: they are its parents (民法典第1111条)."""
+    if not _REGISTERED.search(text) or _NOT_REGISTERED.search(text):
+        return mentions
+    if any(each.kind in PARENTS for each in mentions):
+        return mentions  # 亲生父母 are told of as well
+    return [replace(each, kind=_ADOPTIVE.get(each.word, each.kind)) for each in mentions]
 
 
 def _of_the_husband(mentions: list[Mention]) -> list[Mention]:

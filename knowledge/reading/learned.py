@@ -140,13 +140,7 @@ def add(
     named = {person for placed in story.placed for person in placed.people}
     for each in senses:
         whose = each.fact.partition(".")[0]
-        of_all = (
-            each.fact == LIVES_WITH
-            and each.value not in PLACES
-            and each.sure >= _table()["of_all"]
-            and not _is_shared_out(story, findings)
-        )
-        if each.fact == ROLE or (whose == "child" and story.cast.many and not of_all):
+        if each.fact == ROLE or (whose == "child" and story.cast.many and not _is_of_all(story, findings, each)):
             continue
         may_be = story.speaker.roles and whose in of_whom and each.value not in _table()["only_named"]
         if whose in PARENTS and whose not in named and not may_be:
@@ -169,10 +163,12 @@ def add(
             read.add(each.fact)
 
 
-def _is_shared_out(story: Story, findings: Findings) -> bool:
-    """Whether brothers and sisters may live apart: 大的跟姥爷，小的跟我."""
+def _is_of_all(story: Story, findings: Findings, sense: Sense) -> bool:
+    """Whether brothers and sisters are heard to live together; not so 大的跟姥爷，小的跟我."""
+    if sense.fact != LIVES_WITH or sense.value in PLACES or sense.sure < _table()["of_all"]:
+        return False
     told_apart = any(LIVES_WITH in {**each.facts, **each.partial} for each in findings.children.values())
-    return told_apart or bool(_SHARED_OUT.search(story.text))
+    return not told_apart and not _SHARED_OUT.search(story.text)
 
 
 def _stands_beside(held: Sequence[str], value: str) -> bool:

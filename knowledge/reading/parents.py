@@ -10,11 +10,12 @@ from types import MappingProxyType
 from typing import Any
 
 from knowledge.reading import ascribed, times
-from knowledge.reading.cues import Hit
+from knowledge.reading.cues import SITUATION, Hit
 from knowledge.reading.durations import Stretch
 from knowledge.reading.judge import Verdict, judge
 from knowledge.reading.numerals import number
 from knowledge.reading.patterns import pattern
+from knowledge.reading.polarity import Stance
 from knowledge.reading.story import Findings, Story
 
 # 他妈在我进去第二年改嫁: when, not that he is in again
@@ -30,6 +31,12 @@ _HALF_TOLD = {
     "calls": _REACHED,
     "visit": _REACHED,
     "remarried": ("caring", "contactable_not_caring", "lost_contact"),
+}
+# What may be instead of what is said not to be so after all.
+_INSTEAD = {
+    "working_away": ("caring", "contactable_not_caring", "lost_contact"),
+    "imprisoned": ("caring", "contactable_not_caring", "lost_contact", "working_away"),
+    "dead": ("caring", "contactable_not_caring", "imprisoned", "lost_contact", "working_away"),
 }
 # who is out of prison, and so is not what a prisoner may be besides
 _LOOKED_AFTER = ("caring", "suspended_sentence", "working_away")
@@ -58,6 +65,24 @@ def read(story: Story, findings: Findings, asking: str | None, known: Mapping[st
         if told[parent]:
             held = known.get(f"{parent}.situation", ())
             _read_one(story, findings, parent, told[parent], asking or "", held)
+        _take_back(story, findings, parent, known.get(f"{parent}.situation", ()))
+
+
+def _take_back(story: Story, findings: Findings, parent: str, held: Collection[str]) -> None:
+    """他妈没打工, of a mother who was said to be away for work: how it is with her is open again."""
+    fact = f"{parent}.situation"
+    if len(held) != 1 or fact in findings.facts or fact in findings.partial:
+        return
+    for hit in story.hits:
+        value = hit.cue.value
+        if value in _INSTEAD and [*held] == [value] and parent in story.people(hit) and _is_denied(story, hit):
+            findings.tell(fact, {"one_of": [*_INSTEAD[value]]}, _span(story, hit))
+
+
+def _is_denied(story: Story, hit: Hit) -> bool:
+    clause = story.segment(hit.start).clause
+    is_all = not story.text[hit.end : clause.end].strip("了的呀啊呢，。 ")
+    return hit.cue.fact == SITUATION and is_all and story.stance(hit) is Stance.DENIED
 
 
 def _read_one(

@@ -114,8 +114,6 @@ def numbers(cast: Cast, told: Set[int]) -> dict[int, int]:
 
 def halves(text: str, cast: Cast) -> tuple[str, ...]:
     """The parents that half-brothers and half-sisters do not share, by the beginnings of their facts."""
-    if not cast.many:
-        return ()
     return tuple(f"{parent}." for parent in ("father", "mother") if pattern(f"siblings.half_{parent}").search(text))
 
 
@@ -128,6 +126,8 @@ def apart(text: str, cast: Cast) -> dict[int, tuple[str, ...]]:
     parts = tuple(dict.fromkeys([*parts, *(each.removesuffix(".") for each in halves(text, cast))]))
     found = {number: each.apart for number, each in cast.called.items() if each.apart}
     others = [number for number in cast.called if number != cast.present]
+    if parts and not others and cast.is_first:
+        others = [cast.present + 1]  # 老大的爸死了，老二的爸在打工: the second child is named by its father alone
     if parts and others:
         found[_nearest(text, cast, others)] = parts
     return found

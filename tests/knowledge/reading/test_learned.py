@@ -70,6 +70,16 @@ def test_of_several_children_only_what_they_share_is_told(reader):
     assert read.facts["mother.situation"] == ["lost_contact"]
 
 
+def test_brothers_and_sisters_are_heard_to_live_together(reader):
+    text = "老大十二岁，老二七岁，平时全是靠那边照应"
+    together = reader.read(text, NOW, [sense("child.lives_with=grandparents")])
+    apart = reader.read("老大跟他妈，老二七岁，平时全是靠那边照应", NOW, [sense("child.lives_with=grandparents")])
+
+    assert together.facts["child.lives_with"] == "grandparents"
+    assert "child.lives_with" in together.siblings.for_all
+    assert "grandparents" not in {apart.facts.get("child.lives_with")}
+
+
 def test_what_was_left_open_between_two_values_is_not_told(reader):
     read = reader.read("想给他问个补助，他妈那边早就指望不上", NOW, [sense("mother.situation=?")])
 

@@ -47,11 +47,12 @@ def by_ear(text, chance):
 # 0.801 (eighth, the same by the reader before the seventh was mended), 0.932 and 0.847 (ninth; 0.926 and 0.837 by the
 # reader before the seventh); 0.969 and 0.781 (tenth; once mended 0.904 and 0.824 on its second part).
 # 0.930 and 0.811 (eleventh), 0.905 and 0.717 (twelfth): these two are mended in part only, so their floors are lower.
-# All mended since; of the last four some expectations too.
+# The fourteenth is mended in part only. All mended since; of the last four some expectations too.
 NAMES = ["voices", "more_voices", "third_voices", "fourth_voices", "fifth_voices", "sixth_voices", "seventh_voices",
          "eighth_voices", "ninth_voices", "tenth_voices",
-         "eleventh_voices", "twelfth_voices", "checked_voices"]  # fmt: skip
-FLOORS = {"fifth_voices": (0.97, 0.92), "eleventh_voices": (0.96, 0.9), "twelfth_voices": (0.96, 0.84)}
+         "eleventh_voices", "twelfth_voices", "checked_voices", "fourteenth_voices"]  # fmt: skip
+FLOORS = {"fifth_voices": (0.97, 0.92), "eleventh_voices": (0.96, 0.9), "twelfth_voices": (0.96, 0.84),
+          "fourteenth_voices": (0.94, 0.77)}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", NAMES)
