@@ -41,7 +41,7 @@ class MatterRanker(Trained):
         taught = {plain(text): [self._ids.index(name)] for name, text in said_of(library) if name in self._ids}
         said = {plain(message.get(NORMAL) or "") for message in training_data.intent_examples}
         others = sorted((text for text in said - {*taught} if has_letters(text)), key=_anywhere)
-        taught |= dict.fromkeys(others[:OTHERS], [len(self._ids)])
+        taught |= {text: [len(self._ids)] for text in others[:OTHERS]}
         self._samples = Samples.learn(list(taught), list(taught.values()), len(self._ids) + 1)
         arrays, words = self._samples.kept()
         return self.persist(arrays, {"samples": words, "ids": self._ids})
