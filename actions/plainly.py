@@ -19,9 +19,10 @@ OFFICE = ("teacher", "child_director", "professional", "neighbour")
 LONGEST, MOST_TOLD = 45, 2
 SHORT = 18
 
-# How likely what was said must be a matter for its answer to be given: docs/understanding.md. It must be surer where an
-# entitlement is called by its name, or a question of ours waits.
-LIKELY, SURELY, NAMED = 0.05, 0.15, 0.9
+# How likely what was said must be a matter for its answer to be given (docs/understanding.md): surer where a question
+# of ours waits, surer still where an entitlement is asked about by its name, or a few words lean on what was before.
+LIKELY, SURELY, CERTAIN = 0.05, 0.15, 0.6
+NAMED, FEW = 0.9, 9
 
 # Said to a child only: whoever else asks where a parent is has told it.
 _OF_A_CHILD = (
@@ -111,7 +112,9 @@ def answer_plainly(now: Turn, response: str) -> None:
 def beside(now: Turn) -> Beside | None:
     """What the message asks beside an entitlement; None where it tells more than it asks."""
     in_words, likely = _in_words(now), likely_beside(now)
-    return likely if in_words is None or (likely and _score(now, likely) >= SURELY) else in_words
+    if in_words is None or likely is None or in_words.after:  # 怎么要, after child support, leans on that
+        return in_words or likely
+    return likely if _score(now, likely) >= SURELY else in_words
 
 
 def _score(now: Turn, matter: Beside) -> float:
@@ -134,9 +137,13 @@ def likely_beside(now: Turn) -> Beside | None:
     """What the message is like in meaning. An answer is an answer, and what is called by its name is meant."""
     text, matters = str(now.message.get("text") or ""), now.library.matters
     if now.heard.came or (now.heard.answered and not re.search(now.library.words["looks_asked"], text)):
-        return None
+        return None  # a child to be told of, or an answer
     names_one = any(float(one["score"]) >= NAMED for one in now.message.get("topics") or ())
-    bar = SURELY if names_one or now.session.asking else LIKELY
+    bar = SURELY if now.session.asking else LIKELY
+    words, asks_of_it = now.library.words, names_one and now.intent.startswith("ask_")
+    asks_of_it = asks_of_it or bool(re.search(words["wishes_in_general"], text))  # 有什么政策, at the end of a story
+    if asks_of_it or len(text) < FEW or any(str(each["number"]) in text for each in now.library.hotlines):
+        bar = CERTAIN
     likely = [matters[str(one["id"])] for one in now.message.get("matters") or () if float(one["score"]) >= bar]
     return next((each for each in likely if each.id != now.session.beside and each.may_answer(text, voice(now))), None)
 

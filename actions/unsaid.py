@@ -158,7 +158,7 @@ def _denied(library: Library, session: Session, reading: Mapping[str, Any], text
 
 
 def _taken(session: Session, reading: Mapping[str, Any], name: str, value: Any) -> Any:
-    if name not in session.facts or name == ROLE or name in _told(reading):
+    if name not in session.facts or name == ROLE or name in {*(reading.get("facts") or {})}:
         return None
     return _common(value_json(session.facts[name]), value)
 
