@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from actions.cards import at_once, title
 from actions.lines import ANSWERS, answer
-from actions.plainly import LONGEST, at_hand, voice
+from actions.plainly import LONGEST, at_hand, is_in_words, voice
 from knowledge.beside import Beside, asked_beside
 from knowledge.policy import Policy
 
@@ -41,8 +41,9 @@ def answer_beside(now: Turn, matter: Beside) -> None:
             now.session.kind, now.session.is_unnamed = str(matter.part), True  # 说出是哪一项: then its own is told
     if matter.id == _NEED and not now.session.is_child and not now.session.alarmed:
         now.session.everything = True  # what helps today was said; what helps each month is found out
-    is_advice = matter.words is None and not matter.cites  # who is worn out is not put through an interview for it
-    now.reply.resumes = bool(now.session.asking or (now.heard.new and not is_advice) or now.session.everything)
+    goes_on = now.session.asking or now.session.everything or now.session.wanted
+    # What was only like it in meaning is answered, and nobody is put through an interview for having asked.
+    now.reply.resumes = bool(goes_on or (now.heard.new and is_in_words(now, matter)))
     if not now.reply.resumes:
         now.session.offered = "ask_local"
         words = now.library.words

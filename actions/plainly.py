@@ -22,7 +22,7 @@ SHORT = 18
 # How likely what was said must be a matter for its answer to be given (docs/understanding.md): surer where a question
 # of ours waits, surer still where an entitlement is asked about by its name, or a few words lean on what was before.
 LIKELY, SURELY, CERTAIN = 0.05, 0.15, 0.6
-NAMED, FEW = 0.9, 9
+NAMED, FEW, STORY = 0.9, 9, 20  # signs of a message
 
 # Said to a child only: whoever else asks where a parent is has told it.
 _OF_A_CHILD = (
@@ -133,19 +133,30 @@ def _in_words(now: Turn) -> Beside | None:
     return asked_beside(now.library.beside, text, voice(now), at_hand(now.session, now.was_topic))
 
 
+def is_in_words(now: Turn, matter: Beside) -> bool:
+    """Whether the words themselves ask about it."""
+    return matter == _in_words(now)
+
+
 def likely_beside(now: Turn) -> Beside | None:
     """What the message is like in meaning. An answer is an answer, and what is called by its name is meant."""
     text, matters = str(now.message.get("text") or ""), now.library.matters
     if now.heard.came or (now.heard.answered and not re.search(now.library.words["looks_asked"], text)):
         return None  # a child to be told of, or an answer
-    names_one = any(float(one["score"]) >= NAMED for one in now.message.get("topics") or ())
-    bar = SURELY if now.session.asking else LIKELY
-    words, asks_of_it = now.library.words, names_one and now.intent.startswith("ask_")
-    asks_of_it = asks_of_it or bool(re.search(words["wishes_in_general"], text))  # 有什么政策, at the end of a story
-    if asks_of_it or len(text) < FEW or any(str(each["number"]) in text for each in now.library.hotlines):
-        bar = CERTAIN
+    bar = _bar(now, text)
     likely = [matters[str(one["id"])] for one in now.message.get("matters") or () if float(one["score"]) >= bar]
     return next((each for each in likely if each.id != now.session.beside and each.may_answer(text, voice(now))), None)
+
+
+def _bar(now: Turn, text: str) -> float:
+    """How likely a matter must be: 有什么政策, at the end of a story, or 抚养费怎么要 wants something else."""
+    words, hotlines = now.library.words, now.library.hotlines
+    names_one = any(float(one["score"]) >= NAMED for one in now.message.get("topics") or ())
+    leans = len(text) < FEW or any(str(each["number"]) in text for each in hotlines)
+    asks_of_it = names_one and now.intent.startswith("ask_") and len(text) < STORY
+    if leans or asks_of_it or re.search(words["wishes_in_general"], text):
+        return CERTAIN
+    return SURELY if now.session.asking or names_one else LIKELY
 
 
 def is_hearsay(library: Library, session: Session, message: Mapping[str, Any]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from actions.plainly import beside, plainly
+from actions.plainly import beside, is_in_words, plainly
 from knowledge.assess import Assessment, assess
 from knowledge.interview import NEVER_ASKED, opened
 from knowledge.policy import Policy
@@ -22,7 +22,7 @@ SPEAKS_OF = (*ASKS_FOR, "tell", "ask_what", "ask_who", "ask_amount", "ask_docume
 def note_wanted(now: Turn) -> None:
     """Remember what was asked for; a question that names nothing asks for everything."""
     matter = beside(now)
-    is_found = matter is not None and matter.words is None  # by its meaning, in a message that may ask for more
+    is_found = matter is not None and not is_in_words(now, matter)  # in a message that may ask for more
     is_for_money = is_found and bool(now.topics) and now.intent in ASKS_FOR
     if plainly(now) or (matter and not is_for_money) or asks_still(now):
         return

@@ -26,6 +26,7 @@ _EXCLUDED = (
     (pattern("speaker.is_woman"), ("father",)),
     (pattern("speaker.is_old"), ("mother", "father", "child", "sibling")),
     (pattern("speaker.looks_for"), ("child_director", "teacher", "professional")),
+    (pattern("speaker.of_classmates"), ("child_director", "teacher", "professional")),
 )
 _BESIDE_ME = pattern("speaker.beside_me")
 _ADDRESS = pattern("speaker.address")
