@@ -14,7 +14,7 @@ from actions.follow_up import followed_up
 from actions.interview import interview, named_result
 from actions.lines import ANSWERS, answer
 from actions.named import named_alone, named_in_question, named_outright
-from actions.plainly import answer_plainly, beside, plainly
+from actions.plainly import GUESS, answer_plainly, beside, likely_beside, plainly
 from actions.pointers import point_to, points_elsewhere
 from actions.recall import asks_what_is_known, confirms, settle, tell_known
 from actions.terms import explain_term, number_asked, tell_number, term_asked
@@ -81,6 +81,8 @@ def choose(action: TurnAction, now: Turn) -> None:
     ):
         if sure := named_outright(now):
             answer(now, *sure)
+        elif guess := likely_beside(now, GUESS):
+            answer_beside(now, guess)
         else:
             clarify(now)
     elif is_doubtful(now) or only_sounds_like_it(now) or _only_answers(now):

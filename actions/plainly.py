@@ -20,8 +20,9 @@ LONGEST, MOST_TOLD = 45, 2
 SHORT = 18
 
 # How likely what was said must be a matter for its answer to be given (docs/understanding.md): surer where a question
-# of ours waits, surer still where an entitlement is asked about by its name, or a few words lean on what was before.
-LIKELY, SURELY, CERTAIN = 0.05, 0.15, 0.6
+# of ours waits, surer still where an entitlement is asked about by its name, or a few words lean on what was before;
+# a guess is made only where the message would else go unanswered.
+GUESS, LIKELY, SURELY, CERTAIN = 0.03, 0.05, 0.15, 0.6
 NAMED, FEW, STORY = 0.9, 9, 20  # signs of a message
 
 # Said to a child only: whoever else asks where a parent is has told it.
@@ -138,17 +139,17 @@ def is_in_words(now: Turn, matter: Beside) -> bool:
     return matter == _in_words(now)
 
 
-def likely_beside(now: Turn) -> Beside | None:
+def likely_beside(now: Turn, least: float = LIKELY) -> Beside | None:
     """What the message is like in meaning. An answer is an answer, and what is called by its name is meant."""
     text, matters = str(now.message.get("text") or ""), now.library.matters
     if now.heard.came or (now.heard.answered and not re.search(now.library.words["looks_asked"], text)):
         return None  # a child to be told of, or an answer
-    bar = _bar(now, text)
+    bar = _bar(now, text, least)
     likely = [matters[str(one["id"])] for one in now.message.get("matters") or () if float(one["score"]) >= bar]
     return next((each for each in likely if each.id != now.session.beside and each.may_answer(text, voice(now))), None)
 
 
-def _bar(now: Turn, text: str) -> float:
+def _bar(now: Turn, text: str, least: float) -> float:
     """How likely a matter must be: 有什么政策, at the end of a story, or 抚养费怎么要 wants something else."""
     words, hotlines = now.library.words, now.library.hotlines
     names_one = any(float(one["score"]) >= NAMED for one in now.message.get("topics") or ())
@@ -156,7 +157,7 @@ def _bar(now: Turn, text: str) -> float:
     asks_of_it = names_one and now.intent.startswith("ask_") and len(text) < STORY
     if leans or asks_of_it or re.search(words["wishes_in_general"], text):
         return CERTAIN
-    return SURELY if now.session.asking or names_one else LIKELY
+    return SURELY if now.session.asking or names_one else least
 
 
 def is_hearsay(library: Library, session: Session, message: Mapping[str, Any]) -> bool:
