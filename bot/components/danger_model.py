@@ -40,8 +40,6 @@ MOST = 0.5
 # Words of an emergency stand, but where the model is this sure of the contrary they are a gentle question: of 540
 # urgent training sentences with such words, judged without their own voice, one scored lower, of 61 harmless ones 34.
 SURELY_NOT = -1.25
-# Words that the lexicon explained away calm nothing where the model is this much surer of urgent than it has to be.
-SURELY = 1.6
 FOLDS = 6
 NEVER = -1e3
 ARRAYS = ("written", "landmarks", "meant", "bias", "mean")
@@ -107,10 +105,7 @@ class DangerModel:
     def words(self, text: str, encoder: Encode = encode) -> Alarm:
         """What the lexicon hears; 他爸打人判了刑 calms only its own clause, not the danger told beside it."""
         heard = alarm(text)
-        if not heard.calmed:
-            return heard
         is_bad = bool(heard.beside) and self.scores(heard.beside, encoder)[1] >= self.limits["urgent"]
-        is_bad = is_bad or self.scores(text, encoder)[1] >= self.limits["urgent"] + SURELY
         return replace(heard, calmed=False) if is_bad else heard
 
     def verdict(self, heard: Alarm, scores: np.ndarray, is_plain: bool = False) -> Verdict:

@@ -101,7 +101,7 @@ def test_a_form_used_before_the_script_came_is_taken_over_by_it(house, visit):
     page.get_by_role("button", name="发送").click()
     family.hears("妈妈没电话、没给钱、没来看，有多久了？")
     # On a busy machine the answer stands there before the script runs, with the buttons of the form, which go then.
-    page.wait_for_function("!document.documentElement.classList.contains('no-script')")
+    page.locator("html:not(.no-script)").wait_for(state="attached")
     family.tap("半年以上")
     family.hears("孩子几周岁了？")
 
