@@ -146,7 +146,17 @@ def likely_beside(now: Turn, least: float = LIKELY) -> Beside | None:
         return None  # a child to be told of, or an answer
     bar = _bar(now, text, least)
     likely = [matters[str(one["id"])] for one in now.message.get("matters") or () if float(one["score"]) >= bar]
-    return next((each for each in likely if each.id != now.session.beside and each.may_answer(text, voice(now))), None)
+    new = [each for each in likely if each.id != now.session.beside and each.may_answer(text, voice(now))]
+    return next((each for each in new if not _gives_away(now, each, text)), None)
+
+
+def _gives_away(now: Turn, matter: Beside, text: str) -> bool:
+    """爸爸不回信, of one who may be a child, is not answered with the name of a law that tells where he is."""
+    form = now.library.words["gives_away"]
+    if voice(now) != "unknown" or re.search(form, text):
+        return False
+    shown = "".join([matter.said_to("unknown"), *(now.library.cite(cite) for cite in matter.cites)])
+    return bool(re.search(form, shown))
 
 
 def _bar(now: Turn, text: str, least: float) -> float:

@@ -6,19 +6,17 @@ import re
 from typing import TYPE_CHECKING
 
 from actions.finish import finish, plain
-from actions.introduce import ask_of, speaks_as_child
 from actions.lines import ANSWERS
 from actions.session import FIRST
 from actions.speaker import ROLE, must_be_asked
 from actions.wanted import denies, wanted_now
-from knowledge.fact import Choice, Fact
+from actions.wording import PATIENCE, buttons, either, response, wording
 from knowledge.interview import NEVER_ASKED, next_question
-from knowledge.known import Members, value_json
+from knowledge.known import Members
 
 if TYPE_CHECKING:
     from actions.base import Turn
 
-MOST_BUTTONS = 6
 # What is answered in passing and does not call for the question at once.
 _PASSING = (
     "thanks",
@@ -30,14 +28,12 @@ _PASSING = (
     "report_scam",
     "ask_basis",
 )
-MOST_EITHER = 3
 HUNCH = 0.5  # from this score a topic is more than a likeness
 TOLD = 6  # signs that tell something; fewer are a try at an answer
 HUKOU = "child.hukou_region"
 PARENTS = ("father.situation", "mother.situation")
 CARER, UNATTENDED = "child.lives_with", "safety.unattended"
 MOST_ASKED = 4  # in all, however often something else came between
-PATIENCE = 2  # asked once in other words, then with choices and a person, then left unknown (house.md, Handoff)
 
 
 def ask_pending(now: Turn) -> None:
@@ -61,8 +57,8 @@ def ask_pending(now: Turn) -> None:
         now.reply.buttons = plain(now.library.words["go_on"], now.library.words["ask_person"])
         return
     fact = now.library.facts[name]
-    now.reply.say(_response(session.tries), question=_led(now, _wording(now, fact)))
-    now.reply.buttons = _buttons(now, fact)
+    now.reply.say(response(session.tries), question=_led(now, wording(now, fact)))
+    now.reply.buttons = buttons(now, fact)
     session.asked, session.is_put = session.asked + 1, True
 
 
@@ -134,10 +130,10 @@ def _next(now: Turn) -> str | None:
     if must_be_asked(now):
         return ROLE
     asked = session.asking
-    if asked and asked in now.heard.new and asked not in session.closed and _either(now, now.library.facts[asked]):
+    if asked and asked in now.heard.new and asked not in session.closed and either(now, now.library.facts[asked]):
         return asked  # 他爸走了: dead or gone is settled before the mother is spoken of
     for name in now.heard.new:
-        if name.endswith(".situation") and name not in session.closed and _either(now, now.library.facts[name]):
+        if name.endswith(".situation") and name not in session.closed and either(now, now.library.facts[name]):
             return name  # 闺女走了, in the first breath: it is settled before the other parent is spoken of
     for name in now.heard.gone:
         if name not in session.facts and name not in session.closed and now.library.facts[name].cost < NEVER_ASKED:
@@ -179,78 +175,3 @@ def _place(now: Turn) -> str | None:
     """The amount that was just told asked for the place, so the next words may be its name."""
     unknown = HUKOU not in now.session.facts and HUKOU not in now.session.closed
     return HUKOU if now.session.amount_of and unknown else None
-
-
-def _response(tries: int) -> str:
-    return "utter_ask" if tries < PATIENCE else "utter_ask_with_choices"
-
-
-def _wording(now: Turn, fact: Fact) -> str:
-    session, words = now.session, now.library.words
-    either = _either(now, fact)
-    if either:
-        is_long = any(words["comma"] in choice.title for choice in either)
-        titles = [words["quoted"].format(value=each.title) if is_long else each.title for each in either]
-        if session.asked:
-            return words["which_is_nearer"].format(title=fact.title, values=words["and"].join(titles))
-        return words["ask_which"].format(title=fact.title, values=words["either_or"].join(titles))
-    if isinstance(session.facts.get(fact.id), Members):
-        return words["closing_again"] if session.tries or session.asked else _closing(now, fact)
-    if session.tries and now.is_missed:
-        again = fact.again if not session.is_child or "{" not in fact.question_child else fact.question_child
-        return _of_asker(now, fact, again)
-    if speaks_as_child(session, fact):
-        return fact.question_child
-    return _of_asker(now, fact, ask_of(now, fact, fact.question))
-
-
-def _closing(now: Turn, fact: Fact) -> str:
-    """Without its examples where one of them was just told: 比如残疾, after 精神二级, sounds deaf."""
-    value = value_json(now.session.facts[fact.id])
-    said = [choice.title for each in value if (choice := fact.choice(each))] if isinstance(value, list) else []
-    examples = re.search(now.library.words["for_example"], fact.closing)
-    is_told = examples and any(each in title for each in re.findall(r"\w+", examples[1]) for title in said)
-    return _of_asker(now, fact, fact.closing.replace(examples[0], "") if examples and is_told else fact.closing)
-
-
-def _is_of_asker(now: Turn, fact: Fact) -> bool:
-    return now.session.asker in ("father", "mother") and fact.id.startswith(f"{now.session.asker}.")
-
-
-def _of_asker(now: Turn, fact: Fact, question: str) -> str:
-    """A father who writes himself is asked 您, and not how the child's father is."""
-    if not _is_of_asker(now, fact):
-        return question
-    words = now.library.words
-    whose, child = words[f"whose_{now.session.asker}"], words["child_word"]
-    return question.replace(child + whose, words["you"]).replace(whose, words["you"])
-
-
-def _either(now: Turn, fact: Fact) -> list[Choice]:
-    """What was said in words that leave it open is asked as one or the other; never of a child, whom it could tell."""
-    possible = now.session.facts.get(fact.id)
-    value = value_json(possible) if isinstance(possible, Members) else None
-    if not isinstance(value, dict) or now.session.is_child:
-        return []
-    found = [fact.choice(each) for each in value["one_of"]]
-    return [choice for choice in found if choice is not None] if len(found) <= MOST_EITHER else []
-
-
-def _buttons(now: Turn, fact: Fact) -> list[dict[str, str]]:
-    words, either = now.library.words, _either(now, fact)
-    is_heard = isinstance(now.session.facts.get(fact.id), Members)
-    choices = either or [choice for choice in fact.choices if choice.quick] or list(fact.choices)[:MOST_BUTTONS]
-    if is_heard and not either:
-        choices = []
-    if _is_of_asker(now, fact):
-        choices = [choice for choice in choices if str(choice.value) not in words["never_of_asker"]]
-    titles = [_title(now, fact, choice) for choice in choices[:MOST_BUTTONS]]
-    extra = [words["no_more"]] if is_heard and not either else []
-    extra.append(words["dont_know"])
-    if now.session.tries >= PATIENCE:
-        extra.append(words["ask_person"])
-    return [{"title": title, "payload": title} for title in [*titles, *extra]]
-
-
-def _title(now: Turn, fact: Fact, choice: Choice) -> str:
-    return choice.title_child if speaks_as_child(now.session, fact) else choice.title

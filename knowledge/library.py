@@ -18,6 +18,7 @@ from knowledge.errors import FactError, KnowledgeError
 from knowledge.fact import Fact, load_facts
 from knowledge.files import read_yaml
 from knowledge.follow import derived
+from knowledge.gates import load_gates
 from knowledge.kleene import Ruleset
 from knowledge.known import Facts, Possible, parse, parse_partial
 from knowledge.law import Law, Situation, law_of, turning_days_of
@@ -31,9 +32,6 @@ from knowledge.rules import Node
 from knowledge.source import Source, cited_on, load_sources
 
 HERE = Path(__file__).parent
-# A gate decides only whether a question makes sense; its "clause" is the vocabulary itself.
-_VOCABULARY = Source("vocabulary", "facts.yml", "", "", None, None, "full_text", "A", date.min, "")
-
 _RULES = ("facts", "policies", "regions", "concepts.yml", "sources.yml", "words.yml")  # what an outcome hangs on
 
 
@@ -175,12 +173,7 @@ def _load(root: Path) -> Library:
         raise faults[0]
     # By record (A1, A2, … D15): what keeps a child fed is spoken of before what goes through a court.
     policies = dict(sorted(policies.items(), key=lambda item: (item[1].record[:1], int(item[1].record[1:] or 0))))
-    gate_builder = Builder(facts, {"vocabulary": _VOCABULARY}, {})
-    gates = {
-        fact.id: gate_builder.build(root / "facts" / f"{fact.topic}.yml", f"{fact.id}.asked_if", _gate(fact))
-        for fact in facts.values()
-        if fact.asked_if
-    }
+    gates, implied = load_gates(root / "facts", facts)
     return Library(
         root=root,
         facts=MappingProxyType(facts),
@@ -195,7 +188,7 @@ def _load(root: Path) -> Library:
         offices=load_offices(root, sources, regions),
         regions=regions,
         gates=MappingProxyType(gates),
-        implied=_implied(root / "facts" / "implied.yml", facts, gate_builder),
+        implied=implied,
         words=words,
     )
 
@@ -229,17 +222,6 @@ def _sources(root: Path) -> dict[str, Source]:
     return sources
 
 
-def _implied(path: Path, facts: Mapping[str, Fact], builder: Builder) -> tuple[tuple[Node, Facts], ...]:
-    rules = []
-    for index, record in enumerate(read_yaml(path, list) if path.exists() else []):
-        try:
-            then = {name: parse(facts[name], value) for name, value in record["then"].items()}
-        except (KeyError, FactError) as error:
-            raise KnowledgeError(path, f"[{index}].then", f"is not a fact with a value: {error}") from error
-        rules.append((builder.build(path, f"[{index}].when", _with_clause(dict(record["when"]))), then))
-    return tuple(rules)
-
-
 def _pointers(root: Path, sources: Mapping[str, Source], policies: Mapping[str, Policy]) -> dict[str, Pointer]:
     pointers = load_pointers(root / "pointers.yml", sources)
     for name in pointers:
@@ -250,16 +232,3 @@ def _pointers(root: Path, sources: Mapping[str, Source], policies: Mapping[str, 
 
 def _listed(path: Path) -> list[Any]:
     return read_yaml(path, list) if path.exists() else []
-
-
-def _gate(fact: Fact) -> Any:
-    return _with_clause(dict(fact.asked_if or {}))
-
-
-def _with_clause(record: dict[str, Any]) -> dict[str, Any]:
-    for key in ("all", "any"):
-        if key in record:
-            return {key: [_with_clause(dict(child)) for child in record[key]]}
-    if "not" in record:
-        return {"not": _with_clause(dict(record["not"]))}
-    return {**record, "says": "asked_if", "cite": "vocabulary#asked_if"}

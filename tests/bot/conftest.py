@@ -11,6 +11,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.components.meaning import EncoderFeaturizer
 from bot.components.sound import SoundFeaturizer
 from bot.components.tokenizer import ZhTokenizer
+from casework.staff import add_worker
+from casework.store import open_store
+from tests.clock import Clock
 
 ROOT = Path(__file__).parents[2]
 SENTENCES = {
@@ -19,6 +22,24 @@ SENTENCES = {
     "tell": ["他爸坐牢了", "妈妈走了一年", "我今年十岁", "孩子跟奶奶过", "判了三年", "妈妈没音信了"],
     "out_of_scope": ["今天天气怎么样", "股票涨了吗", "给我讲个笑话", "推荐个手机", "世界杯谁赢了", "怎么做红烧肉"],
 }
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def store(tmp_path, clock):
+    """A ledger with a clock that can be moved; a test that needs another has its own."""
+    store = open_store(f"sqlite:///{tmp_path / 'ledger.db'}", clock, "s" * 40)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def wang(store):
+    return add_worker(store, "演示王", "caseworker")[0]
 
 
 @pytest.fixture

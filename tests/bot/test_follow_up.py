@@ -16,22 +16,9 @@ from casework.cases import claim, close, open_case
 from casework.events import log_of, of_kind
 from casework.follow import tasks
 from casework.ledger import append, append_turn, erase, find, messages, start, unanswered
-from casework.staff import add_worker
 from casework.store import Draft, Message, open_store
 from casework.work import take_step
-from tests.clock import START, Clock
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def store(tmp_path, clock):
-    store = open_store(f"sqlite:///{tmp_path / 'follow.db'}", clock, "s" * 40)
-    yield store
-    store.close()
+from tests.clock import START
 
 
 @pytest.fixture
@@ -39,11 +26,6 @@ def talk(store):
     conversation, _ = start(store)
     append(store, conversation.id, "family", "孩子爸爸判了三年", "f1")
     return conversation
-
-
-@pytest.fixture
-def wang(store):
-    return add_worker(store, "演示王", "caseworker")[0]
 
 
 @pytest.fixture

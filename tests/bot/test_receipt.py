@@ -14,24 +14,11 @@ from casework.events import log_of, of_kind
 from casework.follow import agreement, finish, tasks
 from casework.ledger import append, append_turn, find, messages, start, unanswered
 from casework.rules import rules
-from casework.staff import add_worker
-from casework.store import Draft, open_store
+from casework.store import Draft
 from casework.work import take_step
-from tests.clock import START, Clock
+from tests.clock import START
 
 UNREAD = Answer((Draft("我在听，这句我没听明白。"),), {"offered": "unreadable"})
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def store(tmp_path, clock):
-    store = open_store(f"sqlite:///{tmp_path / 'receipt.db'}", clock, "s" * 40)
-    yield store
-    store.close()
 
 
 @pytest.fixture
@@ -40,11 +27,6 @@ def talk(store):
     append(store, conversation.id, "family", "想问问", "f1")
     append_turn(store, conversation.id, find(store, conversation.id).epoch, [Draft("好")], 1)
     return conversation
-
-
-@pytest.fixture
-def wang(store):
-    return add_worker(store, "演示王", "caseworker")[0]
 
 
 @pytest.fixture
